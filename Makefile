@@ -1,0 +1,98 @@
+# Opastin.  Two commands: `make run` and `make check`.  The rest: check SANITIZE=address,undefined|thread, lint,
+# bench, fuzz, install (PREFIX, DESTDIR), clean.
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DEFAULT_GOAL := run
+
+PREFIX ?= /usr/local
+PORT ?= 8080
+SANITIZE ?=
+comma := ,
+B := build/$(if $(SANITIZE),$(subst $(comma),-,$(SANITIZE)),release)
+
+PACKAGES := xapian-core libevent libevent_pthreads jansson libvoikko icu-uc icu-i18n zlib libxxhash
+CPPFLAGS += -Ischema -I. -D_GNU_SOURCE
+WARNINGS := -Wall -Wextra -Werror -Wshadow
+CFLAGS ?= -O2 -g
+CXXFLAGS ?= -O2 -g
+SAN_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+# Evaluated when a compiler first runs: by then `deps` has installed what pkg-config asks for.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS)
+ALL_CFLAGS = -std=c11 $(CPPFLAGS) $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes $(CFLAGS) $(SAN_FLAGS) -pthread $(PKG_CFLAGS)
+ALL_CXXFLAGS = -std=c++17 $(CPPFLAGS) $(WARNINGS) $(CXXFLAGS) $(SAN_FLAGS) -pthread $(PKG_CFLAGS)
+LIBS = $(PKG_LIBS) -lstemmer -lcsv -lm -pthread
+
+object = $(patsubst %,$(B)/%.o,$(basename $(1)))
+SCHEMA := $(wildcard schema/*.c schema/base/*.c schema/vocab/*.c schema/vocab/*.S schema/analyse/*.c schema/xap/*.cc)
+INDEXER := $(filter-out indexer/main.c,$(wildcard indexer/*.c indexer/sources/*.c))
+SEARCHD := $(filter-out searchd/main.c,$(wildcard searchd/*.c))
+UNIT_TESTS := $(wildcard tests/unit/*_test.c)
+TEST_LIB := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))
+PROGRAMS := $(B)/opastin-indexer $(B)/opastin-searchd
+TEST_PROGRAMS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT_TESTS))
+BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
+
+.PHONY: run check build tests deps lint bench fuzz install clean
+.SECONDARY:
+
+# `deps` first and alone; then the rest in a make of its own, which may run in parallel.
+JOBS := $(shell nproc)
+run: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) build
+	@scripts/run.sh $(B) $(PORT)
+
+check: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) tests
+	@tests/run.sh $(B) $(ONLY)
+
+deps:
+	@scripts/deps.sh $(if $(filter check bench lint,$(MAKECMDGOALS)),test)
+
+build: $(PROGRAMS)
+tests: $(PROGRAMS) $(TEST_PROGRAMS)
+
+$(B)/opastin-indexer: $(call object,indexer/main.c) $(B)/libindexer.a $(B)/libschema.a
+	$(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/opastin-searchd: $(call object,searchd/main.c) $(B)/libsearchd.a $(B)/libschema.a
+	$(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/libschema.a: $(call object,$(SCHEMA))
+$(B)/libindexer.a: $(call object,$(INDEXER))
+$(B)/libsearchd.a: $(call object,$(SEARCHD))
+$(B)/lib%.a:
+	@rm -f $@
+	ar rcs $@ $^
+
+$(B)/tests/%: $(B)/tests/unit/%.o $(call object,$(TEST_LIB)) $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
+	@mkdir -p $(@D)
+	$(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+$(B)/bench/%: $(B)/tests/bench/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
+	@mkdir -p $(@D)
+	$(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(B)/%.o: %.S $(wildcard schema/vocab/*.tsv)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -c -o $@ $<
+
+lint: deps
+	@tests/lint.sh
+
+bench: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) build $(BENCH_PROGRAMS)
+	@tests/bench/run.sh $(B)
+
+install: build
+	install -D -m 755 $(B)/opastin-indexer $(DESTDIR)$(PREFIX)/bin/opastin-indexer
+	install -D -m 755 $(B)/opastin-searchd $(DESTDIR)$(PREFIX)/sbin/opastin-searchd
+
+clean:
+	rm -rf build
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
