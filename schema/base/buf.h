@@ -1,0 +1,53 @@
+/* A growable run of bytes, always followed by a zero byte.
+ *
+ * Appending never fails half-way from the caller's view: when memory runs out the buffer keeps what it had, remembers
+ * the failure in `failed`, and ignores what follows; check buf_ok() once at the end (render code would otherwise be
+ * half error handling). */
+#ifndef OPASTIN_BASE_BUF_H
+#define OPASTIN_BASE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct buf {
+    char *data; /* owned; NULL until the first append */
+    size_t len;
+    size_t cap;
+    bool failed;
+};
+
+#define BUF_INIT {0}
+
+void buf_release(struct buf *buf);
+void buf_reset(struct buf *buf); /* empties, keeps the memory */
+enum status buf_ok(const struct buf *buf, struct err *err) MUST_USE; /* STATUS_NOMEM after any failed append */
+
+/* Makes room for n more bytes; false (and failed set) when there is no memory. */
+bool buf_reserve(struct buf *buf, size_t n);
+
+void buf_add(struct buf *buf, const void *data, size_t len);
+void buf_adds(struct buf *buf, const char *text);
+void buf_addc(struct buf *buf, char c);
+void buf_addf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_addu(struct buf *buf, uint64_t number);
+
+/* "text" as a JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
+void buf_add_json(struct buf *buf, const char *text, size_t len);
+/* The same without the quotes. */
+void buf_add_json_part(struct buf *buf, const char *text, size_t len);
+/* A finite number with at most `decimals` (0..6) decimals, trailing zeros cut, point as in JSON. */
+void buf_add_number(struct buf *buf, double number, int decimals);
+
+const char *buf_str(const struct buf *buf); /* never NULL */
+
+#ifdef __cplusplus
+}
+#endif
+#endif
