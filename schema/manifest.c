@@ -1,0 +1,181 @@
+/* The manifest of a generation: what is in it and which program can read it. */
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "analyse/analyse.h"
+#include "facet.h"
+#include "field.h"
+#include "generation.h"
+
+void manifest_release(struct manifest *manifest)
+{
+    free(manifest->sources);
+    *manifest = (struct manifest){0};
+}
+
+static void add_text(struct buf *out, const char *text)
+{
+    buf_add(out, text, strlen(text) + 1);
+}
+
+static bool add_field(void *context, const struct field *field)
+{
+    add_text(context, field->path);
+    add_text(context, field_group_name(field->group));
+    return true;
+}
+
+/* Everything that the stored ordinals and terms depend on beside the analyser: fields with their weight groups,
+ * facets, and the vocabularies' entries with the labels that are indexed as text. */
+static void describe_schema(struct buf *out)
+{
+    field_walk(add_field, out);
+    for (int f = 0; f < FACET_COUNT; f++)
+        add_text(out, facet_name((enum facet)f));
+    for (int v = 0; v < VOCAB_COUNT; v++) {
+        for (size_t i = 0; i < vocab_size((enum vocab_name)v); i++) {
+            const struct vocab_entry *entry = vocab_entry((enum vocab_name)v, i);
+            add_text(out, entry->code);
+            buf_addf(out, "%d", entry->broader);
+            for (int lang = 0; lang < UI_LANG_COUNT; lang++)
+                add_text(out, entry->label[lang]);
+        }
+    }
+}
+
+enum status manifest_expected(struct manifest *manifest, struct err *err)
+{
+    struct buf schema = BUF_INIT;
+    describe_schema(&schema);
+    enum status status = buf_ok(&schema, err);
+    XXH128_hash_t hash = XXH3_128bits(buf_str(&schema), schema.len);
+    buf_release(&schema);
+    TRY(status);
+    *manifest = (struct manifest){.format = GENERATION_FORMAT, .analyser = ANALYSE_VERSION};
+    snprintf(manifest->schema, sizeof manifest->schema, "%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64,
+             (uint64_t)hash.low64);
+    return STATUS_OK;
+}
+
+static json_t *sources_to_json(const struct manifest *manifest)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < manifest->source_count; i++) {
+        const struct manifest_source *source = &manifest->sources[i];
+        json_array_append_new(list, json_pack("{s:s, s:I, s:I, s:s}", "name", source->name, "records",
+                                              (json_int_t)source->records, "rejected", (json_int_t)source->rejected,
+                                              "fingerprint", source->fingerprint));
+    }
+    return list;
+}
+
+enum status manifest_write(const struct manifest *manifest, const char *generation_path, struct err *err)
+{
+    struct buf path = BUF_INIT;
+    buf_addf(&path, "%s/manifest.json", generation_path);
+    TRY(buf_ok(&path, err));
+    json_t *json = json_pack("{s:i, s:i, s:s, s:I, s:I, s:I, s:o}", "format", (int)manifest->format, "analyser",
+                             (int)manifest->analyser, "schema", manifest->schema, "created",
+                             (json_int_t)manifest->created, "documents", (json_int_t)manifest->documents, "rejected",
+                             (json_int_t)manifest->rejected, "sources", sources_to_json(manifest));
+    enum status status = STATUS_OK;
+    if (!json)
+        status = err_set(err, STATUS_NOMEM, "out of memory for the manifest");
+    else if (json_dump_file(json, path.data, JSON_INDENT(2) | JSON_SORT_KEYS) != 0)
+        status = err_set_errno(err, STATUS_IO, "%s: cannot write", path.data);
+    json_decref(json);
+    buf_release(&path);
+    return status;
+}
+
+static bool read_text(const json_t *json, const char *key, char *out, size_t size)
+{
+    const char *text = json_string_value(json_object_get(json, key));
+    if (!text || strlen(text) >= size)
+        return false;
+    strcpy(out, text);
+    return true;
+}
+
+static bool read_count(const json_t *json, const char *key, uint64_t *out)
+{
+    const json_t *value = json_object_get(json, key);
+    if (!json_is_integer(value) || json_integer_value(value) < 0)
+        return false;
+    *out = (uint64_t)json_integer_value(value);
+    return true;
+}
+
+static bool read_sources(const json_t *list, struct manifest *manifest)
+{
+    size_t count = json_array_size(list);
+    if (!json_is_array(list) || count > GENERATION_SOURCES_MOST)
+        return false;
+    manifest->sources = calloc(count + 1, sizeof *manifest->sources);
+    if (!manifest->sources)
+        return false;
+    manifest->source_count = count;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(list, i);
+        struct manifest_source *source = &manifest->sources[i];
+        if (!read_text(item, "name", source->name, sizeof source->name) ||
+            !read_count(item, "records", &source->records) || !read_count(item, "rejected", &source->rejected) ||
+            !read_text(item, "fingerprint", source->fingerprint, sizeof source->fingerprint))
+            return false;
+    }
+    return true;
+}
+
+static enum status version_check(const struct manifest *m, const struct manifest *expect, const char *path,
+                                 struct err *err)
+{
+    if (m->format != expect->format)
+        return err_set(err, STATUS_VERSION, "%s: index of format %u, this program reads %u; rebuild the index", path,
+                       m->format, expect->format);
+    if (m->analyser != expect->analyser)
+        return err_set(err, STATUS_VERSION, "%s: words analysed by version %u, this program is %u; rebuild the index",
+                       path, m->analyser, expect->analyser);
+    if (strcmp(m->schema, expect->schema) != 0)
+        return err_set(err, STATUS_VERSION, "%s: made with other fields or vocabularies; rebuild the index", path);
+    return STATUS_OK;
+}
+
+enum status manifest_read(struct manifest *manifest, const char *generation_path, const struct manifest *expect,
+                          struct err *err)
+{
+    struct buf path = BUF_INIT;
+    buf_addf(&path, "%s/manifest.json", generation_path);
+    TRY(buf_ok(&path, err));
+    struct manifest m = {0};
+    json_error_t where;
+    uint64_t format = 0, analyser = 0, created = 0;
+    enum status status = STATUS_OK;
+    json_t *json = NULL;
+    if (access(path.data, R_OK) != 0)
+        status = err_set_errno(err, STATUS_NOTFOUND, "%s: cannot read", path.data);
+    else if (!(json = json_load_file(path.data, JSON_REJECT_DUPLICATES, &where)))
+        status = err_set(err, STATUS_CORRUPT, "%s:%d: %s", path.data, where.line, where.text);
+    else if (!read_count(json, "format", &format) || !read_count(json, "analyser", &analyser) ||
+             !read_text(json, "schema", m.schema, sizeof m.schema) || !read_count(json, "created", &created) ||
+             !read_count(json, "documents", &m.documents) || !read_count(json, "rejected", &m.rejected) ||
+             !read_sources(json_object_get(json, "sources"), &m))
+        status = err_set(err, STATUS_CORRUPT, "%s: a field is missing or of a wrong type", path.data);
+    m.format = (unsigned)format;
+    m.analyser = (unsigned)analyser;
+    m.created = (int64_t)created;
+    if (status == STATUS_OK && expect)
+        status = version_check(&m, expect, path.data, err);
+    json_decref(json);
+    buf_release(&path);
+    if (status != STATUS_OK) {
+        manifest_release(&m);
+        return status;
+    }
+    *manifest = m;
+    return STATUS_OK;
+}
