@@ -1,0 +1,182 @@
+#include "searchd/count.h"
+
+#include <string.h>
+
+/* Nanoseconds for one value of one row counted through the columns; compare snapshot.c's costs of value sets. */
+static const double COLUMN_NS = 1.5;
+
+/* ---- listed facets --------------------------------------------------------------------------------------------- */
+
+/* Counts every ordinal of every row of the set: one pass serves all facets that look at the same rows. */
+static void count_columns(const struct columns *c, const struct docset *rows, uint32_t *counts)
+{
+    DOCSET_EACH(rows, row)
+        for (uint32_t i = c->ordinal_offset[row], end = c->ordinal_offset[row + 1]; i < end; i++)
+            counts[c->ordinals[i]]++;
+}
+
+static void count_columns_of(const struct columns *c, const struct docset *rows, enum facet facet, uint32_t *counts)
+{
+    uint16_t first = facet_first(facet), last = facet_unknown(facet);
+    DOCSET_EACH(rows, row) {
+        for (uint32_t i = c->ordinal_offset[row], end = c->ordinal_offset[row + 1]; i < end; i++) {
+            if (c->ordinals[i] > last)
+                break;
+            if (c->ordinals[i] >= first)
+                counts[c->ordinals[i]]++;
+        }
+    }
+}
+
+static void count_values(const struct snapshot *s, const struct docset *rows, enum facet facet, uint32_t *counts)
+{
+    for (uint16_t v = facet_first(facet); v <= facet_unknown(facet); v++)
+        counts[v] = s->values[v].count ? (uint32_t)value_set_count_and(&s->values[v], rows) : 0;
+}
+
+static double columns_cost(const struct snapshot *s, uint64_t rows)
+{
+    const struct columns *c = &s->columns;
+    double per_row = c->count ? (double)c->ordinal_offset[c->count] / c->count : 0;
+    return (double)rows * per_row * COLUMN_NS;
+}
+
+/* The facets whose own filter is not set all look at the result itself. */
+static void count_together(const struct snapshot *s, const struct match *m, uint32_t *counts)
+{
+    double by_values = 0;
+    for (int f = 0; f < FACET_LISTED; f++)
+        by_values += m->filtered[f] ? 0 : s->values_cost[f];
+    if (columns_cost(s, m->total) <= by_values) {
+        count_columns(&s->columns, &m->result, counts);
+        return;
+    }
+    for (int f = 0; f < FACET_LISTED; f++)
+        if (!m->filtered[f])
+            count_values(s, &m->result, (enum facet)f, counts);
+}
+
+static void count_alone(const struct snapshot *s, enum facet facet, const struct docset *rows, uint64_t row_count,
+                        uint32_t *counts)
+{
+    memset(counts + facet_first(facet), 0, ((size_t)facet_unknown(facet) - facet_first(facet) + 1) * sizeof *counts);
+    if (columns_cost(s, row_count) <= s->values_cost[facet])
+        count_columns_of(&s->columns, rows, facet, counts);
+    else
+        count_values(s, rows, facet, counts);
+}
+
+/* What serves the whole country is found under each municipality, region and county: their counts say so.  Areas
+ * that nothing but nationwide records serve stay at 0, or every answer would list all 350. */
+static void add_nationwide(const struct request *request, uint32_t *areas)
+{
+    uint32_t nationwide = areas[vocab_find(VOCAB_AREA, "nationwide", strlen("nationwide"))];
+    for (size_t i = 0; i < vocab_size(VOCAB_AREA); i++) {
+        enum area_type type = area_at(i)->type;
+        if (areas[i] && type != AREA_NATIONWIDE && type != AREA_ONLINE)
+            areas[i] += nationwide;
+    }
+    for (size_t i = 0; i < request->selected_count[FACET_AREA]; i++) {
+        uint16_t entry = request->selected[FACET_AREA][i];
+        enum area_type type = area_at(entry)->type;
+        if (areas[entry] == 0 && type != AREA_NATIONWIDE && type != AREA_ONLINE)
+            areas[entry] = nationwide;
+    }
+}
+
+static enum status count_listed(struct searcher *s, const struct request *request, const struct match *m,
+                                struct docset *rows, struct arena *arena, struct facet_count *counts, struct err *err)
+{
+    uint32_t *all = arena_array(arena, facet_ordinals(), sizeof *all);
+    if (!all)
+        return arena_nomem(err);
+    count_together(s->snapshot, m, all);
+    for (int f = 0; f < FACET_LISTED; f++) {
+        counts[f].base = m->total;
+        if (m->filtered[f]) {
+            TRY(searcher_deadline(s, err));
+            TRY(match_without(s, m, (enum filter)f, rows, err));
+            counts[f].base = docset_count(rows);
+            count_alone(s->snapshot, (enum facet)f, rows, counts[f].base, all);
+        }
+        counts[f].unknown = all[facet_unknown((enum facet)f)];
+        counts[f].counts = all + facet_first((enum facet)f);
+    }
+    add_nationwide(request, all + facet_first(FACET_AREA));
+    return STATUS_OK;
+}
+
+/* ---- weekday and time of day ------------------------------------------------------------------------------------ */
+
+/* Rows that pass every filter, with weekday and time judged as `when` says. */
+static void count_when(const struct columns *c, const struct docset *rows, const struct when *when, bool by_weekday,
+                       uint32_t *counts, struct facet_count *out)
+{
+    uint32_t seen[1 << WEEKDAYS] = {0}; /* rows by their set of weekdays, or of times */
+    DOCSET_EACH(rows, row) {
+        uint32_t slots = c->slots[row];
+        if (!when_pass(when, slots))
+            continue;
+        out->base++;
+        unsigned times = when_times(when, slots);
+        if (by_weekday) {
+            out->unknown += slots == 0;
+            seen[when_weekdays(when, slots)]++;
+        } else {
+            out->unknown += (times & ((1u << TIMES) - 1)) == 0;
+            seen[times & ((1u << TIMES) - 1)]++;
+        }
+    }
+    for (unsigned set = 1; set < 1u << WEEKDAYS; set++)
+        for (int i = 0; seen[set] && i < WEEKDAYS; i++)
+            if (set & 1u << i)
+                counts[i] += seen[set];
+    out->counts = counts;
+}
+
+static enum status count_days(struct searcher *s, const struct request *request, const struct match *m,
+                              struct docset *rows, struct arena *arena, struct facet_count *counts, struct err *err)
+{
+    bool unknown_day = request->unknown >> FACET_WEEKDAY & 1, unknown_time = request->unknown >> FACET_TIME & 1;
+    /* Weekdays are counted as if none was chosen, under the chosen times; and the other way round. */
+    struct when for_weekday = {0, request->times, unknown_day, unknown_time};
+    struct when for_time = {request->weekdays, 0, unknown_day, unknown_time};
+    uint32_t *days = arena_array(arena, WEEKDAYS, sizeof *days);
+    uint32_t *times = arena_array(arena, WEEKDAYS, sizeof *times);
+    if (!days || !times)
+        return arena_nomem(err);
+    TRY(searcher_deadline(s, err));
+    TRY(match_without(s, m, FILTER_WHEN, rows, err));
+    count_when(&s->snapshot->columns, rows, &for_weekday, true, days, &counts[FACET_WEEKDAY]);
+    count_when(&s->snapshot->columns, rows, &for_time, false, times, &counts[FACET_TIME]);
+    return STATUS_OK;
+}
+
+/* ---- age and distance: only how many do not say ------------------------------------------------------------------ */
+
+static enum status count_stated(struct searcher *s, const struct match *m, struct docset *rows,
+                                struct facet_count *counts, struct err *err)
+{
+    const struct columns *c = &s->snapshot->columns;
+    TRY(match_without(s, m, FILTER_AGE, rows, err));
+    counts[FACET_AGE].base = docset_count(rows);
+    DOCSET_EACH(rows, row)
+        counts[FACET_AGE].unknown += c->age_min[row] == AGE_UNKNOWN;
+    TRY(searcher_deadline(s, err));
+    TRY(match_without(s, m, FILTER_NEAR, rows, err));
+    counts[FACET_NEAR].base = docset_count(rows);
+    DOCSET_EACH(rows, row)
+        counts[FACET_NEAR].unknown += c->place_offset[row] == c->place_offset[row + 1];
+    return STATUS_OK;
+}
+
+enum status count_run(struct searcher *s, const struct request *request, const struct match *m, struct arena *arena,
+                      struct facet_count *counts, struct err *err)
+{
+    struct docset rows = {0};
+    memset(counts, 0, FACET_COUNT * sizeof *counts);
+    TRY(searcher_deadline(s, err));
+    TRY(count_listed(s, request, m, &rows, arena, counts, err));
+    TRY(count_days(s, request, m, &rows, arena, counts, err));
+    return count_stated(s, m, &rows, counts, err);
+}

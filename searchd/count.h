@@ -1,0 +1,11 @@
+/* Exact disjunctive facet counts: each facet over the rows that all other filters leave, from one match. */
+#ifndef OPASTIN_SEARCHD_COUNT_H
+#define OPASTIN_SEARCHD_COUNT_H
+
+#include "searchd/match.h"
+
+/* Fills the FACET_COUNT entries of `counts`; arrays in the arena. */
+enum status count_run(struct searcher *searcher, const struct request *request, const struct match *match,
+                      struct arena *arena, struct facet_count *counts, struct err *err) MUST_USE;
+
+#endif

@@ -1,0 +1,330 @@
+#include "searchd/highlight.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/utf8.h"
+#include "searchd/request.h"
+
+enum { SLOTS = 2048 }; /* a power of two, four times QUERY_TERMS */
+
+struct meeting {
+    const struct posting_term *term; /* NULL: free slot */
+    uint8_t word;                    /* index in the query */
+    bool of_part;                    /* of one part of the query's compound */
+};
+
+struct highlighter {
+    const struct query *query;
+    struct meeting slots[SLOTS];
+};
+
+const char *match_form_name(enum match_form form)
+{
+    static const char *const names[MATCH_FORMS] = {"exact", "inflection", "compound-part", "part-of-query", "stem"};
+    return names[form];
+}
+
+/* ---- meeting terms ------------------------------------------------------------------------------------------------ */
+
+static void add_terms(struct highlighter *h, const struct query_group *group, size_t word, bool of_part)
+{
+    for (size_t i = 0; i < group->term_count; i++) {
+        const struct posting_term *term = &group->terms[i];
+        size_t at = XXH3_64bits(term->text, term->len) % SLOTS;
+        while (h->slots[at].term)
+            at = (at + 1) % SLOTS;
+        h->slots[at] = (struct meeting){term, (uint8_t)word, of_part};
+    }
+}
+
+enum status highlighter_new(const struct highlighter **highlighter, const struct query *query, struct arena *arena,
+                            struct err *err)
+{
+    struct highlighter *h = arena_alloc(arena, sizeof *h);
+    if (!h)
+        return arena_nomem(err);
+    h->query = query;
+    for (size_t w = 0; query && w < query->word_count; w++) {
+        add_terms(h, &query->words[w].whole, w, false);
+        for (size_t p = 0; p < query->words[w].part_count; p++)
+            add_terms(h, &query->words[w].parts[p], w, true);
+    }
+    *highlighter = h;
+    return STATUS_OK;
+}
+
+static enum match_form form_of(const struct meeting *meeting)
+{
+    if (meeting->of_part)
+        return MATCH_PARTS;
+    switch (meeting->term->text[0]) {
+    case TERM_EXACT: return MATCH_EXACT;
+    case TERM_WHOLE: return MATCH_LEMMA;
+    case TERM_PART: return MATCH_PART;
+    default: return MATCH_STEM;
+    }
+}
+
+/* best[w] becomes the best form in which the text's word answers word w; MATCH_FORMS where it does not.
+ * True when it answers any. */
+static bool meet(const struct highlighter *h, const struct word *word, enum match_form *best)
+{
+    bool any = false;
+    for (size_t w = 0; w < h->query->word_count; w++)
+        best[w] = MATCH_FORMS;
+    for (size_t i = 0; i < word->term_count; i++) {
+        const struct term *term = &word->terms[i];
+        for (size_t at = XXH3_64bits(term->text, term->len) % SLOTS; h->slots[at].term; at = (at + 1) % SLOTS) {
+            const struct meeting *m = &h->slots[at];
+            if (m->term->len != term->len || memcmp(m->term->text, term->text, term->len) != 0)
+                continue;
+            enum match_form form = form_of(m);
+            if (form < best[m->word])
+                best[m->word] = form;
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* ---- reasons ------------------------------------------------------------------------------------------------------ */
+
+/* Where a match says most, first: by name, then as the maintainers classified it, then in running text. */
+static const uint8_t field_order[GROUP_COUNT] = {
+    [GROUP_TITLE] = 0, [GROUP_ORGANISATION] = 1, [GROUP_KEYWORD] = 2, [GROUP_LABEL] = 3,
+    [GROUP_SUMMARY] = 4, [GROUP_PLACE] = 5, [GROUP_BODY] = 6, [GROUP_NONE] = 7,
+};
+
+struct reasoning {
+    const struct highlighter *highlighter;
+    struct reason *reasons; /* by word; field GROUP_NONE: none yet */
+    const struct text_piece *piece;
+};
+
+static bool better(const struct reason *known, enum field_group field, enum match_form form)
+{
+    if (known->field == GROUP_NONE)
+        return true;
+    if (field_order[field] != field_order[known->field])
+        return field_order[field] < field_order[known->field];
+    return form < known->form;
+}
+
+static enum status see_word(void *context, const struct token *token, const struct word *word, struct err *err)
+{
+    (void)err;
+    struct reasoning *r = context;
+    enum match_form best[REQUEST_QUERY_WORDS];
+    if (!meet(r->highlighter, word, best))
+        return STATUS_OK;
+    for (size_t w = 0; w < r->highlighter->query->word_count; w++) {
+        struct reason *known = &r->reasons[w];
+        if (best[w] == MATCH_FORMS || !better(known, r->piece->group, best[w]))
+            continue;
+        *known = (struct reason){&r->highlighter->query->words[w], r->piece->group, best[w], r->piece->lang,
+                                 r->piece->text + token->offset, token->len};
+    }
+    return STATUS_OK;
+}
+
+/* Nothing in this field could be a better reason than those that are known. */
+static bool settled(const struct reasoning *r, enum field_group field)
+{
+    for (size_t w = 0; w < r->highlighter->query->word_count; w++)
+        if (better(&r->reasons[w], field, MATCH_EXACT))
+            return false;
+    return true;
+}
+
+static enum status keep_reasons(const struct reasoning *r, struct arena *arena, size_t *count, struct err *err)
+{
+    size_t kept = 0;
+    for (size_t w = 0; w < r->highlighter->query->word_count; w++) {
+        if (r->reasons[w].field == GROUP_NONE)
+            continue;
+        r->reasons[kept] = r->reasons[w];
+        r->reasons[kept].text = arena_copy(arena, r->reasons[w].text, r->reasons[w].len);
+        if (!r->reasons[kept++].text)
+            return arena_nomem(err);
+    }
+    *count = kept;
+    return STATUS_OK;
+}
+
+enum status highlight_reasons(const struct highlighter *h, struct analyser *analyser, const struct stored *stored,
+                              struct arena *arena, struct reason **reasons, size_t *count, struct err *err)
+{
+    *count = 0;
+    *reasons = NULL;
+    if (!h->query)
+        return STATUS_OK;
+    struct reasoning r = {h, arena_array(arena, h->query->word_count, sizeof *r.reasons), NULL};
+    if (!r.reasons)
+        return arena_nomem(err);
+    for (uint32_t i = 0; i < stored->piece_count; i++) {
+        struct text_piece piece = stored_piece(stored, i);
+        if (settled(&r, piece.group))
+            continue;
+        r.piece = &piece;
+        TRY(analyse_text(analyser, piece.text, piece.len, text_language(&piece), see_word, &r, err));
+    }
+    *reasons = r.reasons;
+    return keep_reasons(&r, arena, count, err);
+}
+
+/* ---- snippets ----------------------------------------------------------------------------------------------------- */
+
+struct found {
+    uint32_t offset, len;
+    uint32_t words; /* bit per word of the query */
+};
+
+struct snippeting {
+    const struct highlighter *highlighter;
+    struct found found[SNIPPET_MATCHES];
+    size_t count;
+};
+
+static enum status find_word(void *context, const struct token *token, const struct word *word, struct err *err)
+{
+    (void)err;
+    struct snippeting *s = context;
+    enum match_form best[REQUEST_QUERY_WORDS];
+    if (s->count == SNIPPET_MATCHES || !meet(s->highlighter, word, best))
+        return STATUS_OK;
+    uint32_t words = 0;
+    for (size_t w = 0; w < s->highlighter->query->word_count; w++)
+        words |= best[w] != MATCH_FORMS ? 1u << w : 0;
+    if (s->count && s->found[s->count - 1].offset == token->offset) /* the second reading of an ellipsis */
+        s->found[s->count - 1].words |= words;
+    else
+        s->found[s->count++] = (struct found){(uint32_t)token->offset, (uint32_t)token->len, words};
+    return STATUS_OK;
+}
+
+/* The match to begin with: from there, a window holds most different words, then most matches; the earliest. */
+static size_t best_start(const struct snippeting *s, int *distinct)
+{
+    size_t best = 0;
+    int best_words = 0, best_count = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        uint32_t words = 0;
+        int count = 0;
+        for (size_t j = i; j < s->count && s->found[j].offset + s->found[j].len <= s->found[i].offset + SNIPPET_BYTES;
+             j++, count++)
+            words |= s->found[j].words;
+        int distinct_here = __builtin_popcount(words);
+        if (distinct_here > best_words || (distinct_here == best_words && count > best_count)) {
+            best = i;
+            best_words = distinct_here;
+            best_count = count;
+        }
+    }
+    *distinct = best_words;
+    return best;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\n';
+}
+
+/* The window around a match: a little before it, ending at the ends of words. */
+static void set_window(const char *text, size_t len, size_t match, size_t *from, size_t *to)
+{
+    enum { LEAD = 60 };
+    size_t start = match > LEAD ? match - LEAD : 0;
+    if (len <= SNIPPET_BYTES)
+        start = 0;
+    else if (start > len - SNIPPET_BYTES)
+        start = len - SNIPPET_BYTES < match ? len - SNIPPET_BYTES : match;
+    while (start > 0 && start < match && !is_blank(text[start - 1]))
+        start++;
+    size_t end = len - start <= SNIPPET_BYTES ? len : start + utf8_cut(text + start, len - start, SNIPPET_BYTES);
+    if (end < len) {
+        size_t back = end;
+        while (back > match && !is_blank(text[back]))
+            back--;
+        if (back > match)
+            end = back;
+    }
+    *from = start;
+    *to = end;
+}
+
+static void add_escaped(struct buf *out, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        switch (text[i]) {
+        case '&': buf_adds(out, "&amp;"); break;
+        case '<': buf_adds(out, "&lt;"); break;
+        case '>': buf_adds(out, "&gt;"); break;
+        case '"': buf_adds(out, "&quot;"); break;
+        case '\'': buf_adds(out, "&#39;"); break;
+        case '\n':
+            if (i == 0 || text[i - 1] != '\n')
+                buf_addc(out, ' ');
+            break;
+        default: buf_addc(out, text[i]);
+        }
+    }
+}
+
+static void write_window(const struct snippeting *s, const char *text, size_t len, size_t match, struct buf *out)
+{
+    size_t from, to;
+    set_window(text, len, match, &from, &to);
+    if (from > 0)
+        buf_adds(out, "… ");
+    size_t at = from;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct found *found = &s->found[i];
+        if (found->offset < at || found->offset + found->len > to)
+            continue;
+        add_escaped(out, text + at, found->offset - at);
+        buf_adds(out, "<em>");
+        add_escaped(out, text + found->offset, found->len);
+        buf_adds(out, "</em>");
+        at = found->offset + found->len;
+    }
+    add_escaped(out, text + at, to - at);
+    if (to < len)
+        buf_adds(out, " …");
+}
+
+static enum status find_matches(struct snippeting *s, struct analyser *analyser, const struct text_piece *piece,
+                                struct err *err)
+{
+    s->count = 0;
+    if (!s->highlighter->query)
+        return STATUS_OK;
+    return analyse_text(analyser, piece->text, piece->len, text_language(piece), find_word, s, err);
+}
+
+enum status highlight_snippet(const struct highlighter *h, struct analyser *analyser, const struct stored *stored,
+                              int lang, struct buf *out, struct err *err)
+{
+    struct snippeting s = {.highlighter = h}, best = s;
+    struct text_piece shown = {.text = NULL};
+    int most = -1;
+    size_t match = 0;
+    for (uint32_t i = 0; i < stored->piece_count; i++) {
+        struct text_piece piece = stored_piece(stored, i);
+        int distinct;
+        if ((piece.group != GROUP_SUMMARY && piece.group != GROUP_BODY) || piece.lang != lang ||
+            piece.vocab != VOCAB_COUNT)
+            continue;
+        TRY(find_matches(&s, analyser, &piece, err));
+        size_t start = best_start(&s, &distinct);
+        if (distinct > most) {
+            most = distinct;
+            shown = piece;
+            best = s;
+            match = s.count ? s.found[start].offset : 0;
+        }
+    }
+    if (shown.text)
+        write_window(&best, shown.text, shown.len, match, out);
+    return buf_ok(out, err);
+}

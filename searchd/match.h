@@ -1,0 +1,59 @@
+/* Which rows a request finds: the text's rows, each filter's rows, and what they have in common. */
+#ifndef OPASTIN_SEARCHD_MATCH_H
+#define OPASTIN_SEARCHD_MATCH_H
+
+#include "searchd/query.h"
+#include "searchd/searcher.h"
+
+/* Filters that are decided together: weekday and time of day must hold for the same occurrence. */
+enum filter {
+    FILTER_WHEN = FACET_LISTED, /* below: one filter per listed facet */
+    FILTER_AGE,
+    FILTER_NEAR,
+    FILTER_COUNT
+};
+
+struct word_match {
+    const struct postings *whole;
+    const struct postings **parts; /* as many as the word's */
+    size_t part_count;
+    struct docset rows;            /* that have the word */
+};
+
+struct match {
+    struct word_match *words; /* as many as the query's; NULL without a query */
+    size_t word_count;
+    unsigned required;        /* words that each row of the text set has */
+    struct docset text;       /* rows of the text that may be shown; every such row without a query */
+    struct docset past;       /* the same among those that are over; words NULL when they are in `text` */
+    bool filtered[FILTER_COUNT];
+    struct docset filter[FILTER_COUNT]; /* only where filtered */
+    struct docset result;     /* text and all filters */
+    uint64_t total, past_total;
+};
+
+/* Postings are held until match_release(). Everything else in the arena and the searcher. */
+enum status match_run(struct searcher *searcher, const struct request *request, const struct query *query,
+                      struct arena *arena, struct match *match, struct err *err) MUST_USE;
+void match_release(struct searcher *searcher, struct match *match);
+
+/* The text's rows that pass all filters but one. */
+enum status match_without(struct searcher *searcher, const struct match *match, enum filter filter,
+                          struct docset *rows, struct err *err) MUST_USE;
+
+/* Weekday x time of day of one row (facet_slots()), judged for the asked weekdays and times. */
+struct when {
+    uint8_t weekdays, times;            /* asked; 0: any */
+    bool unknown_weekday, unknown_time; /* records that do not say pass too */
+};
+bool when_pass(const struct when *when, uint32_t slots);
+/* The times that the row has on the asked weekdays: bits 0..2, and bit SLOT_TIME_UNKNOWN. */
+unsigned when_times(const struct when *when, uint32_t slots);
+/* The weekdays on which the row passes the asked times: bits 0..6. */
+unsigned when_weekdays(const struct when *when, uint32_t slots);
+
+/* Great-circle distance from the centre of a municipality to the row's nearest place, in km; NAN when the row has no
+ * place.  *centre (may be NULL): the place's own position is not known, its municipality's centre stands in. */
+double row_distance_km(const struct columns *columns, uint32_t row, int municipality, bool *centre);
+
+#endif

@@ -1,0 +1,330 @@
+#include "searchd/render.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "calendar.h"
+#include "searchd/highlight.h"
+#include "searchd/parameters.h"
+#include "searchd/render_facets.h"
+
+static const char *const lang_codes[RECORD_LANGS] = {"fi", "sv", "en"};
+
+/* ---- hits ------------------------------------------------------------------------------------------------------- */
+
+/* The language that the card's texts are in: the wanted one if the record has a title in it. */
+static int card_language(const struct stored *stored, int wanted)
+{
+    int found = -1;
+    for (uint32_t i = 0; i < stored->piece_count; i++) {
+        struct text_piece piece = stored_piece(stored, i);
+        if (piece.group != GROUP_TITLE)
+            continue;
+        if (piece.lang == wanted)
+            return wanted;
+        if (found < 0 || piece.lang < found)
+            found = piece.lang;
+    }
+    return found < 0 ? wanted : found;
+}
+
+static void add_reasons(const struct reason *reasons, size_t count, struct buf *out)
+{
+    buf_adds(out, ",\"why\":[");
+    for (size_t i = 0; i < count; i++) {
+        buf_addf(out, "%s{\"field\":\"%s\",\"matched\":", i ? "," : "", field_group_name(reasons[i].field));
+        buf_add_json(out, reasons[i].text, reasons[i].len);
+        buf_addf(out, ",\"form\":\"%s\",\"query\":", match_form_name(reasons[i].form));
+        buf_add_json(out, reasons[i].word->text, reasons[i].word->len);
+        buf_addf(out, ",\"lang\":\"%s\"}", lang_codes[reasons[i].lang]);
+    }
+    buf_addc(out, ']');
+}
+
+static void add_clock(const char *key, int minute, struct buf *out)
+{
+    char text[CALENDAR_CLOCK_BYTES];
+    if (minute < 0)
+        return;
+    minute_format(minute, text);
+    buf_addf(out, ",\"%s\":\"%s\"", key, text);
+}
+
+static void add_next(const struct hit *hit, struct buf *out)
+{
+    char day[CALENDAR_DATE_BYTES];
+    if (hit->next_day == DAY_UNKNOWN)
+        return;
+    day_format(hit->next_day, day);
+    buf_addf(out, ",\"next\":{\"date\":\"%s\"", day);
+    add_clock("from", hit->next_from, out);
+    add_clock("to", hit->next_to, out);
+    buf_addc(out, '}');
+}
+
+static void add_distance(const struct hit *hit, struct buf *out)
+{
+    if (isnan(hit->distance_km))
+        return;
+    buf_adds(out, ",\"distanceKm\":");
+    buf_add_number(out, hit->distance_km, 1);
+    buf_adds(out, hit->distance_centre ? ",\"distanceFrom\":\"municipality\"" : ",\"distanceFrom\":\"place\"");
+}
+
+struct rendering {
+    struct searcher *searcher;
+    const struct request *request;
+    const struct highlighter *highlighter;
+    struct arena *arena;
+    struct buf data, snippet;
+};
+
+static enum status add_hit(struct rendering *r, const struct hit *hit, struct buf *out, struct err *err)
+{
+    struct stored stored;
+    struct reason *reasons;
+    size_t count, len;
+    TRY(xap_reader_data(searcher_reader(r->searcher), hit->row + 1, &r->data, err));
+    TRY(stored_open(&stored, r->data.data, r->data.len, err));
+    const char *card = stored_section(&stored, (enum stored_section)(STORED_CARD_FI + (int)r->request->lang), &len);
+    buf_addc(out, '{');
+    buf_add(out, card, len);
+    buf_reset(&r->snippet);
+    TRY(highlight_snippet(r->highlighter, searcher_analyser(r->searcher), &stored,
+                          card_language(&stored, (int)r->request->lang), &r->snippet, err));
+    if (r->snippet.len) {
+        buf_adds(out, ",\"snippet\":");
+        buf_add_json(out, r->snippet.data, r->snippet.len);
+    }
+    TRY(highlight_reasons(r->highlighter, searcher_analyser(r->searcher), &stored, r->arena, &reasons, &count, err));
+    add_reasons(reasons, count, out);
+    add_next(hit, out);
+    add_distance(hit, out);
+    if (r->request->explain) {
+        buf_addf(out, ",\"explain\":{\"row\":%" PRIu32 ",\"missingWords\":%u,\"score\":", hit->row, hit->missing);
+        buf_add_number(out, hit->score, 6);
+        buf_addf(out, ",\"key\":\"%" PRIx64 ".%" PRIx32 "\"}", hit->key.high, hit->key.low);
+    }
+    buf_addc(out, '}');
+    return STATUS_OK;
+}
+
+static enum status add_hits(struct searcher *searcher, const struct request *request, const struct answer *answer,
+                            struct arena *arena, struct buf *out, struct err *err)
+{
+    struct rendering r = {searcher, request, NULL, arena, BUF_INIT, BUF_INIT};
+    enum status status = highlighter_new(&r.highlighter, answer->query, arena, err);
+    buf_adds(out, "\"hits\":[");
+    for (size_t i = 0; i < answer->hit_count && status == STATUS_OK; i++) {
+        if (i)
+            buf_addc(out, ',');
+        status = add_hit(&r, &answer->hits[i], out, err);
+    }
+    buf_addc(out, ']');
+    buf_release(&r.data);
+    buf_release(&r.snippet);
+    return status;
+}
+
+/* ---- the rest of a search answer --------------------------------------------------------------------------------- */
+
+static void add_paging(const struct request *request, const struct answer *answer, struct buf *out)
+{
+    uint64_t pages = request->per_page ? (answer->total + request->per_page - 1) / request->per_page : 0;
+    uint64_t page = request->cursor.given && request->per_page ? answer->before / request->per_page + 1 : request->page;
+    buf_addf(out, ",\"page\":%" PRIu64 ",\"hitsPerPage\":%u,\"totalHits\":%" PRIu64 ",\"totalPages\":%" PRIu64, page,
+             request->per_page, answer->total, pages);
+    if (answer->more) {
+        buf_adds(out, ",\"nextCursor\":\"");
+        cursor_write(&answer->next, out);
+        buf_addc(out, '"');
+    }
+    if (!request->past)
+        buf_addf(out, ",\"pastHits\":%" PRIu64, answer->past_total);
+}
+
+/* Says when fewer words than all are required. */
+static void add_relaxed(const struct answer *answer, struct buf *out)
+{
+    if (answer->query && answer->required < answer->query->word_count)
+        buf_addf(out, ",\"relaxed\":{\"words\":%zu,\"required\":%u}", answer->query->word_count, answer->required);
+}
+
+static void add_explain(const struct answer *answer, struct buf *out)
+{
+    struct buf plan = BUF_INIT;
+    query_print(answer->query, &plan);
+    buf_adds(out, ",\"explain\":{\"plan\":");
+    buf_add_json(out, buf_str(&plan), plan.len);
+    buf_adds(out, ",\"matchUs\":");
+    buf_add_number(out, answer->match_us, 0);
+    buf_adds(out, ",\"countUs\":");
+    buf_add_number(out, answer->count_us, 0);
+    buf_adds(out, ",\"rankUs\":");
+    buf_add_number(out, answer->rank_us, 0);
+    buf_addc(out, '}');
+    buf_release(&plan);
+}
+
+enum status render_search(struct searcher *searcher, const struct labels *labels, const struct request *request,
+                          const struct answer *answer, struct arena *arena, struct buf *out, struct err *err)
+{
+    buf_adds(out, "{\"query\":");
+    buf_add_json(out, request->q, request->q_len);
+    add_paging(request, answer, out);
+    add_relaxed(answer, out);
+    buf_addc(out, ',');
+    TRY(add_hits(searcher, request, answer, arena, out, err));
+    buf_adds(out, ",\"facets\":");
+    render_facets(labels, request, answer, out);
+    if (request->explain)
+        add_explain(answer, out);
+    buf_addf(out, ",\"generation\":%" PRIu32 ",\"processingTimeMs\":", searcher_snapshot(searcher)->number);
+    buf_add_number(out, (answer->match_us + answer->count_us + answer->rank_us) / 1000, 3);
+    buf_addc(out, '}');
+    return buf_ok(out, err);
+}
+
+/* ---- single records, vocabularies, meta --------------------------------------------------------------------------- */
+
+static enum status find_row(struct searcher *searcher, const char *id, size_t len, int32_t today, uint32_t *docid,
+                            struct err *err)
+{
+    char term[XAP_TERM_BYTES + 1] = "Q";
+    const struct columns *c = &searcher_snapshot(searcher)->columns;
+    struct err none = {0};
+    if (len == 0 || len >= XAP_TERM_BYTES)
+        return err_set(err, STATUS_NOTFOUND, "no record has this id");
+    memcpy(term + 1, id, len);
+    enum status status = xap_reader_find(searcher_reader(searcher), term, len + 1, docid, &none);
+    if (status != STATUS_OK && status != STATUS_NOTFOUND)
+        return err_set(err, status, "%s", none.message);
+    uint32_t row = *docid - 1;
+    if (status == STATUS_NOTFOUND || row >= c->count || today < c->visible_from[row] || today > c->visible_to[row])
+        return err_set(err, STATUS_NOTFOUND, "no record has this id");
+    return STATUS_OK;
+}
+
+enum status render_item(struct searcher *searcher, const char *id, size_t id_len, int32_t today, struct buf *out,
+                        struct err *err)
+{
+    struct buf data = BUF_INIT;
+    struct stored stored;
+    uint32_t docid = 0;
+    TRY(find_row(searcher, id, id_len, today, &docid, err));
+    enum status status = xap_reader_data(searcher_reader(searcher), docid, &data, err);
+    if (status == STATUS_OK)
+        status = stored_open(&stored, data.data, data.len, err);
+    if (status == STATUS_OK) {
+        size_t len;
+        const char *json = stored_section(&stored, STORED_JSON, &len);
+        buf_addf(out, "{\"generation\":%" PRIu32 ",\"source\":", searcher_snapshot(searcher)->number);
+        size_t source_len;
+        const char *source = stored_section(&stored, STORED_SOURCE, &source_len);
+        buf_add_json(out, source, source_len);
+        buf_adds(out, ",\"item\":");
+        buf_add(out, json, len);
+        buf_addc(out, '}');
+        status = buf_ok(out, err);
+    }
+    buf_release(&data);
+    return status;
+}
+
+static void add_alternatives(const struct vocab_entry *entry, int lang, struct buf *out)
+{
+    const char *list = entry->alt[lang], *item;
+    size_t len;
+    bool first = true;
+    buf_addc(out, '[');
+    while (vocab_list_next(&list, &item, &len)) {
+        if (!first)
+            buf_addc(out, ',');
+        first = false;
+        buf_add_json(out, item, len);
+    }
+    buf_addc(out, ']');
+}
+
+static void add_entry(enum vocab_name vocab, size_t ordinal, struct buf *out)
+{
+    const struct vocab_entry *entry = vocab_entry(vocab, ordinal);
+    buf_adds(out, "{\"code\":");
+    buf_add_json(out, entry->code, strlen(entry->code));
+    if (entry->broader >= 0) {
+        const char *broader = vocab_entry(vocab, (size_t)entry->broader)->code;
+        buf_adds(out, ",\"broader\":");
+        buf_add_json(out, broader, strlen(broader));
+    }
+    if (vocab == VOCAB_AREA) {
+        const struct area_entry *area = area_at(ordinal);
+        buf_addf(out, ",\"type\":\"%s\"", area_type_name(area->type));
+        if (area->wellbeing >= 0)
+            buf_addf(out, ",\"wellbeing\":\"%s\"", vocab_entry(vocab, (size_t)area->wellbeing)->code);
+        if (!isnan(area->lat)) {
+            buf_adds(out, ",\"lat\":");
+            buf_add_number(out, area->lat, 5);
+            buf_adds(out, ",\"lon\":");
+            buf_add_number(out, area->lon, 5);
+        }
+    }
+    for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
+        buf_addf(out, "%s\"%s\":", lang ? "," : ",\"label\":{", lang_codes[lang]);
+        buf_add_json(out, entry->label[lang], strlen(entry->label[lang]));
+    }
+    for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
+        buf_addf(out, "%s\"%s\":", lang ? "," : "},\"alternatives\":{", lang_codes[lang]);
+        add_alternatives(entry, lang, out);
+    }
+    buf_adds(out, "}}");
+}
+
+void render_vocabulary(enum vocab_name vocab, struct buf *out)
+{
+    buf_addf(out, "{\"name\":\"%s\",\"title\":{", vocab_id(vocab));
+    for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
+        const char *title = vocab_title(vocab, (enum ui_lang)lang);
+        buf_addf(out, "%s\"%s\":", lang ? "," : "", lang_codes[lang]);
+        buf_add_json(out, title, strlen(title));
+    }
+    buf_adds(out, "},\"entries\":[");
+    for (size_t i = 0; i < vocab_size(vocab); i++) {
+        if (i)
+            buf_addc(out, ',');
+        add_entry(vocab, i, out);
+    }
+    buf_adds(out, "]}");
+}
+
+static void add_sources(const struct manifest *manifest, struct buf *out)
+{
+    for (size_t i = 0; i < manifest->source_count; i++) {
+        const struct manifest_source *source = &manifest->sources[i];
+        buf_adds(out, i ? ",{\"name\":" : "{\"name\":");
+        buf_add_json(out, source->name, strlen(source->name));
+        buf_addf(out, ",\"records\":%" PRIu64 ",\"rejected\":%" PRIu64 "}", source->records, source->rejected);
+    }
+}
+
+void render_meta(const struct snapshot *snapshot, struct buf *out)
+{
+    const struct manifest *m = &snapshot->manifest;
+    struct moment created = moment_from_instant(m->created);
+    char text[CALENDAR_MOMENT_BYTES];
+    moment_format(created, text);
+    buf_addf(out, "{\"generation\":%" PRIu32 ",\"created\":\"%s\",\"documents\":%" PRIu64 ",\"rejected\":%" PRIu64
+             ",\"sources\":[", snapshot->number, text, m->documents, m->rejected);
+    add_sources(m, out);
+    buf_adds(out, "],\"vocabularies\":[");
+    for (int v = 0; v < VOCAB_COUNT; v++)
+        buf_addf(out, "%s\"%s\"", v ? "," : "", vocab_id((enum vocab_name)v));
+    buf_adds(out, "],\"parameters\":[");
+    for (size_t i = 0; i < parameter_count; i++) {
+        buf_addf(out, "%s{\"name\":\"%s\",\"repeats\":%s,\"allowed\":", i ? "," : "", parameters[i].name,
+                 parameters[i].repeats ? "true" : "false");
+        buf_add_json(out, parameters[i].allowed, strlen(parameters[i].allowed));
+        buf_addc(out, '}');
+    }
+    buf_adds(out, "]}");
+}

@@ -1,0 +1,24 @@
+/* Answers as JSON, written straight into a buffer from ready pieces. */
+#ifndef OPASTIN_SEARCHD_RENDER_H
+#define OPASTIN_SEARCHD_RENDER_H
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "searchd/labels.h"
+#include "searchd/search.h"
+
+/* The answer of /api/v1/search. took_ms: of the whole request so far. Reads the hits' records. */
+enum status render_search(struct searcher *searcher, const struct labels *labels, const struct request *request,
+                          const struct answer *answer, struct arena *arena, struct buf *out, struct err *err) MUST_USE;
+
+/* The record with its generation; STATUS_NOTFOUND. today: hidden records (visible_from, visible_to) are not found. */
+enum status render_item(struct searcher *searcher, const char *id, size_t id_len, int32_t today, struct buf *out,
+                        struct err *err) MUST_USE;
+
+/* All entries of a vocabulary with labels and alternative labels in three languages. */
+void render_vocabulary(enum vocab_name vocab, struct buf *out);
+
+/* What serves: generation, counts per source, limits, parameters. */
+void render_meta(const struct snapshot *snapshot, struct buf *out);
+
+#endif

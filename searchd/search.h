@@ -1,0 +1,89 @@
+/* The search itself: a query's way in one function.
+ *
+ *   request -> query (words and their terms) -> match (which rows) -> count (facets) -> rank (which of them, in which
+ *   order) -> answer
+ *
+ * A searcher belongs to one thread; it holds the thread's Xapian handle, analyser and working memory for one
+ * snapshot. */
+#ifndef OPASTIN_SEARCHD_SEARCH_H
+#define OPASTIN_SEARCHD_SEARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyse/analyse.h"
+#include "base/arena.h"
+#include "base/status.h"
+#include "searchd/request.h"
+#include "searchd/snapshot.h"
+#include "xap/xap.h"
+
+struct query;    /* query.h */
+struct searcher; /* searcher.h */
+
+enum {
+    SEARCH_RELAX_BELOW = 5, /* fewer hits with all words: words may be missing, as few as needed */
+};
+
+/* What a hit is ordered by: smaller first; low is the row's rank by name, which no two rows share. */
+struct sort_key {
+    uint64_t high;
+    uint32_t low;
+};
+
+struct hit {
+    uint32_t row;
+    struct sort_key key;
+    float score;          /* BM25 over all words; 0 without a query */
+    unsigned missing;     /* words of the query that the record does not have */
+    double distance_km;   /* NAN when not asked or not known */
+    bool distance_centre; /* the distance is from the centre of the record's municipality */
+    int32_t next_day;     /* next occurrence, DAY_UNKNOWN when there is none */
+    int16_t next_from, next_to; /* minutes, MINUTE_UNKNOWN */
+};
+
+/* Counts of one facet over the hits that all other filters leave. */
+struct facet_count {
+    const uint32_t *counts; /* by vocabulary ordinal (listed facets, weekday, time); NULL for age and near */
+    uint64_t unknown;       /* records that do not say: what selecting "unknown" too would add */
+    uint64_t base;          /* hits without this facet's own filter */
+};
+
+struct answer {
+    const struct query *query; /* NULL when q is empty */
+    uint64_t total;
+    uint64_t past_total;       /* ended or past ones that match too; 0 when they are included */
+    unsigned required;         /* words that every hit has; equal to the query's words when nothing was relaxed */
+    struct facet_count facets[FACET_COUNT];
+    struct hit *hits;
+    size_t hit_count;
+    uint64_t before;           /* hits before this page */
+    bool more;
+    struct cursor next;        /* valid when more */
+    int32_t today;
+    double match_us, count_us, rank_us; /* CPU-clock free: monotonic time spent */
+};
+
+/* Opens the thread's handles on a snapshot, which is held until the searcher goes. cache_slots: of the analyser. */
+enum status searcher_open(struct searcher **searcher, struct snapshot *snapshot, struct err *err) MUST_USE;
+void searcher_free(struct searcher *searcher);
+const struct snapshot *searcher_snapshot(const struct searcher *searcher);
+/* Moves the searcher to another snapshot; on failure it stays on the old one. */
+enum status searcher_move(struct searcher *searcher, struct snapshot *snapshot, struct err *err) MUST_USE;
+struct analyser *searcher_analyser(struct searcher *searcher);
+struct xap_reader *searcher_reader(struct searcher *searcher);
+
+/* When and until when a search is run. */
+struct search_clock {
+    int32_t today;        /* days since 1970-01-01 in Finland */
+    int64_t deadline_us;  /* CLOCK_MONOTONIC microseconds; 0: none */
+};
+
+/* The answer and all in it lives in the arena until the next reset; views into the searcher until its next search.
+ * STATUS_TIMEOUT at the deadline, STATUS_LIMIT, STATUS_STALE (cursor of another generation or day),
+ * STATUS_INVALID (cursor of another query). */
+enum status search_run(struct searcher *searcher, const struct request *request, const struct search_clock *clock,
+                       struct arena *arena, struct answer *answer, struct err *err) MUST_USE;
+
+#endif

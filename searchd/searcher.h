@@ -1,0 +1,40 @@
+/* Inside of a searcher: one thread's handles and working memory for one snapshot.  For match, count, rank only. */
+#ifndef OPASTIN_SEARCHD_SEARCHER_H
+#define OPASTIN_SEARCHD_SEARCHER_H
+
+#include "searchd/search.h"
+
+enum {
+    SEARCHER_SETS = 64, /* sets that one search may hold at once: words, filters, results */
+};
+
+struct searcher {
+    struct snapshot *snapshot;
+    struct xap_reader *reader;
+    struct analyser *analyser;
+    struct docset sets[SEARCHER_SETS]; /* taken in order by searcher_set(), all given back at the next search */
+    size_t sets_used;
+    float *scores;      /* per row; valid for the rows of the result */
+    uint8_t *matched;   /* per row: words that it has; zero between searches */
+    uint32_t *next;     /* per row: minute of the next occurrence since 1970, or one of the two below */
+    int32_t next_today; /* the day that `next` was computed for */
+    int32_t live_today; /* the day that the two sets were computed for */
+    struct docset live; /* rows that are shown and not over */
+    struct docset past; /* rows that are shown and over */
+    const struct search_clock *clock; /* of the running search */
+};
+
+#define NEXT_NOT_COMPUTED UINT32_MAX
+#define NEXT_NONE (UINT32_MAX - 1)
+
+/* A cleared set of the snapshot's size. STATUS_NOMEM, STATUS_LIMIT. */
+enum status searcher_set(struct searcher *searcher, struct docset *set, struct err *err) MUST_USE;
+/* STATUS_TIMEOUT when the deadline has passed. */
+enum status searcher_deadline(const struct searcher *searcher, struct err *err) MUST_USE;
+/* Minute of the row's next occurrence on or after today, since 1970-01-01 local time, or NEXT_NONE. */
+uint32_t searcher_next(struct searcher *searcher, uint32_t row);
+/* Its details. False when there is none. */
+struct occurrence;
+bool searcher_occurrence(const struct searcher *searcher, uint32_t row, int32_t today, struct occurrence *occurrence);
+
+#endif

@@ -1,0 +1,47 @@
+/* One generation, opened for searching: what all threads share, read-only.
+ *
+ * Columns are mapped; each facet value has its set of rows (a bitmap when they are many, a list otherwise); decoded
+ * postings are cached.  A snapshot is made by one thread, then only read; it lives until its last user lets go. */
+#ifndef OPASTIN_SEARCHD_SNAPSHOT_H
+#define OPASTIN_SEARCHD_SNAPSHOT_H
+
+#include <stdint.h>
+
+#include "base/status.h"
+#include "columns.h"
+#include "facet.h"
+#include "generation.h"
+#include "searchd/docset.h"
+#include "searchd/postings.h"
+
+/* The rows that have one facet value. */
+struct value_set {
+    uint32_t count;
+    struct docset set;     /* words NULL when the rows are few … */
+    const uint32_t *rows;  /* … and then they stand here, ascending */
+};
+
+struct snapshot {
+    uint32_t number;               /* of the generation */
+    char *path;                    /* DIR/gen-N */
+    struct manifest manifest;
+    struct columns columns;
+    struct value_set *values;      /* by facet ordinal; facet_ordinals() of them */
+    double values_cost[FACET_LISTED]; /* estimated ns to count the facet by its value sets */
+    struct postings_cache *postings;
+    struct docset all;             /* every row */
+    void *memory;                  /* private: bitmaps and lists of the values */
+    unsigned users;                /* private */
+};
+
+/* STATUS_VERSION: of another program; STATUS_CORRUPT, STATUS_NOTFOUND, STATUS_IO, STATUS_NOMEM. One user. */
+enum status snapshot_open(struct snapshot **snapshot, const char *dir, uint32_t number, size_t cache_bytes,
+                          struct err *err) MUST_USE;
+struct snapshot *snapshot_hold(struct snapshot *snapshot); /* one more user; thread-safe */
+void snapshot_release(struct snapshot *snapshot);          /* NULL: no-op; thread-safe */
+
+/* Adds the rows of a value to the set. */
+void value_set_or(const struct value_set *value, struct docset *to);
+uint64_t value_set_count_and(const struct value_set *value, const struct docset *set);
+
+#endif
