@@ -1,0 +1,354 @@
+#include "indexer/build.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <xxhash.h>
+
+#include "columns.h"
+#include "indexer/document.h"
+#include "indexer/history.h"
+#include "indexer/idset.h"
+#include "indexer/verify.h"
+
+struct build {
+    const struct build_file *files;
+    size_t file_count;
+    const struct build_watch *watch;
+    struct build_report *report;
+    struct idset ids;
+    uint64_t bytes_before, bytes_total; /* of the files before the current one; of all */
+    struct timespec started;
+    /* NULL when only checking */
+    const char *dir;
+    char *path; /* of the generation under construction */
+    int64_t now;
+    struct document_maker *maker;
+    struct xap_writer *writer;
+    struct columns_writer *columns;
+    struct history *history;
+};
+
+const char *build_stage_name(enum build_stage stage)
+{
+    static const char *const names[BUILD_STAGES] = {"reading", "committing", "compacting", "verifying", "done"};
+    return (unsigned)stage < BUILD_STAGES ? names[stage] : "unknown";
+}
+
+static void tell_progress(const struct build *b, enum build_stage stage, const struct source *source)
+{
+    if (!b->watch || !b->watch->progress)
+        return;
+    uint64_t bytes = b->bytes_before + (source ? source_info(source).bytes_read : 0);
+    b->watch->progress(b->watch->context, stage, b->report->total.read, bytes, b->bytes_total);
+}
+
+static void tell_problems(const struct build *b, const struct problems *problems)
+{
+    struct buf line = BUF_INIT;
+    for (size_t i = 0; b->watch && b->watch->problem && i < problems->count; i++) {
+        buf_reset(&line);
+        problem_format(&problems->list[i], &line);
+        b->watch->problem(b->watch->context, &problems->list[i], buf_str(&line));
+    }
+    buf_release(&line);
+}
+
+/* ---- one record ------------------------------------------------------------------------------------------------- */
+
+/* The second record of an id is refused: which of the two is right, only the source's owner knows. */
+static enum status check_id(struct build *b, const struct source_item *item, size_t file, struct arena *arena,
+                            struct problems *problems, struct err *err)
+{
+    const struct idset_slot *first;
+    TRY(idset_add(&b->ids, item->id, strlen(item->id), (uint32_t)file, item->line, &first, err));
+    if (!first)
+        return STATUS_OK;
+    const char *where = arena_printf(arena, "%s:%" PRIu32, b->files[first->file].path, first->line);
+    if (!where)
+        return arena_nomem(err);
+    b->report->files[file].duplicates++;
+    problems_push(problems, "id");
+    problem_error(problems, PROBLEM_DUPLICATE,
+                  &(struct problem_words){.value = item->id, .mend = "give each record an id of its own"},
+                  "is the id of %s already", where);
+    problems_pop(problems);
+    return STATUS_OK;
+}
+
+static enum status put(struct build *b, const struct record *record, struct err *err)
+{
+    struct document document;
+    uint32_t first_seen = (uint32_t)b->now;
+    TRY(history_first_seen(b->history, record->id, &first_seen, err));
+    TRY(document_make(b->maker, record, first_seen, &document, err));
+    TRY(xap_writer_add(b->writer, document.doc, NULL, err));
+    return columns_writer_add(b->columns, &document.columns, err);
+}
+
+/* A record that says more than an index holds is rejected like any other; a failing disk ends the build. */
+static enum status put_or_reject(struct build *b, const struct record *record, struct problems *problems,
+                                 struct err *err)
+{
+    struct err local = {0};
+    enum status status = put(b, record, &local);
+    if (status == STATUS_LIMIT) {
+        problem_error(problems, PROBLEM_TOO_BIG, NULL, "%s", local.message);
+        return STATUS_OK;
+    }
+    return status == STATUS_OK ? STATUS_OK : err_set(err, status, "%s", local.message);
+}
+
+static enum status take(struct build *b, struct arena *arena, const struct source_item *item, size_t file,
+                        const struct record *record, struct problems *problems, struct err *err)
+{
+    struct build_count *count = &b->report->files[file];
+    if (item->kind == SOURCE_RECORD)
+        TRY(check_id(b, item, file, arena, problems, err));
+    if (item->kind == SOURCE_RECORD && problems->errors == 0 && b->writer)
+        TRY(put_or_reject(b, record, problems, err));
+    bool good = item->kind == SOURCE_RECORD && problems->errors == 0;
+    count->read++;
+    count->accepted += good;
+    count->rejected += !good;
+    return STATUS_OK;
+}
+
+/* ---- all files -------------------------------------------------------------------------------------------------- */
+
+static enum status read_file(struct build *b, size_t file, struct err *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct problems problems;
+    struct source_item item;
+    struct record record;
+    struct source *source;
+    struct build_count *count = &b->report->files[file];
+    struct source_options options = {.name = b->files[file].name};
+    TRY(source_open(&source, b->files[file].path, &options, err));
+    enum status status;
+    do {
+        arena_reset(&arena);
+        problems_init(&problems, &arena);
+        status = source_next(source, &arena, &record, &problems, &item, err);
+        if (status == STATUS_OK && (item.kind == SOURCE_RECORD || item.kind == SOURCE_REJECTED))
+            status = take(b, &arena, &item, file, &record, &problems, err);
+        if (status == STATUS_OK) {
+            count->warnings += problems.warnings;
+            tell_problems(b, &problems);
+            b->report->total.read += item.kind == SOURCE_RECORD || item.kind == SOURCE_REJECTED;
+            tell_progress(b, BUILD_READING, source);
+        }
+    } while (status == STATUS_OK && item.kind != SOURCE_END);
+    b->bytes_before += source_info(source).bytes_read;
+    source_free(source);
+    arena_release(&arena);
+    return status;
+}
+
+static void add_up(struct build_report *report, size_t file_count)
+{
+    report->total = (struct build_count){0};
+    for (size_t i = 0; i < file_count; i++) {
+        report->total.read += report->files[i].read;
+        report->total.accepted += report->files[i].accepted;
+        report->total.rejected += report->files[i].rejected;
+        report->total.duplicates += report->files[i].duplicates;
+        report->total.warnings += report->files[i].warnings;
+    }
+}
+
+/* The file's bytes, so that a later run can tell an unchanged file; standard input has none. */
+static enum status fingerprint(const char *path, char out[33], struct err *err)
+{
+    FILE *file = strcmp(path, "-") == 0 ? NULL : fopen(path, "re");
+    if (!file) {
+        out[0] = '\0';
+        return STATUS_OK;
+    }
+    XXH3_state_t *state = XXH3_createState();
+    char block[65536];
+    size_t got;
+    if (state)
+        XXH3_128bits_reset(state);
+    while (state && (got = fread(block, 1, sizeof block, file)) > 0)
+        XXH3_128bits_update(state, block, got);
+    bool failed = !state || ferror(file);
+    fclose(file);
+    if (!failed) {
+        XXH128_hash_t hash = XXH3_128bits_digest(state);
+        snprintf(out, 33, "%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64, (uint64_t)hash.low64);
+    }
+    XXH3_freeState(state);
+    return failed ? err_set(err, STATUS_IO, "%s: cannot read", path) : STATUS_OK;
+}
+
+static enum status read_files(struct build *b, struct err *err)
+{
+    struct stat stat_of;
+    if (b->file_count == 0 || b->file_count > BUILD_FILES)
+        return err_set(err, STATUS_INVALID, "%zu files given; allowed are 1..%d", b->file_count, BUILD_FILES);
+    for (size_t i = 0; i < b->file_count; i++)
+        if (stat(b->files[i].path, &stat_of) == 0)
+            b->bytes_total += (uint64_t)stat_of.st_size;
+    for (size_t i = 0; i < b->file_count; i++) {
+        TRY(fingerprint(b->files[i].path, b->report->files[i].fingerprint, err));
+        TRY(read_file(b, i, err));
+    }
+    add_up(b->report, b->file_count);
+    return STATUS_OK;
+}
+
+static void begin(struct build *b)
+{
+    *b->report = (struct build_report){0};
+    clock_gettime(CLOCK_MONOTONIC, &b->started);
+}
+
+static void end(struct build *b)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    b->report->seconds = (double)(now.tv_sec - b->started.tv_sec) + (double)(now.tv_nsec - b->started.tv_nsec) / 1e9;
+    tell_progress(b, BUILD_DONE, NULL);
+    idset_release(&b->ids);
+}
+
+enum status build_check(const struct build_file *files, size_t file_count, const struct build_watch *watch,
+                        struct build_report *report, struct err *err)
+{
+    struct build b = {.files = files, .file_count = file_count, .watch = watch, .report = report};
+    begin(&b);
+    enum status status = read_files(&b, err);
+    end(&b);
+    return status;
+}
+
+/* ---- the generation --------------------------------------------------------------------------------------------- */
+
+static enum status part_path(const struct build *b, const char *name, struct buf *path, struct err *err)
+{
+    buf_reset(path);
+    buf_addf(path, "%s/%s", b->path, name);
+    return buf_ok(path, err);
+}
+
+static enum status open_writers(struct build *b, struct err *err)
+{
+    struct buf path = BUF_INIT;
+    TRY(document_maker_new(&b->maker, err));
+    TRY(columns_writer_new(&b->columns, err));
+    TRY(history_open(&b->history, b->dir, err));
+    enum status status = part_path(b, "xapian.part", &path, err);
+    if (status == STATUS_OK)
+        status = xap_writer_create(&b->writer, path.data, XAP_APPEND_ONLY, err); /* a generation never changes */
+    buf_release(&path);
+    return status;
+}
+
+/* Commits, then leaves only the compacted database: it is smaller and faster to read. */
+static enum status close_writer(struct build *b, struct err *err)
+{
+    struct buf part = BUF_INIT, whole = BUF_INIT;
+    tell_progress(b, BUILD_COMMITTING, NULL);
+    TRY(xap_writer_commit(b->writer, err));
+    xap_writer_free(b->writer);
+    b->writer = NULL;
+    tell_progress(b, BUILD_COMPACTING, NULL);
+    enum status status = part_path(b, "xapian.part", &part, err);
+    if (status == STATUS_OK)
+        status = part_path(b, "xapian", &whole, err);
+    if (status == STATUS_OK)
+        status = xap_compact((const char *const[]){part.data}, 1, whole.data, err);
+    if (status == STATUS_OK)
+        status = generation_remove_part(part.data, err);
+    buf_release(&part);
+    buf_release(&whole);
+    return status;
+}
+
+static enum status write_columns(struct build *b, struct err *err)
+{
+    struct buf path = BUF_INIT;
+    enum status status = part_path(b, "columns", &path, err);
+    if (status == STATUS_OK)
+        status = columns_writer_finish(b->columns, path.data, err);
+    buf_release(&path);
+    return status;
+}
+
+static enum status write_manifest(const struct build *b, struct err *err)
+{
+    struct manifest manifest;
+    TRY(manifest_expected(&manifest, err));
+    manifest.created = b->now;
+    manifest.documents = b->report->total.accepted;
+    manifest.rejected = b->report->total.rejected;
+    manifest.sources = calloc(b->file_count, sizeof *manifest.sources);
+    if (!manifest.sources)
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    manifest.source_count = b->file_count;
+    for (size_t i = 0; i < b->file_count; i++) {
+        struct manifest_source *source = &manifest.sources[i];
+        snprintf(source->name, sizeof source->name, "%s", b->files[i].name ? b->files[i].name : "");
+        memcpy(source->fingerprint, b->report->files[i].fingerprint, sizeof source->fingerprint);
+        source->records = b->report->files[i].accepted;
+        source->rejected = b->report->files[i].rejected;
+    }
+    enum status status = manifest_write(&manifest, b->path, err);
+    manifest_release(&manifest);
+    return status;
+}
+
+static enum status make_generation(struct build *b, struct err *err)
+{
+    TRY(open_writers(b, err));
+    TRY(read_files(b, err));
+    if (b->report->total.accepted == 0)
+        return err_set(err, STATUS_NOTFOUND, "not one good record in %zu file%s; nothing is built and what serves now "
+                       "goes on", b->file_count, b->file_count == 1 ? "" : "s");
+    TRY(close_writer(b, err));
+    TRY(write_columns(b, err));
+    TRY(write_manifest(b, err));
+    tell_progress(b, BUILD_VERIFYING, NULL);
+    return generation_verify(b->path, b->report->total.accepted, err);
+}
+
+static void close_all(struct build *b)
+{
+    document_maker_free(b->maker);
+    xap_writer_free(b->writer);
+    columns_writer_free(b->columns);
+    history_free(b->history);
+}
+
+enum status build_generation(const char *dir, const struct build_file *files, size_t file_count, int64_t now,
+                             const struct build_watch *watch, struct build_report *report, struct err *err)
+{
+    struct build b = {.files = files, .file_count = file_count, .watch = watch, .report = report, .dir = dir,
+                      .now = now};
+    struct buf path = BUF_INIT;
+    uint32_t number;
+    begin(&b);
+    TRY(generation_begin(dir, &number, &path, err));
+    b.path = path.data;
+    enum status status = make_generation(&b, err);
+    close_all(&b);
+    if (status == STATUS_OK)
+        status = generation_finish(dir, number, err);
+    if (status == STATUS_OK)
+        status = generation_bytes(dir, number, &report->bytes, err);
+    if (status == STATUS_OK) {
+        report->generation = number;
+        report->documents = report->total.accepted;
+    } else {
+        enum status cleaned = generation_abandon(dir, number, NULL);
+        (void)cleaned; /* what is left over, the next build removes */
+    }
+    end(&b);
+    buf_release(&path);
+    return status;
+}

@@ -1,0 +1,48 @@
+/* The commands of opastin-indexer. */
+#ifndef OPASTIN_INDEXER_COMMAND_H
+#define OPASTIN_INDEXER_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/status.h"
+
+enum { PRUNE_KEEP_DEFAULT = 7 };
+
+/* What the options said. */
+struct command_line {
+    const char *index;   /* folder of the generations */
+    bool json, quiet, dry_run;
+    int64_t keep;        /* generations that prune and run leave */
+    int64_t now;         /* seconds since 1970 */
+    char **operands;     /* files, or a generation's number */
+    int operand_count;
+    FILE *out;           /* results; messages go to stderr */
+};
+
+struct command {
+    const char *name;
+    const char *operands;          /* "FILE...", "[N]", "" */
+    int operands_least, operands_most;
+    /* Sets *exit_code to EXIT_REJECTED when it succeeded but records were refused. */
+    enum status (*run)(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+    const char *help;
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/* commands_build.c */
+enum status command_check(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+enum status command_build(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+enum status command_run(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+/* commands_index.c */
+enum status command_publish(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+enum status command_status(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+enum status command_list(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+enum status command_rollback(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+enum status command_prune(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+enum status command_export(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+
+#endif

@@ -1,0 +1,81 @@
+#include "indexer/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "columns.h"
+#include "generation.h"
+#include "indexer/document.h"
+#include "xap/xap.h"
+
+struct history {
+    struct columns columns;
+    struct xap_reader *reader; /* NULL: nothing to look up */
+};
+
+static enum status open_current(struct history *h, const char *dir, uint32_t number, struct err *err)
+{
+    struct buf path = BUF_INIT, part = BUF_INIT;
+    enum status status = generation_path(dir, number, &path, err);
+    buf_addf(&part, "%s/columns", buf_str(&path));
+    if (status == STATUS_OK)
+        status = buf_ok(&part, err);
+    if (status == STATUS_OK)
+        status = columns_open(&h->columns, part.data, err);
+    buf_reset(&part);
+    buf_addf(&part, "%s/xapian", buf_str(&path));
+    if (status == STATUS_OK)
+        status = buf_ok(&part, err);
+    if (status == STATUS_OK)
+        status = xap_reader_open(&h->reader, part.data, err);
+    buf_release(&path);
+    buf_release(&part);
+    return status;
+}
+
+enum status history_open(struct history **history, const char *dir, struct err *err)
+{
+    struct err local = {0};
+    uint32_t number;
+    struct history *h = calloc(1, sizeof *h);
+    if (!h)
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    enum status status = generation_current(dir, &number, &local);
+    if (status == STATUS_OK)
+        status = open_current(h, dir, number, &local);
+    /* No index yet, or one that cannot be read: then every record is new, and a rebuild must not fail for it. */
+    if (status != STATUS_OK && status != STATUS_NOTFOUND && status != STATUS_VERSION && status != STATUS_CORRUPT) {
+        history_free(h);
+        return err_set(err, status, "%s", local.message);
+    }
+    *history = h;
+    return STATUS_OK;
+}
+
+void history_free(struct history *history)
+{
+    if (!history)
+        return;
+    xap_reader_free(history->reader);
+    columns_close(&history->columns);
+    free(history);
+}
+
+enum status history_first_seen(struct history *h, const char *id, uint32_t *first_seen, struct err *err)
+{
+    char term[1 + XAP_TERM_BYTES];
+    size_t len = strlen(id);
+    uint32_t docid;
+    if (!h->reader || len >= XAP_TERM_BYTES)
+        return STATUS_OK;
+    memcpy(term, DOCUMENT_ID_PREFIX, 1);
+    memcpy(term + 1, id, len);
+    enum status status = xap_reader_find(h->reader, term, len + 1, &docid, NULL);
+    if (status == STATUS_NOTFOUND)
+        return STATUS_OK;
+    if (status != STATUS_OK)
+        return err_set(err, status, "the index that serves now cannot be read; roll back or remove it");
+    if (docid - 1 < h->columns.count)
+        *first_seen = h->columns.first_seen[docid - 1];
+    return STATUS_OK;
+}

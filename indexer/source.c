@@ -1,0 +1,332 @@
+#include "indexer/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <zlib.h>
+
+#include "indexer/sources/csv.h"
+#include "indexer/sources/jsonl.h"
+
+enum { BUFFER_BYTES = 64 * 1024 };
+
+struct source {
+    gzFile file; /* zlib reads plain files as they are */
+    char *path, *shown;
+    const char *name;
+    struct source_info info;
+    const struct source_reader *reader;
+    void *state;
+    bool ended;
+    unsigned char buffer[BUFFER_BYTES];
+    size_t at, end;
+};
+
+/* ---- bytes ------------------------------------------------------------------------------------------------------------ */
+
+static enum status fail_read(struct source *source, struct err *err)
+{
+    int code;
+    const char *words = gzerror(source->file, &code);
+    if (code == Z_ERRNO)
+        return err_set_errno(err, STATUS_IO, "%s", source->shown);
+    if (code == Z_MEM_ERROR)
+        return err_set(err, STATUS_NOMEM, "%s: out of memory", source->shown);
+    if (code == Z_BUF_ERROR)
+        return err_set(err, STATUS_IO, "%s: the gzip data ends in the middle; fetch the file again", source->shown);
+    return err_set(err, STATUS_IO, "%s: the gzip data is broken (%s); fetch the file again", source->shown, words);
+}
+
+/* Refills the buffer; source->end is 0 at the end of the file. */
+static enum status buffer_fill(struct source *source, struct err *err)
+{
+    source->at = source->end = 0;
+    int n = gzread(source->file, source->buffer, BUFFER_BYTES);
+    int code;
+    if (n < 0)
+        return fail_read(source, err);
+    gzerror(source->file, &code);
+    if (n < BUFFER_BYTES && code == Z_BUF_ERROR)
+        return fail_read(source, err);
+    source->end = (size_t)n;
+    source->info.compressed = !gzdirect(source->file);
+    z_off_t offset = gzoffset(source->file);
+    source->info.bytes_read = offset > 0 ? (uint64_t)offset : source->info.bytes_read;
+    return STATUS_OK;
+}
+
+enum status source_read_bytes(struct source *source, const unsigned char **bytes, size_t *len, struct err *err)
+{
+    if (source->at == source->end)
+        TRY(buffer_fill(source, err));
+    *bytes = source->buffer + source->at;
+    *len = source->end - source->at;
+    source->at = source->end;
+    return STATUS_OK;
+}
+
+enum status source_rewind(struct source *source, struct err *err)
+{
+    source->at = source->end = 0;
+    source->info.lines = 0;
+    if (gzrewind(source->file) != 0)
+        return fail_read(source, err);
+    return STATUS_OK;
+}
+
+/* Position of the first CR or LF in the buffer, or its end. */
+static size_t line_end(const struct source *source)
+{
+    size_t at = source->at;
+    while (at < source->end && source->buffer[at] != '\n' && source->buffer[at] != '\r')
+        at++;
+    return at;
+}
+
+/* Steps over one line end; the LF of a CR LF may stand in the next buffer. */
+static enum status skip_line_end(struct source *source, struct err *err)
+{
+    bool carriage = source->buffer[source->at++] == '\r';
+    if (carriage && source->at == source->end)
+        TRY(buffer_fill(source, err));
+    if (carriage && source->at < source->end && source->buffer[source->at] == '\n')
+        source->at++;
+    return STATUS_OK;
+}
+
+enum status source_read_line(struct source *source, struct buf *text, struct source_line *line, struct err *err)
+{
+    size_t start = text->len;
+    *line = (struct source_line){.number = source->info.lines + 1};
+    for (bool first = true;; first = false) {
+        if (source->at == source->end)
+            TRY(buffer_fill(source, err));
+        if (source->end == 0) {
+            line->end = first;
+            source->info.lines += !first;
+            return buf_ok(text, err);
+        }
+        size_t stop = line_end(source), room = SOURCE_LINE_BYTES - (text->len - start), n = stop - source->at;
+        buf_add(text, source->buffer + source->at, n < room ? n : room);
+        line->too_long = line->too_long || n > room;
+        source->at = stop;
+        if (stop < source->end) {
+            source->info.lines++;
+            TRY(skip_line_end(source, err));
+            return buf_ok(text, err);
+        }
+    }
+}
+
+/* ---- opening ------------------------------------------------------------------------------------------------------------ */
+
+static bool ends_with(const char *name, size_t len, const char *suffix)
+{
+    size_t n = strlen(suffix);
+    return len > n && strncasecmp(name + len - n, suffix, n) == 0;
+}
+
+static enum source_format format_by_name(const char *path)
+{
+    size_t len = strlen(path);
+    if (ends_with(path, len, ".gz"))
+        len -= 3;
+    if (ends_with(path, len, ".jsonl") || ends_with(path, len, ".ndjson") || ends_with(path, len, ".json"))
+        return SOURCE_JSONL;
+    if (ends_with(path, len, ".csv") || ends_with(path, len, ".tsv") || ends_with(path, len, ".txt"))
+        return SOURCE_CSV;
+    return SOURCE_AUTO;
+}
+
+/* JSON begins with a bracket, a CSV header does not; an empty file may be either. */
+static enum status format_by_content(struct source *source, enum source_format *format, struct err *err)
+{
+    const unsigned char *bytes;
+    size_t len, at = 0;
+    TRY(source_read_bytes(source, &bytes, &len, err));
+    if (len >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
+        at = 3;
+    while (at < len && strchr(" \t\r\n", bytes[at]) && bytes[at])
+        at++;
+    *format = at == len || bytes[at] == '{' || bytes[at] == '[' ? SOURCE_JSONL : SOURCE_CSV;
+    return source_rewind(source, err);
+}
+
+/* What cannot be read twice is kept in a file without a name, which goes when it is closed. */
+static enum status spool(int from, const char *shown, int *to, struct err *err)
+{
+    char bytes[BUFFER_BYTES];
+    FILE *file = tmpfile();
+    int copy = file ? dup(fileno(file)) : -1;
+    if (file)
+        fclose(file);
+    if (copy < 0)
+        return err_set_errno(err, STATUS_IO, "%s: cannot keep it in a temporary file", shown);
+    for (;;) {
+        ssize_t n = read(from, bytes, sizeof bytes);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n == 0 && lseek(copy, 0, SEEK_SET) == 0) {
+            *to = copy;
+            return STATUS_OK;
+        }
+        for (ssize_t done = 0; n > 0 && done < n;) {
+            ssize_t written = write(copy, bytes + done, (size_t)(n - done));
+            if (written < 0 && errno != EINTR) {
+                n = -1;
+                break;
+            }
+            done += written > 0 ? written : 0;
+        }
+        if (n <= 0) {
+            enum status status = err_set_errno(err, STATUS_IO, "%s: cannot keep it in a temporary file", shown);
+            close(copy);
+            return status;
+        }
+    }
+}
+
+static enum status file_open(struct source *source, enum source_format format, struct err *err)
+{
+    struct stat about;
+    int fd = strcmp(source->path, "-") == 0 ? dup(STDIN_FILENO) : open(source->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_set_errno(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, "%s", source->shown);
+    enum status status = STATUS_OK;
+    if (fstat(fd, &about) != 0)
+        status = err_set_errno(err, STATUS_IO, "%s", source->shown);
+    else if (S_ISDIR(about.st_mode))
+        status = err_set(err, STATUS_IO, "%s: is a folder, not a file", source->shown);
+    else if (S_ISREG(about.st_mode))
+        source->info.bytes_total = (uint64_t)about.st_size;
+    else if (format != SOURCE_JSONL) {
+        int kept;
+        status = spool(fd, source->shown, &kept, err);
+        close(fd);
+        fd = status == STATUS_OK ? kept : -1;
+    }
+    if (status == STATUS_OK && !(source->file = gzdopen(fd, "rb")))
+        status = err_set(err, STATUS_NOMEM, "%s: out of memory", source->shown);
+    if (status != STATUS_OK && fd >= 0)
+        close(fd);
+    return status;
+}
+
+static enum status source_start(struct source *source, enum source_format format, struct err *err)
+{
+    static const struct source_reader *const readers[] = {&jsonl_reader, &csv_reader};
+    if (format == SOURCE_AUTO)
+        format = format_by_name(source->path);
+    TRY(file_open(source, format, err));
+    if (format == SOURCE_AUTO)
+        TRY(format_by_content(source, &format, err));
+    source->info.format = format;
+    for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++)
+        if (readers[i]->format == format)
+            source->reader = readers[i];
+    return source->reader->open(source, &source->state, err);
+}
+
+enum status source_open(struct source **source, const char *path, const struct source_options *options, struct err *err)
+{
+    static const struct source_options defaults;
+    options = options ? options : &defaults;
+    const char *shown = options->shown_path ? options->shown_path : strcmp(path, "-") == 0 ? "stdin" : path;
+    struct source *made = calloc(1, sizeof *made);
+    if (!made || !(made->path = strdup(path)) || !(made->shown = strdup(shown))) {
+        source_free(made);
+        return err_set(err, STATUS_NOMEM, "%s: out of memory", shown);
+    }
+    made->name = options->name;
+    enum status status = source_start(made, options->format, err);
+    if (status != STATUS_OK) {
+        source_free(made);
+        return status;
+    }
+    *source = made;
+    return STATUS_OK;
+}
+
+void source_free(struct source *source)
+{
+    if (!source)
+        return;
+    if (source->reader)
+        source->reader->free(source->state);
+    if (source->file)
+        gzclose(source->file);
+    free(source->path);
+    free(source->shown);
+    free(source);
+}
+
+/* ---- records ------------------------------------------------------------------------------------------------------------- */
+
+enum status source_next(struct source *source, struct arena *arena, struct record *record, struct problems *problems,
+                        struct source_item *item, struct err *err)
+{
+    *item = (struct source_item){.kind = SOURCE_END, .file = source->shown};
+    record_init(record);
+    problems_at(problems, source->shown, 0);
+    if (source->ended)
+        return STATUS_OK;
+    TRY(source->reader->next(source, source->state, arena, record, problems, item, err));
+    if (problems->failed)
+        return err_set(err, STATUS_NOMEM, "%s:%llu: out of memory", source->shown, (unsigned long long)item->line);
+    record->source = source->name;
+    source->info.records += item->kind == SOURCE_RECORD;
+    source->info.rejected += item->kind == SOURCE_REJECTED;
+    source->ended = item->kind == SOURCE_END || (item->kind == SOURCE_NOTICE && problems->errors > 0);
+    return STATUS_OK;
+}
+
+struct source_info source_info(const struct source *source)
+{
+    return source->info;
+}
+
+void source_set_encoding(struct source *source, enum source_encoding encoding, char delimiter)
+{
+    source->info.encoding = encoding;
+    source->info.delimiter = delimiter;
+}
+
+const char *source_shown_path(const struct source *source)
+{
+    return source->shown;
+}
+
+void source_notice(struct source *source, struct problems *problems, struct source_item *item, enum problem_code code,
+                   const char *what, const char *mend)
+{
+    struct problem_words words = {.mend = mend};
+    item->kind = SOURCE_NOTICE;
+    item->line = 1;
+    problems_at(problems, source->shown, 1);
+    problem_error(problems, code, &words, "%s", what);
+}
+
+/* A byte order mark, or every other byte of plain Latin text zero. */
+bool source_looks_utf16(const unsigned char *bytes, size_t len)
+{
+    if (len < 2)
+        return false;
+    bool mark = (bytes[0] == 0xFF && bytes[1] == 0xFE) || (bytes[0] == 0xFE && bytes[1] == 0xFF);
+    return mark || (bytes[0] == 0) != (bytes[1] == 0);
+}
+
+const char *source_format_name(enum source_format format)
+{
+    return format == SOURCE_JSONL ? "jsonl" : format == SOURCE_CSV ? "csv" : "auto";
+}
+
+const char *source_encoding_name(enum source_encoding encoding)
+{
+    return encoding == SOURCE_WINDOWS_1252 ? "windows-1252" : encoding == SOURCE_UTF8_BOM ? "utf-8-bom" : "utf-8";
+}

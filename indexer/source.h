@@ -1,0 +1,129 @@
+/* Records from a file, one by one, each with the line it came from.
+ *
+ * Streaming: memory does not grow with the file.  A broken line or row gives problems and the next record still comes;
+ * only a failure of the operating system or of memory ends the run.  gzip is read through (any format, by its magic
+ * bytes).  "-" is standard input.
+ *
+ *   struct arena arena = ARENA_INIT;
+ *   TRY(source_open(&source, path, NULL, err));
+ *   do {
+ *       arena_reset(&arena);
+ *       problems_init(&problems, &arena);
+ *       TRY(source_next(source, &arena, &record, &problems, &item, err));
+ *       …report problems; use record when item.kind is SOURCE_RECORD…
+ *   } while (item.kind != SOURCE_END);
+ */
+#ifndef OPASTIN_INDEXER_SOURCE_H
+#define OPASTIN_INDEXER_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/status.h"
+#include "record.h"
+#include "validate.h"
+
+enum {
+    SOURCE_LINE_BYTES = 1 << 20,  /* a JSON line, a CSV row */
+    SOURCE_DEPTH = 16,            /* nesting of a JSON line; checked before it is parsed */
+    SOURCE_COLUMNS = 200,         /* of a CSV file */
+    SOURCE_ROW_LINES = 200,       /* physical lines of one CSV row */
+    SOURCE_CELL_BYTES = 100000,
+    SOURCE_CELL_ITEMS = 100,      /* values of a list in one cell */
+};
+
+enum source_format { SOURCE_AUTO, SOURCE_JSONL, SOURCE_CSV };
+
+enum source_encoding {
+    SOURCE_UTF8,
+    SOURCE_UTF8_BOM,
+    SOURCE_WINDOWS_1252, /* CSV only; JSON Lines in it are refused line by line */
+};
+
+enum source_item_kind {
+    SOURCE_RECORD,   /* a good record; problems hold warnings at most */
+    SOURCE_REJECTED, /* a record that was refused; problems say why, record holds what could be read */
+    SOURCE_NOTICE,   /* problems with the file as a whole (its header, its encoding), no record: report them; an error
+                        among them means that nothing of the file can be read */
+    SOURCE_END,      /* nothing more; stays so */
+};
+
+struct source_item {
+    enum source_item_kind kind;
+    const char *file; /* owned by the source */
+    uint64_t line;    /* where the record starts, from 1 */
+    const char *id;   /* in the arena; NULL when it could not be read */
+};
+
+struct source_options {
+    enum source_format format; /* SOURCE_AUTO: by the file's name, else by its first character */
+    const char *name;          /* goes to record.source; NULL: stays NULL. Must outlive the source */
+    const char *shown_path;    /* named in problems instead of the path; NULL: the path */
+};
+
+/* What is known of the file, for reports and progress. */
+struct source_info {
+    enum source_format format;
+    enum source_encoding encoding;
+    char delimiter;        /* CSV: ';', ',' or '\t'; 0 otherwise */
+    bool compressed;
+    uint64_t bytes_total;  /* size of the file as it lies on disk; 0 unknown */
+    uint64_t bytes_read;   /* of it, so far */
+    uint64_t lines;
+    uint64_t records, rejected;
+};
+
+struct source;
+
+/* STATUS_NOTFOUND, STATUS_IO (not readable, a folder, a broken gzip file), STATUS_NOMEM. options may be NULL. */
+enum status source_open(struct source **source, const char *path, const struct source_options *options,
+                        struct err *err) MUST_USE;
+void source_free(struct source *source);
+
+/* The next record.  Sets the location in problems itself.  STATUS_IO, STATUS_NOMEM; every other trouble is a problem. */
+enum status source_next(struct source *source, struct arena *arena, struct record *record, struct problems *problems,
+                        struct source_item *item, struct err *err) MUST_USE;
+
+struct source_info source_info(const struct source *source);
+const char *source_format_name(enum source_format format);       /* "jsonl" */
+const char *source_encoding_name(enum source_encoding encoding); /* "windows-1252" */
+
+/* ---- for the readers in sources/ ---------------------------------------------------------------------------------- */
+
+/* A format: makes, asks and frees its own state. */
+struct source_reader {
+    enum source_format format;
+    /* Called with the file at its beginning; *state is NULL until it is set, and freed by `free` also after a failure. */
+    enum status (*open)(struct source *source, void **state, struct err *err);
+    /* Sets item->kind, line and id; the rest is done by source_next(). */
+    enum status (*next)(struct source *source, void *state, struct arena *arena, struct record *record,
+                        struct problems *problems, struct source_item *item, struct err *err);
+    void (*free)(void *state);
+};
+
+/* A physical line; ends are LF, CR LF and CR. */
+struct source_line {
+    uint64_t number; /* from 1 */
+    bool end;        /* there is no line any more */
+    bool too_long;   /* only its first SOURCE_LINE_BYTES were kept */
+};
+
+/* Appends the next line without its end to text. STATUS_IO, STATUS_NOMEM. */
+enum status source_read_line(struct source *source, struct buf *text, struct source_line *line, struct err *err) MUST_USE;
+/* The next bytes as they are; *len 0 at the end. The bytes are the source's, until its next call. */
+enum status source_read_bytes(struct source *source, const unsigned char **bytes, size_t *len, struct err *err) MUST_USE;
+/* Back to the first byte. */
+enum status source_rewind(struct source *source, struct err *err) MUST_USE;
+/* What the reader found out. */
+void source_set_encoding(struct source *source, enum source_encoding encoding, char delimiter);
+const char *source_shown_path(const struct source *source);
+/* An error about the file as a whole: fills problems and item. */
+void source_notice(struct source *source, struct problems *problems, struct source_item *item, enum problem_code code,
+                   const char *what, const char *mend);
+/* Says that the file is UTF-16, from its first bytes. */
+bool source_looks_utf16(const unsigned char *bytes, size_t len);
+
+#endif

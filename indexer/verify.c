@@ -1,0 +1,94 @@
+#include "indexer/verify.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "columns.h"
+#include "facet.h"
+#include "indexer/document.h"
+#include "stored.h"
+#include "xap/xap.h"
+
+/* A stored record opens, its JSON is JSON, and its id leads back to it. */
+static enum status check_record(struct xap_reader *reader, uint32_t docid, struct buf *data, struct err *err)
+{
+    struct stored stored;
+    json_error_t where;
+    char term[1 + XAP_TERM_BYTES];
+    size_t len;
+    uint32_t found = 0;
+    TRY(xap_reader_data(reader, docid, data, err));
+    TRY(stored_open(&stored, data->data, data->len, err));
+    const char *text = stored_section(&stored, STORED_JSON, &len);
+    json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
+    const char *id = json_string_value(json_object_get(json, "id"));
+    enum status status = STATUS_OK;
+    if (!id || strlen(id) >= XAP_TERM_BYTES) {
+        status = err_set(err, STATUS_CORRUPT, "stored record %u is no JSON: %s", docid, where.text);
+    } else {
+        memcpy(term, DOCUMENT_ID_PREFIX, 1);
+        memcpy(term + 1, id, strlen(id));
+        status = xap_reader_find(reader, term, strlen(id) + 1, &found, err);
+        if (status == STATUS_OK && found != docid)
+            status = err_set(err, STATUS_CORRUPT, "id %s leads to record %u, not %u", id, found, docid);
+    }
+    json_decref(json);
+    return status;
+}
+
+static enum status check_sample(struct xap_reader *reader, uint32_t count, struct err *err)
+{
+    struct buf data = BUF_INIT;
+    enum status status = STATUS_OK;
+    uint32_t step = count / VERIFY_SAMPLE + 1;
+    for (uint32_t docid = 1; status == STATUS_OK && docid <= count; docid += step)
+        status = check_record(reader, docid, &data, err);
+    if (status == STATUS_OK && count)
+        status = check_record(reader, count, &data, err);
+    buf_release(&data);
+    return status;
+}
+
+static enum status check_xapian(const char *path, uint64_t documents, struct err *err)
+{
+    struct xap_reader *reader;
+    TRY(xap_check(path, err));
+    TRY(xap_reader_open(&reader, path, err));
+    enum status status = STATUS_OK;
+    if (xap_reader_count(reader) != documents || xap_reader_last_id(reader) != documents)
+        status = err_set(err, STATUS_CORRUPT, "%s: %u records, %llu were put in", path, xap_reader_count(reader),
+                         (unsigned long long)documents);
+    else
+        status = check_sample(reader, (uint32_t)documents, err);
+    xap_reader_free(reader);
+    return status;
+}
+
+static enum status check_columns(const char *path, uint64_t documents, struct err *err)
+{
+    struct columns columns;
+    TRY(columns_open(&columns, path, err));
+    enum status status = columns_check(&columns, facet_ordinals(), err);
+    if (status == STATUS_OK && columns.count != documents)
+        status = err_set(err, STATUS_CORRUPT, "%s: %u rows, %llu records were put in", path, columns.count,
+                         (unsigned long long)documents);
+    columns_close(&columns);
+    return status;
+}
+
+enum status generation_verify(const char *generation_path, uint64_t documents, struct err *err)
+{
+    struct buf path = BUF_INIT;
+    buf_addf(&path, "%s/xapian", generation_path);
+    enum status status = buf_ok(&path, err);
+    if (status == STATUS_OK)
+        status = check_xapian(path.data, documents, err);
+    buf_reset(&path);
+    buf_addf(&path, "%s/columns", generation_path);
+    if (status == STATUS_OK)
+        status = buf_ok(&path, err);
+    if (status == STATUS_OK)
+        status = check_columns(path.data, documents, err);
+    buf_release(&path);
+    return status;
+}

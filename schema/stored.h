@@ -1,0 +1,44 @@
+/* A record as a generation stores it: ready-made answers and the texts to show why it was found.
+ *
+ * Written once by the indexer, read in place by the search: no parsing, no copying.  Only what may be shown is in it;
+ * contact fields that a record withholds never enter an index. */
+#ifndef OPASTIN_STORED_H
+#define OPASTIN_STORED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "record.h"
+#include "text.h"
+
+enum stored_section {
+    STORED_CARD_FI,  /* members of a hit, without braces, texts in Finnish first; JSON */
+    STORED_CARD_SV,  /* the same bytes as the Finnish one when nothing is in Swedish */
+    STORED_CARD_EN,
+    STORED_JSON,     /* the whole record as JSON, public view */
+    STORED_SOURCE,   /* name of its source */
+    STORED_HASH,     /* struct record_hash */
+    STORED_SECTIONS
+};
+
+enum { STORED_PIECES = 4096 }; /* texts of one record */
+
+/* Appends the stored form. STATUS_LIMIT (too many pieces), STATUS_NOMEM. */
+enum status stored_write(const struct record *record, struct buf *out, struct err *err) MUST_USE;
+
+/* A stored record; views into the bytes it was opened on. */
+struct stored {
+    const char *data;
+    size_t len;
+    uint32_t piece_count;
+};
+
+/* Checks every offset. STATUS_CORRUPT. */
+enum status stored_open(struct stored *stored, const void *data, size_t len, struct err *err) MUST_USE;
+const char *stored_section(const struct stored *stored, enum stored_section section, size_t *len);
+/* index < piece_count */
+struct text_piece stored_piece(const struct stored *stored, uint32_t index);
+
+#endif
