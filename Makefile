@@ -47,7 +47,7 @@ check: deps
 	@tests/run.sh $(B) $(ONLY)
 
 deps:
-	@scripts/deps.sh $(if $(filter check bench lint,$(MAKECMDGOALS)),test)
+	@scripts/deps.sh $(if $(filter check bench,$(MAKECMDGOALS)),test) $(filter lint,$(MAKECMDGOALS))
 
 build: $(PROGRAMS)
 tests: $(PROGRAMS) $(TEST_PROGRAMS)
@@ -83,6 +83,8 @@ $(B)/%.o: %.S $(wildcard schema/vocab/*.tsv)
 
 lint: deps
 	@tests/lint.sh
+	@git ls-files 'schema/*.c' 'indexer/*.c' 'searchd/*.c' | xargs -P $(JOBS) -n 4 sh -c \
+	  'clang-tidy --quiet "$$@" -- -std=c11 $(CPPFLAGS) 2>/dev/null' _
 
 bench: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) build $(BENCH_PROGRAMS)

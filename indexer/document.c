@@ -91,15 +91,13 @@ static enum status add_piece(void *context, const struct text_piece *piece, stru
 
 static enum status add_terms(struct document_maker *maker, const struct record *record, struct err *err)
 {
-    char id[1 + XAP_TERM_BYTES];
-    size_t len = strlen(record->id);
-    if (len > XAP_TERM_BYTES - 1)
-        return err_set(err, STATUS_LIMIT, "id of %zu bytes, allowed are %d", len, XAP_TERM_BYTES - 1);
-    memcpy(id, DOCUMENT_ID_PREFIX, 1);
-    memcpy(id + 1, record->id, len);
+    char id[STORED_ID_TERM_BYTES];
+    size_t len = stored_id_term(record->id, strlen(record->id), id);
+    if (len == 0)
+        return err_set(err, STATUS_LIMIT, "id of %zu bytes, allowed are 1..%d", strlen(record->id), STORED_ID_BYTES);
     maker->length = 0;
     TRY(xap_doc_reset(maker->doc, err));
-    TRY(xap_doc_add_term(maker->doc, id, len + 1, 0, err));
+    TRY(xap_doc_add_term(maker->doc, id, len, 0, err));
     return text_walk(record, add_piece, maker, err);
 }
 

@@ -10,9 +10,6 @@
 #include "record.h"
 #include "xap/xap.h"
 
-/* First byte of the term that finds a record by its id: "Q" and the id. */
-#define DOCUMENT_ID_PREFIX "Q"
-
 struct document_maker;
 
 /* One per thread; owns an analyser and the reused document. */

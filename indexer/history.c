@@ -5,7 +5,7 @@
 
 #include "columns.h"
 #include "generation.h"
-#include "indexer/document.h"
+#include "stored.h"
 #include "xap/xap.h"
 
 struct history {
@@ -63,14 +63,12 @@ void history_free(struct history *history)
 
 enum status history_first_seen(struct history *h, const char *id, uint32_t *first_seen, struct err *err)
 {
-    char term[1 + XAP_TERM_BYTES];
-    size_t len = strlen(id);
+    char term[STORED_ID_TERM_BYTES];
+    size_t len = stored_id_term(id, strlen(id), term);
     uint32_t docid;
-    if (!h->reader || len >= XAP_TERM_BYTES)
+    if (!h->reader || len == 0)
         return STATUS_OK;
-    memcpy(term, DOCUMENT_ID_PREFIX, 1);
-    memcpy(term + 1, id, len);
-    enum status status = xap_reader_find(h->reader, term, len + 1, &docid, NULL);
+    enum status status = xap_reader_find(h->reader, term, len, &docid, NULL);
     if (status == STATUS_NOTFOUND)
         return STATUS_OK;
     if (status != STATUS_OK)

@@ -5,7 +5,6 @@
 
 #include "columns.h"
 #include "facet.h"
-#include "indexer/document.h"
 #include "stored.h"
 #include "xap/xap.h"
 
@@ -14,7 +13,7 @@ static enum status check_record(struct xap_reader *reader, uint32_t docid, struc
 {
     struct stored stored;
     json_error_t where;
-    char term[1 + XAP_TERM_BYTES];
+    char term[STORED_ID_TERM_BYTES];
     size_t len;
     uint32_t found = 0;
     TRY(xap_reader_data(reader, docid, data, err));
@@ -22,16 +21,14 @@ static enum status check_record(struct xap_reader *reader, uint32_t docid, struc
     const char *text = stored_section(&stored, STORED_JSON, &len);
     json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
     const char *id = json_string_value(json_object_get(json, "id"));
-    enum status status = STATUS_OK;
-    if (!id || strlen(id) >= XAP_TERM_BYTES) {
-        status = err_set(err, STATUS_CORRUPT, "stored record %u is no JSON: %s", docid, where.text);
-    } else {
-        memcpy(term, DOCUMENT_ID_PREFIX, 1);
-        memcpy(term + 1, id, strlen(id));
-        status = xap_reader_find(reader, term, strlen(id) + 1, &found, err);
-        if (status == STATUS_OK && found != docid)
-            status = err_set(err, STATUS_CORRUPT, "id %s leads to record %u, not %u", id, found, docid);
-    }
+    size_t term_len = id ? stored_id_term(id, strlen(id), term) : 0;
+    enum status status;
+    if (term_len == 0)
+        status = err_set(err, STATUS_CORRUPT, "stored record %u has no id: %s", docid, where.text);
+    else
+        status = xap_reader_find(reader, term, term_len, &found, err);
+    if (status == STATUS_OK && found != docid)
+        status = err_set(err, STATUS_CORRUPT, "id %s leads to record %u, not %u", id, found, docid);
     json_decref(json);
     return status;
 }

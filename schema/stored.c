@@ -23,7 +23,7 @@ struct stored_text {
     uint32_t offset_or_ordinal, len;
 };
 
-/* ---- the card of a hit ------------------------------------------------------------------------------------------ */
+/* ---- the card of a hit ---------------------------------------------------------------------------------------- */
 
 static void add_key(struct buf *out, const char *key)
 {
@@ -229,7 +229,7 @@ static void add_card(struct buf *out, const struct record *r, int wanted)
     add_text(out, "originUrl", r->origin_url);
 }
 
-/* ---- writing ---------------------------------------------------------------------------------------------------- */
+/* ---- writing -------------------------------------------------------------------------------------------------- */
 
 struct writing {
     struct stored_header header;
@@ -311,7 +311,16 @@ enum status stored_write(const struct record *record, struct buf *out, struct er
     return status;
 }
 
-/* ---- reading ---------------------------------------------------------------------------------------------------- */
+size_t stored_id_term(const char *id, size_t len, char term[STORED_ID_TERM_BYTES])
+{
+    if (len == 0 || len > STORED_ID_BYTES)
+        return 0;
+    term[0] = 'Q';
+    memcpy(term + 1, id, len);
+    return len + 1;
+}
+
+/* ---- reading -------------------------------------------------------------------------------------------------- */
 
 static size_t bytes_at(uint32_t piece_count)
 {

@@ -41,4 +41,9 @@ const char *stored_section(const struct stored *stored, enum stored_section sect
 /* index < piece_count */
 struct text_piece stored_piece(const struct stored *stored, uint32_t index);
 
+/* The term that finds a record by its id, "Qmikkeli-lukupiiri"; written by the indexer, looked up by both programs. */
+enum { STORED_ID_BYTES = 200, STORED_ID_TERM_BYTES = STORED_ID_BYTES + 1 };
+/* Length of the term; 0 when the id is empty or longer than STORED_ID_BYTES, and so of no record. */
+size_t stored_id_term(const char *id, size_t len, char term[STORED_ID_TERM_BYTES]);
+
 #endif

@@ -88,7 +88,8 @@ static enum status walk_list(const struct walk *w, const struct field *field, co
         else if (field->type == FIELD_STRINGS)
             TRY(give(w, field->group, RECORD_FI, ((const char *const *)list)[i]));
         else
-            TRY(give_code(w, field->group, field->vocab, ((const uint16_t *)list)[i]));
+            TRY(give_code(w, field->group, field->type == FIELD_AREAS ? VOCAB_AREA : field->vocab,
+                          ((const uint16_t *)list)[i]));
     }
     return STATUS_OK;
 }

@@ -1,14 +1,18 @@
 #!/bin/sh
 # Installs what is missing from Debian, and nothing when all is there.
-#   scripts/deps.sh [test]     test: also what the tests and benchmarks need
+#   scripts/deps.sh [test|lint]     test: also what the tests and benchmarks need; lint: what `make lint` needs
 set -eu
 
 build="gcc g++ make pkg-config libc6-dev libxapian-dev libevent-dev libjansson-dev libstemmer-dev libvoikko-dev
 voikko-fi libicu-dev libcsv-dev libxxhash-dev uthash-dev zlib1g-dev"
 tests="libcmocka-dev python3 wrk"
+lint="clang-tidy"
 
 wanted=$build
-[ "${1:-}" = test ] && wanted="$build $tests"
+case ${1:-} in
+test) wanted="$build $tests" ;;
+lint) wanted="$build $lint" ;;
+esac
 
 installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]

@@ -23,6 +23,9 @@ case $build in
 *) export OPASTIN_REQUESTS="${OPASTIN_REQUESTS:-500}" ;;
 esac
 
+# Development sets of word pairs, when they lie beside the repository; the tests that use them skip otherwise.
+[ -d ../shared/sets ] && export OPASTIN_SETS="${OPASTIN_SETS:-../shared/sets}"
+
 # run NAME COMMAND...: counts by what the command prints, and by its exit code when it prints nothing countable.
 run() {
     name=$1
