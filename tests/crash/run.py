@@ -84,30 +84,29 @@ def killed_runs_leave_the_serving_index_whole(work):
     assert len(new) > len(old) > 0
     moments = random.Random(SEED)
     daemon = Daemon(index)
-    survived = finished = 0
-    for attempt in range(KILLS):
+    killed = attempt = 0
+    while killed < KILLS:
+        assert attempt < 5 * KILLS, f"only {killed} of {attempt} runs could be killed"
         files = NEW if attempt % 2 == 0 else OLD
         process = subprocess.Popen([INDEXER, "run", "--index", index, "--quiet", "--keep", "2", *files],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            process.wait(moments.uniform(0, duration * 1.1))
-            finished += 1
+            process.wait(moments.uniform(0, duration))
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
-            process.wait()
+            killed += process.wait() == -signal.SIGKILL
+        attempt += 1
         live = exported(index)
-        assert live in (old, new), f"kill {attempt}, seed {SEED}: {len(live)} records, expected {len(old)} or {len(new)}"
+        assert live in (old, new), f"run {attempt}, seed {SEED}: {len(live)} records, expected {len(old)} or {len(new)}"
         assert indexer("status", "--index", index).returncode == 0
         total = daemon.total()
-        assert total in (len(old), len(new)), f"kill {attempt}, seed {SEED}: the daemon finds {total}"
-        survived += 1
+        assert total in (len(old), len(new)), f"run {attempt}, seed {SEED}: the daemon finds {total}"
     daemon.stop()
     assert indexer("run", "--index", index, "--quiet", "--keep", "2", *NEW).returncode in (0, 3), "no run after the kills"
     assert exported(index) == new
     left = glob.glob(os.path.join(index, "*.tmp"))
     assert not left, f"left over: {left}"
-    assert survived == KILLS and finished < KILLS, f"{finished} of {KILLS} runs were not killed"
-    print(f"figure: {KILLS - finished} of {KILLS} runs killed (seed {SEED}), every index whole")
+    print(f"figure: {killed} of {attempt} runs killed at random moments (seed {SEED}), every index whole")
 
 
 def a_full_disk_is_said_and_the_old_index_serves(work):
@@ -122,13 +121,12 @@ def a_full_disk_is_said_and_the_old_index_serves(work):
         result = indexer("run", "--index", index, "--quiet", *OLD)
         assert result.returncode in (0, 3), result.stderr
         old = exported(index)
-        with open(os.path.join(mount, "ballast"), "wb") as ballast:
-            try:
-                while True:
-                    ballast.write(b"x" * 4096)
-                    ballast.flush()
-            except OSError:
-                pass
+        ballast = os.open(os.path.join(mount, "ballast"), os.O_WRONLY | os.O_CREAT)
+        try:
+            while True:
+                os.write(ballast, b"x" * 4096)
+        except OSError:
+            os.close(ballast)
         result = indexer("run", "--index", index, "--quiet", *NEW)
         assert result.returncode == 1, f"exit {result.returncode}: {result.stderr}"
         assert "No space left" in result.stderr or "ENOSPC" in result.stderr or "space" in result.stderr, result.stderr
