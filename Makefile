@@ -33,6 +33,9 @@ PROGRAMS := $(B)/opastin-indexer $(B)/opastin-searchd
 TEST_PROGRAMS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT_TESTS))
 BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 
+# One short line a file; the whole command with V=1.
+say = @$(if $(V),,echo "  $(1) $(2)";)
+
 .PHONY: run check build tests deps lint bench fuzz install clean
 .SECONDARY:
 
@@ -53,33 +56,33 @@ build: $(PROGRAMS)
 tests: $(PROGRAMS) $(TEST_PROGRAMS)
 
 $(B)/opastin-indexer: $(call object,indexer/main.c) $(B)/libindexer.a $(B)/libschema.a
-	$(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/opastin-searchd: $(call object,searchd/main.c) $(B)/libsearchd.a $(B)/libschema.a
-	$(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/libschema.a: $(call object,$(SCHEMA))
 $(B)/libindexer.a: $(call object,$(INDEXER))
 $(B)/libsearchd.a: $(call object,$(SEARCHD))
 $(B)/lib%.a:
 	@rm -f $@
-	ar rcs $@ $^
+	$(call say,AR,$@) ar rcs $@ $^
 
 $(B)/tests/%: $(B)/tests/unit/%.o $(call object,$(TEST_LIB)) $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
 	@mkdir -p $(@D)
-	$(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
 	@mkdir -p $(@D)
-	$(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<) $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/%.o: %.cc
 	@mkdir -p $(@D)
-	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CXX,$<) $(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 $(B)/%.o: %.S $(wildcard schema/vocab/*.tsv)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -c -o $@ $<
+	$(call say,AS,$<) $(CC) $(CPPFLAGS) -c -o $@ $<
 
 lint: deps
 	@tests/lint.sh
