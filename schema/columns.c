@@ -67,7 +67,7 @@ struct file_section {
 struct file_header {
     char magic[8];
     uint32_t version, section_count;
-    uint32_t count, reserved;
+    uint32_t count, crc; /* of the header, with 0 here */
     uint64_t total_length;
     struct file_section section[SECTION_COUNT];
 };
@@ -227,6 +227,13 @@ static uint32_t checksum(const void *data, size_t len)
     return (uint32_t)crc32_z(crc32_z(0, NULL, 0), data, len);
 }
 
+static uint32_t header_checksum(const struct file_header *header)
+{
+    struct file_header copy = *header;
+    copy.crc = 0;
+    return checksum(&copy, sizeof copy);
+}
+
 static enum status write_sections(const struct columns_writer *w, int fd, const char *path, struct err *err)
 {
     static const char zeros[SECTION_ALIGN];
@@ -240,6 +247,7 @@ static enum status write_sections(const struct columns_writer *w, int fd, const 
             .crc = checksum(buf_str(&w->section[i]), w->section[i].len)};
         at += w->section[i].len;
     }
+    header.crc = header_checksum(&header);
     TRY(write_all(fd, &header, sizeof header, path, err));
     at = sizeof header;
     for (int i = 0; i < SECTION_COUNT; i++) {
@@ -273,6 +281,8 @@ static enum status header_check(const struct file_header *header, size_t len, co
     if (header->version != COLUMNS_VERSION || header->section_count != SECTION_COUNT)
         return err_set(err, STATUS_VERSION, "%s: columns of version %u, this program reads %d; rebuild the index", path,
                        header->version, COLUMNS_VERSION);
+    if (header->crc != header_checksum(header))
+        return err_set(err, STATUS_CORRUPT, "%s: the header has changed since it was written", path);
     for (int i = 0; i < SECTION_COUNT; i++) {
         const struct file_section *s = &header->section[i];
         uint64_t rows = (uint64_t)header->count + (sections[i].shape == ROWS_AND_ONE);
@@ -311,6 +321,28 @@ static void bind_sections(struct columns *c, const struct file_header *header)
     c->average_length = header->count && header->total_length ? (double)header->total_length / header->count : 1;
 }
 
+/* From 0 up to as many items as the section has. */
+static bool ascending(const struct columns *c, const uint32_t *offset, enum section items)
+{
+    const struct file_header *header = c->map;
+    for (uint32_t i = 0; i < c->count; i++)
+        if (offset[i] > offset[i + 1])
+            return false;
+    return offset[0] == 0 && offset[c->count] == header->section[items].bytes / sections[items].item;
+}
+
+/* Offsets are followed without further checks on every request: none may lead out of the file. */
+static bool offsets_right(const struct columns *c)
+{
+    if (!ascending(c, c->ordinal_offset, SECTION_ORDINALS) || !ascending(c, c->place_offset, SECTION_PLACES) ||
+        !ascending(c, c->schedule_offset, SECTION_SCHEDULES))
+        return false;
+    for (uint32_t i = 0; i < c->schedule_offset[c->count]; i++)
+        if ((uint64_t)c->schedules[i].except_first + c->schedules[i].except_count > c->except_count)
+            return false;
+    return true;
+}
+
 enum status columns_open(struct columns *columns, const char *path, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -335,11 +367,7 @@ enum status columns_open(struct columns *columns, const char *path, struct err *
         return status;
     }
     bind_sections(&c, c.map);
-    /* Offsets are followed without further checks on every request, so their ends are proven here. */
-    const struct file_header *header = c.map;
-    if (c.ordinal_offset[c.count] != header->section[SECTION_ORDINALS].bytes / 2 ||
-        c.place_offset[c.count] != header->section[SECTION_PLACES].bytes / sizeof(struct column_place) ||
-        c.schedule_offset[c.count] != header->section[SECTION_SCHEDULES].bytes / sizeof(struct column_schedule)) {
+    if (!offsets_right(&c)) {
         columns_close(&c);
         return err_set(err, STATUS_CORRUPT, "%s: offsets and data disagree", path);
     }
@@ -354,28 +382,12 @@ void columns_close(struct columns *columns)
     *columns = (struct columns){0};
 }
 
-static bool ascending(const uint32_t *offset, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (offset[i] > offset[i + 1])
-            return false;
-    return offset[0] == 0;
-}
-
 static bool ordinals_right(const struct columns *c, uint16_t space)
 {
     for (uint32_t r = 0; r < c->count; r++)
         for (uint32_t i = c->ordinal_offset[r]; i < c->ordinal_offset[r + 1]; i++)
             if (c->ordinals[i] >= space || (i > c->ordinal_offset[r] && c->ordinals[i] <= c->ordinals[i - 1]))
                 return false;
-    return true;
-}
-
-static bool schedules_right(const struct columns *c)
-{
-    for (uint32_t i = 0; i < c->schedule_offset[c->count]; i++)
-        if ((uint64_t)c->schedules[i].except_first + c->schedules[i].except_count > c->except_count)
-            return false;
     return true;
 }
 
@@ -399,12 +411,7 @@ enum status columns_check(const struct columns *c, uint16_t ordinal_space, struc
         if (checksum((const char *)c->map + s->offset, s->bytes) != s->crc)
             return err_set(err, STATUS_CORRUPT, "columns: section %d has changed since it was written", i);
     }
-    if (!ascending(c->ordinal_offset, c->count) || !ascending(c->place_offset, c->count) ||
-        !ascending(c->schedule_offset, c->count))
-        return err_set(err, STATUS_CORRUPT, "columns: offsets do not ascend");
     if (!ordinals_right(c, ordinal_space))
         return err_set(err, STATUS_CORRUPT, "columns: a facet value is out of range or out of order");
-    if (!schedules_right(c))
-        return err_set(err, STATUS_CORRUPT, "columns: a schedule points outside its exceptions");
     return ranks_check(c, err);
 }

@@ -1,8 +1,8 @@
 /* A generation's columns: what matching, counting and sorting need of every document, by row.
  *
  * Row r belongs to document number r + 1.  One file, written once in row order, then mapped read-only and shared by
- * all threads and processes; opening costs a check of the header.  Little-endian; the file does not depend on its
- * host otherwise. */
+ * all threads and processes; opening costs a check of the header and of the offsets.  Little-endian; the file does not
+ * depend on its host otherwise. */
 #ifndef OPASTIN_COLUMNS_H
 #define OPASTIN_COLUMNS_H
 
@@ -106,10 +106,11 @@ struct columns {
     size_t map_len;
 };
 
-/* STATUS_NOTFOUND, STATUS_CORRUPT (not a columns file, cut short), STATUS_VERSION. */
+/* STATUS_NOTFOUND, STATUS_CORRUPT (not a columns file, cut short, damaged so that reading it would leave it),
+ * STATUS_VERSION. */
 enum status columns_open(struct columns *columns, const char *path, struct err *err) MUST_USE;
 void columns_close(struct columns *columns);
-/* Reads everything: checksums, offsets ascending, ordinals in range, name_rank a permutation. STATUS_CORRUPT. */
+/* Reads everything: checksums, ordinals in range, name_rank a permutation. STATUS_CORRUPT. */
 enum status columns_check(const struct columns *columns, uint16_t ordinal_space, struct err *err) MUST_USE;
 
 #endif

@@ -1,6 +1,7 @@
 /* The manifest of a generation: what is in it and which program can read it. */
 #include <inttypes.h>
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include <xxhash.h>
 
 #include "analyse/analyse.h"
+#include "base/utf8.h"
 #include "facet.h"
 #include "field.h"
 #include "generation.h"
@@ -62,14 +64,28 @@ enum status manifest_expected(struct manifest *manifest, struct err *err)
     return STATUS_OK;
 }
 
+/* A file may be named in any bytes: what is no UTF-8 becomes U+FFFD, and what is too long then is cut. */
+static json_t *name_to_json(const char *name)
+{
+    char clean[GENERATION_NAME_BYTES + 3];
+    size_t len = 0, step, rest = strlen(name);
+    for (; rest && len < GENERATION_NAME_BYTES; name += step, rest -= step)
+        len += utf8_encode(utf8_decode(name, rest, &step), clean + len);
+    return json_stringn(clean, utf8_cut(clean, len, GENERATION_NAME_BYTES - 1));
+}
+
 static json_t *sources_to_json(const struct manifest *manifest)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < manifest->source_count; i++) {
         const struct manifest_source *source = &manifest->sources[i];
-        json_array_append_new(list, json_pack("{s:s, s:I, s:I, s:s}", "name", source->name, "records",
-                                              (json_int_t)source->records, "rejected", (json_int_t)source->rejected,
-                                              "fingerprint", source->fingerprint));
+        json_t *item = json_pack("{s:o, s:I, s:I, s:s}", "name", name_to_json(source->name), "records",
+                                 (json_int_t)source->records, "rejected", (json_int_t)source->rejected,
+                                 "fingerprint", source->fingerprint);
+        if (json_array_append_new(list, item) != 0) {
+            json_decref(list);
+            return NULL;
+        }
     }
     return list;
 }
@@ -160,7 +176,8 @@ enum status manifest_read(struct manifest *manifest, const char *generation_path
         status = err_set_errno(err, STATUS_NOTFOUND, "%s: cannot read", path.data);
     else if (!(json = json_load_file(path.data, JSON_REJECT_DUPLICATES, &where)))
         status = err_set(err, STATUS_CORRUPT, "%s:%d: %s", path.data, where.line, where.text);
-    else if (!read_count(json, "format", &format) || !read_count(json, "analyser", &analyser) ||
+    else if (!read_count(json, "format", &format) || format > UINT_MAX || !read_count(json, "analyser", &analyser) ||
+             analyser > UINT_MAX ||
              !read_text(json, "schema", m.schema, sizeof m.schema) || !read_count(json, "created", &created) ||
              !read_count(json, "documents", &m.documents) || !read_count(json, "rejected", &m.rejected) ||
              !read_sources(json_object_get(json, "sources"), &m))
