@@ -22,8 +22,8 @@ struct text_piece {
     size_t len;
 };
 
-/* Calls fn for every text in a fixed order: the title first, then groups as the field table orders them; the labels of
- * a code once per language.  Areas bring the names of the region and wellbeing services county they are in. */
+/* Calls fn for every text in a fixed order, that of the field table; the labels of a code once per language.  Areas
+ * bring the names of the region and wellbeing services county they are in. */
 typedef enum status text_fn(void *context, const struct text_piece *piece, struct err *err);
 enum status text_walk(const struct record *record, text_fn *fn, void *context, struct err *err) MUST_USE;
 
