@@ -28,7 +28,7 @@ struct source {
     size_t at, end;
 };
 
-/* ---- bytes ------------------------------------------------------------------------------------------------------------ */
+/* ---- bytes --------------------------------------------------------------------------------------------------- */
 
 static enum status fail_read(struct source *source, struct err *err)
 {
@@ -124,7 +124,7 @@ enum status source_read_line(struct source *source, struct buf *text, struct sou
     }
 }
 
-/* ---- opening ------------------------------------------------------------------------------------------------------------ */
+/* ---- opening ------------------------------------------------------------------------------------------------- */
 
 static bool ends_with(const char *name, size_t len, const char *suffix)
 {
@@ -266,7 +266,7 @@ void source_free(struct source *source)
     free(source);
 }
 
-/* ---- records ------------------------------------------------------------------------------------------------------------- */
+/* ---- records ------------------------------------------------------------------------------------------------- */
 
 enum status source_next(struct source *source, struct arena *arena, struct record *record, struct problems *problems,
                         struct source_item *item, struct err *err)
@@ -312,13 +312,15 @@ void source_notice(struct source *source, struct problems *problems, struct sour
     problem_error(problems, code, &words, "%s", what);
 }
 
-/* A byte order mark, or every other byte of plain Latin text zero. */
+/* A byte order mark, or Latin text in which nearly every other byte is zero and no byte between. */
 bool source_looks_utf16(const unsigned char *bytes, size_t len)
 {
-    if (len < 2)
-        return false;
-    bool mark = (bytes[0] == 0xFF && bytes[1] == 0xFE) || (bytes[0] == 0xFE && bytes[1] == 0xFF);
-    return mark || (bytes[0] == 0) != (bytes[1] == 0);
+    size_t zeros[2] = {0, 0}, pairs = (len < 64 ? len : 64) / 2;
+    if (len >= 2 && ((bytes[0] == 0xFF && bytes[1] == 0xFE) || (bytes[0] == 0xFE && bytes[1] == 0xFF)))
+        return true;
+    for (size_t i = 0; i < 2 * pairs; i++)
+        zeros[i % 2] += bytes[i] == 0;
+    return pairs > 1 && (zeros[0] == 0 || zeros[1] == 0) && 4 * (zeros[0] + zeros[1]) >= 3 * pairs;
 }
 
 const char *source_format_name(enum source_format format)

@@ -27,12 +27,12 @@
 #include "validate.h"
 
 enum {
-    SOURCE_LINE_BYTES = 1 << 20,  /* a JSON line, a CSV row */
-    SOURCE_DEPTH = 16,            /* nesting of a JSON line; checked before it is parsed */
-    SOURCE_COLUMNS = 200,         /* of a CSV file */
-    SOURCE_ROW_LINES = 200,       /* physical lines of one CSV row */
+    SOURCE_LINE_BYTES = 1 << 20, /* a JSON line, a CSV row */
+    SOURCE_DEPTH = 16,           /* nesting of a JSON line; checked before it is parsed */
+    SOURCE_COLUMNS = 200,        /* of a CSV file */
+    SOURCE_ROW_LINES = 200,      /* physical lines of one CSV row */
     SOURCE_CELL_BYTES = 100000,
-    SOURCE_CELL_ITEMS = 100,      /* values of a list in one cell */
+    SOURCE_CELL_ITEMS = 100, /* values of a list in one cell */
 };
 
 enum source_format { SOURCE_AUTO, SOURCE_JSONL, SOURCE_CSV };
@@ -68,10 +68,10 @@ struct source_options {
 struct source_info {
     enum source_format format;
     enum source_encoding encoding;
-    char delimiter;        /* CSV: ';', ',' or '\t'; 0 otherwise */
+    char delimiter; /* CSV: ';', ',' or '\t'; 0 otherwise */
     bool compressed;
-    uint64_t bytes_total;  /* size of the file as it lies on disk; 0 unknown */
-    uint64_t bytes_read;   /* of it, so far */
+    uint64_t bytes_total; /* size of the file as it lies on disk; 0 unknown */
+    uint64_t bytes_read;  /* of it, so far */
     uint64_t lines;
     uint64_t records, rejected;
 };
@@ -83,7 +83,8 @@ enum status source_open(struct source **source, const char *path, const struct s
                         struct err *err) MUST_USE;
 void source_free(struct source *source);
 
-/* The next record.  Sets the location in problems itself.  STATUS_IO, STATUS_NOMEM; every other trouble is a problem. */
+/* The next record.  Sets the location in problems itself.  STATUS_IO, STATUS_NOMEM; every other trouble is a problem.
+ */
 enum status source_next(struct source *source, struct arena *arena, struct record *record, struct problems *problems,
                         struct source_item *item, struct err *err) MUST_USE;
 
@@ -91,12 +92,13 @@ struct source_info source_info(const struct source *source);
 const char *source_format_name(enum source_format format);       /* "jsonl" */
 const char *source_encoding_name(enum source_encoding encoding); /* "windows-1252" */
 
-/* ---- for the readers in sources/ ---------------------------------------------------------------------------------- */
+/* ---- for the readers in sources/ ----------------------------------------------------------------------------- */
 
 /* A format: makes, asks and frees its own state. */
 struct source_reader {
     enum source_format format;
-    /* Called with the file at its beginning; *state is NULL until it is set, and freed by `free` also after a failure. */
+    /* Called with the file at its beginning; *state is NULL until it is set, and freed by `free` also after a failure.
+     */
     enum status (*open)(struct source *source, void **state, struct err *err);
     /* Sets item->kind, line and id; the rest is done by source_next(). */
     enum status (*next)(struct source *source, void *state, struct arena *arena, struct record *record,
@@ -112,9 +114,11 @@ struct source_line {
 };
 
 /* Appends the next line without its end to text. STATUS_IO, STATUS_NOMEM. */
-enum status source_read_line(struct source *source, struct buf *text, struct source_line *line, struct err *err) MUST_USE;
+enum status source_read_line(struct source *source, struct buf *text, struct source_line *line,
+                             struct err *err) MUST_USE;
 /* The next bytes as they are; *len 0 at the end. The bytes are the source's, until its next call. */
-enum status source_read_bytes(struct source *source, const unsigned char **bytes, size_t *len, struct err *err) MUST_USE;
+enum status source_read_bytes(struct source *source, const unsigned char **bytes, size_t *len,
+                              struct err *err) MUST_USE;
 /* Back to the first byte. */
 enum status source_rewind(struct source *source, struct err *err) MUST_USE;
 /* What the reader found out. */
