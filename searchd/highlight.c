@@ -25,7 +25,7 @@ const char *match_form_name(enum match_form form)
     return names[form];
 }
 
-/* ---- meeting terms ------------------------------------------------------------------------------------------------ */
+/* ---- meeting terms ---------------------------------------------------------------------------------------------- */
 
 static void add_terms(struct highlighter *h, const struct query_group *group, size_t word, bool of_part)
 {
@@ -88,7 +88,7 @@ static bool meet(const struct highlighter *h, const struct word *word, enum matc
     return any;
 }
 
-/* ---- reasons ------------------------------------------------------------------------------------------------------ */
+/* ---- reasons ---------------------------------------------------------------------------------------------------- */
 
 /* Where a match says most, first: by name, then as the maintainers classified it, then in running text. */
 static const uint8_t field_order[GROUP_COUNT] = {
@@ -173,7 +173,7 @@ enum status highlight_reasons(const struct highlighter *h, struct analyser *anal
     return keep_reasons(&r, arena, count, err);
 }
 
-/* ---- snippets ----------------------------------------------------------------------------------------------------- */
+/* ---- snippets --------------------------------------------------------------------------------------------------- */
 
 struct found {
     uint32_t offset, len;

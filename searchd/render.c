@@ -11,7 +11,7 @@
 
 static const char *const lang_codes[RECORD_LANGS] = {"fi", "sv", "en"};
 
-/* ---- hits ------------------------------------------------------------------------------------------------------- */
+/* ---- hits ----------------------------------------------------------------------------------------------------- */
 
 /* The language that the card's texts are in: the wanted one if the record has a title in it. */
 static int card_language(const struct stored *stored, int wanted)
@@ -127,7 +127,7 @@ static enum status add_hits(struct searcher *searcher, const struct request *req
     return status;
 }
 
-/* ---- the rest of a search answer --------------------------------------------------------------------------------- */
+/* ---- the rest of a search answer ------------------------------------------------------------------------------- */
 
 static void add_paging(const struct request *request, const struct answer *answer, struct buf *out)
 {
@@ -186,18 +186,18 @@ enum status render_search(struct searcher *searcher, const struct labels *labels
     return buf_ok(out, err);
 }
 
-/* ---- single records, vocabularies, meta --------------------------------------------------------------------------- */
+/* ---- single records, vocabularies, meta ------------------------------------------------------------------------- */
 
 static enum status find_row(struct searcher *searcher, const char *id, size_t len, int32_t today, uint32_t *docid,
                             struct err *err)
 {
-    char term[XAP_TERM_BYTES + 1] = "Q";
+    char term[STORED_ID_TERM_BYTES];
     const struct columns *c = &searcher_snapshot(searcher)->columns;
     struct err none = {0};
-    if (len == 0 || len >= XAP_TERM_BYTES)
+    size_t term_len = stored_id_term(id, len, term);
+    if (term_len == 0)
         return err_set(err, STATUS_NOTFOUND, "no record has this id");
-    memcpy(term + 1, id, len);
-    enum status status = xap_reader_find(searcher_reader(searcher), term, len + 1, docid, &none);
+    enum status status = xap_reader_find(searcher_reader(searcher), term, term_len, docid, &none);
     if (status != STATUS_OK && status != STATUS_NOTFOUND)
         return err_set(err, status, "%s", none.message);
     uint32_t row = *docid - 1;

@@ -1,6 +1,7 @@
 #include "searchd/request.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +30,7 @@ const char *sort_name(enum sort sort)
     return sort_names[sort];
 }
 
-/* ---- errors ----------------------------------------------------------------------------------------------------- */
+/* ---- errors --------------------------------------------------------------------------------------------------- */
 
 static void complain(struct reading *r, const char *parameter, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -64,7 +65,7 @@ static void refuse(struct reading *r, const struct parameter *p, const char *val
     complain(r, p->name, "\"%s\" is not allowed; allowed: %s", shown(r, value, len), p->allowed);
 }
 
-/* ---- values ----------------------------------------------------------------------------------------------------- */
+/* ---- values --------------------------------------------------------------------------------------------------- */
 
 static void read_text(struct reading *r, const struct parameter *p, const char *value, size_t len)
 {
@@ -185,11 +186,11 @@ static void read_near(struct reading *r, const struct parameter *p, const char *
 static void read_radius(struct reading *r, const struct parameter *p, const char *value, size_t len)
 {
     char *end;
-    double radius = strtod(value, &end);
-    if (*end || end == value || !(radius > 0) || radius > REQUEST_RADIUS_MOST_KM || strpbrk(value, "xXnN"))
+    double radius = strtod(value, &end), metres = round(radius * 1000); /* what the canonical form can say */
+    if (*end || end == value || !(metres > 0) || radius > REQUEST_RADIUS_MOST_KM || strpbrk(value, "xXnN"))
         refuse(r, p, value, len);
     else
-        r->request->radius_km = radius;
+        r->request->radius_km = metres / 1000;
 }
 
 static bool may_be_unknown(int facet)
@@ -285,7 +286,7 @@ const struct parameter parameters[] = {
 };
 const size_t parameter_count = sizeof parameters / sizeof *parameters;
 
-/* ---- the query string ------------------------------------------------------------------------------------------- */
+/* ---- the query string ----------------------------------------------------------------------------------------- */
 
 static int hex(char c)
 {
@@ -356,7 +357,7 @@ static void read_pair(struct reading *r, const char *pair, size_t len)
             continue;
         if (!value)
             complain(r, p->name, "not percent-encoded UTF-8 without control characters");
-        else if (r->seen[i]++ && !p->repeats)
+        else if (value_len && r->seen[i]++ && !p->repeats)
             complain(r, p->name, "given more than once");
         else if (value_len)
             p->read(r, p, value, value_len);
@@ -400,7 +401,7 @@ enum status request_parse(struct request *request, const char *query_string, str
                          : STATUS_OK;
 }
 
-/* ---- canonical form ---------------------------------------------------------------------------------------------- */
+/* ---- canonical form -------------------------------------------------------------------------------------------- */
 
 static void add_encoded(struct buf *out, const char *text, size_t len)
 {
@@ -496,7 +497,7 @@ uint64_t request_hash(const struct request *request)
     return hash;
 }
 
-/* ---- cursors ------------------------------------------------------------------------------------------------------ */
+/* ---- cursors ---------------------------------------------------------------------------------------------------- */
 
 void cursor_write(const struct cursor *c, struct buf *out)
 {

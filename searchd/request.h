@@ -55,7 +55,7 @@ struct request {
     int age;          /* -1: not asked */
     int near;         /* municipality's ordinal in VOCAB_AREA, -1: not asked */
     const char *near_text; /* as given: postal code or name; NULL */
-    double radius_km;      /* 0: no limit of distance */
+    double radius_km;      /* whole metres; 0: no limit of distance */
     uint32_t unknown;      /* bit per enum facet: records that do not say pass this facet's filter too */
     bool past;             /* ended projects and past events too */
     bool explain;

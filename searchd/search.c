@@ -19,7 +19,7 @@ static int64_t now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* ---- life of a searcher ------------------------------------------------------------------------------------------ */
+/* ---- life of a searcher ---------------------------------------------------------------------------------------- */
 
 static void release_rows(struct searcher *s)
 {
@@ -122,7 +122,7 @@ struct xap_reader *searcher_reader(struct searcher *s)
     return s->reader;
 }
 
-/* ---- what the stages use ------------------------------------------------------------------------------------------ */
+/* ---- what the stages use ---------------------------------------------------------------------------------------- */
 
 enum status searcher_set(struct searcher *s, struct docset *set, struct err *err)
 {
@@ -187,7 +187,7 @@ uint32_t searcher_next(struct searcher *s, uint32_t row)
     return s->next[row];
 }
 
-/* ---- one search --------------------------------------------------------------------------------------------------- */
+/* ---- one search ------------------------------------------------------------------------------------------------- */
 
 /* Which rows are shown today, and which of them are over. */
 static void sort_by_day(struct searcher *s, int32_t today)

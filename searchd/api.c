@@ -1,0 +1,391 @@
+#include "searchd/api.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+#include <zlib.h>
+
+#include "base/log.h"
+#include "searchd/render.h"
+#include "searchd/route.h"
+#include "searchd/worker.h"
+
+#define CACHE_ANSWER "public, max-age=60"
+#define CACHE_LISTS "public, max-age=3600"
+#define CACHE_NONE "no-store"
+
+static const char *const lang_codes[UI_LANG_COUNT] = {"fi", "sv", "en"};
+
+void api_init(struct api *api, const struct service *service, struct stats *stats)
+{
+    *api = (struct api){.service = service, .stats = stats};
+}
+
+void api_release(struct api *api)
+{
+    arena_release(&api->arena);
+    buf_release(&api->body);
+    buf_release(&api->packed);
+    if (api->zip)
+        deflateEnd(api->zip);
+    free(api->zip);
+    api->zip = NULL;
+}
+
+/* ---- replies ------------------------------------------------------------------------------------------------- */
+
+static void set_body(struct api *api, struct http_reply *reply, int status, const char *type, const char *cache)
+{
+    reply->status = status;
+    reply->body = buf_str(&api->body);
+    reply->body_len = api->body.len;
+    http_reply_header(reply, "Content-Type", type);
+    http_reply_header(reply, "Cache-Control", cache);
+}
+
+static void add_retry(struct http_reply *reply)
+{
+    snprintf(reply->text[1], sizeof reply->text[1], "%d", HTTP_RETRY_SECONDS);
+    http_reply_header(reply, "Retry-After", reply->text[1]);
+}
+
+enum http_turn api_problem(struct api *api, const struct http_request *request, struct http_reply *reply, int status,
+                           const char *code, const char *detail, const struct request_errors *errors)
+{
+    reply->header_count = 0; /* an entity tag may have been set for the answer that did not come */
+    buf_reset(&api->body);
+    problem_write(status, code, detail, errors, request->id, &api->body);
+    set_body(api, reply, status, PROBLEM_CONTENT_TYPE, CACHE_NONE);
+    if (status == 503)
+        add_retry(reply);
+    return HTTP_ANSWERED;
+}
+
+/* A call failed.  What the client did is told to the client; what went wrong here is told to the log, and the two meet
+ * by the request's id. */
+static enum http_turn fail(struct api *api, const struct http_request *request, struct http_reply *reply,
+                           enum status status, const struct err *err)
+{
+    int http = problem_status(status);
+    const char *detail = err->message;
+    if (http >= 500 && status != STATUS_TIMEOUT) {
+        log_line(LOG_ERROR, "event", "failed", "id", request->id, "status", status_name(status), "message",
+                 err->message, NULL);
+        detail = "the service failed; its log says why, under the requestId";
+    }
+    if (status == STATUS_TIMEOUT)
+        stat_add(&api->stats->events[STAT_SEARCH_TIMEOUTS], 1);
+    return api_problem(api, request, reply, http, status_name(status), detail, NULL);
+}
+
+static enum http_turn not_ready(struct api *api, const struct http_request *request, struct http_reply *reply)
+{
+    struct live_state state;
+    char detail[400];
+    live_state(api->service->index, &state);
+    if (state.ready)
+        snprintf(detail, sizeof detail, "the index could not be taken up here yet; the service's log says why");
+    else if (state.failed)
+        snprintf(detail, sizeof detail, "the published index cannot be opened (%s); the service's log says why, and "
+                 "the index is taken up as soon as it can be", status_name(state.failed_status));
+    else
+        snprintf(detail, sizeof detail, "no index has been published yet; `opastin-indexer run --index DIR FILE...` "
+                 "publishes one, and it is taken up without a restart");
+    return api_problem(api, request, reply, 503, PROBLEM_UNAVAILABLE, detail, NULL);
+}
+
+/* ---- entity tags ---------------------------------------------------------------------------------------------- */
+
+bool api_tag_matches(const char *list, const char *tag, char matched[API_TAG_BYTES])
+{
+    size_t len = strlen(tag);
+    if (list[strspn(list, " \t")] == '*') {
+        snprintf(matched, API_TAG_BYTES, "\"%s\"", tag);
+        return true;
+    }
+    for (const char *open = strchr(list, '"'); open;) {
+        const char *close = strchr(open + 1, '"');
+        if (!close)
+            return false;
+        size_t size = (size_t)(close - open - 1);
+        bool same = size >= len && memcmp(open + 1, tag, len) == 0 &&
+                    (size == len || (size == len + 3 && memcmp(open + 1 + len, ROUTE_GZIP_TAG, 3) == 0));
+        if (same && size + 3 <= API_TAG_BYTES) {
+            snprintf(matched, API_TAG_BYTES, "%.*s", (int)size + 2, open);
+            return true;
+        }
+        open = strchr(close + 1, '"');
+    }
+    return false;
+}
+
+/* Sets the ETag header; true when the client has this answer already: then the reply is whole. */
+static bool answer_unchanged(const struct http_request *request, const char *tag, const char *cache,
+                             struct http_reply *reply)
+{
+    bool same = api_tag_matches(request->if_none_match, tag, reply->text[0]);
+    if (!same)
+        snprintf(reply->text[0], sizeof reply->text[0], "\"%s\"", tag);
+    http_reply_header(reply, "ETag", reply->text[0]);
+    if (!same)
+        return false;
+    reply->status = 304;
+    http_reply_header(reply, "Cache-Control", cache);
+    return true;
+}
+
+/* Generation, day, what was asked, language: all that an answer depends on. */
+static void search_tag(struct api *api, const struct request *request, int32_t today, char tag[API_TAG_BYTES])
+{
+    buf_reset(&api->body);
+    request_write(request, true, &api->body);
+    uint64_t hash = XXH3_64bits_withSeed(buf_str(&api->body), api->body.len, API_FORM);
+    snprintf(tag, API_TAG_BYTES, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-%s",
+             searcher_snapshot(api->searcher)->number, today, hash, lang_codes[request->lang]);
+}
+
+/* ---- search --------------------------------------------------------------------------------------------------- */
+
+static enum http_turn invalid(struct api *api, const struct http_request *http, struct http_reply *reply,
+                              const struct request_errors *errors)
+{
+    const char *detail = errors->count == 1 ? "one parameter is not allowed as given; errors says why"
+                                            : "some parameters are not allowed as given; errors says which and why";
+    return api_problem(api, http, reply, 400, status_name(STATUS_INVALID), detail, errors);
+}
+
+/* What search_run() refuses was said by the cursor: everything else was checked before. */
+static enum http_turn search_failed(struct api *api, const struct http_request *http, struct http_reply *reply,
+                                    enum status status, const struct err *err)
+{
+    struct request_errors errors = {.list = {{"cursor", err->message}}, .count = 1};
+    if (status == STATUS_STALE || status == STATUS_INVALID)
+        return api_problem(api, http, reply, problem_status(status), status_name(status), err->message, &errors);
+    return fail(api, http, reply, status, err);
+}
+
+static enum http_turn run_search(struct api *api, const struct http_request *http, const struct request *request,
+                                 int32_t today, struct http_reply *reply)
+{
+    int64_t deadline_us = http->arrived_us + api->service->config->search_timeout_ms * 1000;
+    struct search_clock clock = {today, deadline_us};
+    struct answer answer;
+    struct err err = {0};
+    if (http_now_us() > deadline_us) {
+        stat_add(&api->stats->events[STAT_OVERLOADS], 1);
+        return api_problem(api, http, reply, 503, PROBLEM_OVERLOAD,
+                           "more searches are asked than can be answered in time; try again in a moment", NULL);
+    }
+    enum status status = search_run(api->searcher, request, &clock, &api->arena, &answer, &err);
+    if (status != STATUS_OK)
+        return search_failed(api, http, reply, status, &err);
+    buf_reset(&api->body);
+    status = render_search(api->searcher, api->service->labels, request, &answer, &api->arena, &api->body, &err);
+    if (status != STATUS_OK)
+        return fail(api, http, reply, status, &err);
+    stat_add(&api->stats->events[STAT_SEARCHES], 1);
+    set_body(api, reply, 200, ROUTE_JSON, request->explain ? CACHE_NONE : CACHE_ANSWER);
+    return HTTP_ANSWERED;
+}
+
+enum http_turn api_search(struct api *api, struct http_request *http, const char *argument, struct http_reply *reply)
+{
+    struct request request;
+    struct request_errors errors;
+    struct err err = {0};
+    char tag[API_TAG_BYTES];
+    int32_t today = config_today(api->service->config);
+    (void)argument;
+    if (!api->searcher)
+        return not_ready(api, http, reply);
+    enum status status = request_parse(&request, http->query, &api->arena, &errors, &err);
+    if (status == STATUS_INVALID)
+        return invalid(api, http, reply, &errors);
+    if (status != STATUS_OK)
+        return fail(api, http, reply, status, &err);
+    if (!request.explain) { /* its times differ every time */
+        search_tag(api, &request, today, tag);
+        if (answer_unchanged(http, tag, CACHE_ANSWER, reply))
+            return HTTP_ANSWERED;
+    }
+    if (!http->in_turn)
+        return HTTP_LATER;
+    return run_search(api, http, &request, today, reply);
+}
+
+/* ---- single records, vocabularies, meta ----------------------------------------------------------------------- */
+
+/* Paths without parameters: one that is given is a mistake that the client should hear of. */
+static bool has_query(struct api *api, const struct http_request *request, struct http_reply *reply)
+{
+    struct request_errors errors = {.list = {{"(all)", "this path takes no parameters"}}, .count = 1};
+    if (!request->query || !*request->query)
+        return false;
+    invalid(api, request, reply, &errors);
+    return true;
+}
+
+enum http_turn api_item(struct api *api, struct http_request *request, const char *id, struct http_reply *reply)
+{
+    struct err err = {0};
+    char tag[API_TAG_BYTES];
+    int32_t today = config_today(api->service->config);
+    if (!api->searcher)
+        return not_ready(api, request, reply);
+    if (has_query(api, request, reply))
+        return HTTP_ANSWERED;
+    buf_reset(&api->body);
+    enum status status = render_item(api->searcher, id, strlen(id), today, &api->body, &err);
+    if (status != STATUS_OK)
+        return fail(api, request, reply, status, &err);
+    snprintf(tag, sizeof tag, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-item",
+             searcher_snapshot(api->searcher)->number, today,
+             (uint64_t)XXH3_64bits_withSeed(id, strlen(id), API_FORM));
+    if (!answer_unchanged(request, tag, CACHE_ANSWER, reply))
+        set_body(api, reply, 200, ROUTE_JSON, CACHE_ANSWER);
+    return HTTP_ANSWERED;
+}
+
+static enum http_turn no_vocabulary(struct api *api, const struct http_request *request, struct http_reply *reply)
+{
+    struct buf detail = BUF_INIT;
+    buf_adds(&detail, "no vocabulary has this name; there are:");
+    for (int v = 0; v < VOCAB_COUNT; v++)
+        buf_addf(&detail, "%s %s", v ? "," : "", vocab_id((enum vocab_name)v));
+    api_problem(api, request, reply, 404, status_name(STATUS_NOTFOUND), buf_str(&detail), NULL);
+    buf_release(&detail);
+    return HTTP_ANSWERED;
+}
+
+enum http_turn api_vocabulary(struct api *api, struct http_request *request, const char *name,
+                              struct http_reply *reply)
+{
+    struct err err = {0};
+    char tag[API_TAG_BYTES];
+    int vocab = vocab_by_name(name);
+    if (vocab < 0)
+        return no_vocabulary(api, request, reply);
+    if (has_query(api, request, reply))
+        return HTTP_ANSWERED;
+    buf_reset(&api->body);
+    render_vocabulary((enum vocab_name)vocab, &api->body);
+    if (buf_ok(&api->body, &err) != STATUS_OK)
+        return fail(api, request, reply, STATUS_NOMEM, &err);
+    snprintf(tag, sizeof tag, "%016" PRIx64 "-list", (uint64_t)XXH3_64bits(api->body.data, api->body.len));
+    if (!answer_unchanged(request, tag, CACHE_LISTS, reply))
+        set_body(api, reply, 200, ROUTE_JSON, CACHE_LISTS);
+    return HTTP_ANSWERED;
+}
+
+static void add_limits(const struct config *c, struct buf *out)
+{
+    buf_addf(out, ",\"limits\":{\"uriBytes\":%" PRId64 ",\"headerBytes\":%" PRId64 ",\"bodyBytes\":%" PRId64
+             ",\"queryBytes\":%d,\"queryWords\":%d,\"parameters\":%d,\"valuesPerFilter\":%d,\"perPage\":%d,\"page\":%d"
+             ",\"searchMs\":%" PRId64 "}", c->uri_bytes, c->header_bytes, c->body_bytes, REQUEST_QUERY_BYTES,
+             REQUEST_QUERY_WORDS, REQUEST_PARAMETERS, REQUEST_VALUES, REQUEST_PER_PAGE_MOST, REQUEST_PAGE_MOST,
+             c->search_timeout_ms);
+}
+
+/* A newer generation that cannot be opened, while an older one goes on serving. */
+static void add_failed(const struct live_state *state, struct buf *out)
+{
+    if (state->failed)
+        buf_addf(out, ",\"failedGeneration\":{\"generation\":%" PRIu32 ",\"code\":\"%s\"}", state->failed_generation,
+                 status_name(state->failed_status));
+}
+
+enum http_turn api_meta(struct api *api, struct http_request *request, const char *argument, struct http_reply *reply)
+{
+    struct live_state state;
+    struct err err = {0};
+    (void)argument;
+    if (!api->searcher)
+        return not_ready(api, request, reply);
+    if (has_query(api, request, reply))
+        return HTTP_ANSWERED;
+    live_state(api->service->index, &state);
+    buf_reset(&api->body);
+    render_meta(searcher_snapshot(api->searcher), &api->body);
+    if (buf_ok(&api->body, &err) != STATUS_OK)
+        return fail(api, request, reply, STATUS_NOMEM, &err);
+    api->body.len--; /* the closing brace: there is more to say */
+    add_limits(api->service->config, &api->body);
+    add_failed(&state, &api->body);
+    buf_addc(&api->body, '}');
+    set_body(api, reply, 200, ROUTE_JSON, "no-cache");
+    return HTTP_ANSWERED;
+}
+
+/* ---- operations ------------------------------------------------------------------------------------------------ */
+
+enum http_turn api_livez(struct api *api, struct http_request *request, const char *argument, struct http_reply *reply)
+{
+    (void)request;
+    (void)argument;
+    buf_reset(&api->body);
+    buf_adds(&api->body, "{\"status\":\"alive\"}");
+    set_body(api, reply, 200, ROUTE_JSON, CACHE_NONE);
+    return HTTP_ANSWERED;
+}
+
+enum http_turn api_readyz(struct api *api, struct http_request *request, const char *argument,
+                          struct http_reply *reply)
+{
+    struct live_state state;
+    (void)argument;
+    live_state(api->service->index, &state);
+    if (!state.ready)
+        return not_ready(api, request, reply);
+    buf_reset(&api->body);
+    buf_addf(&api->body, "{\"status\":\"ready\",\"generation\":%" PRIu32, state.generation);
+    add_failed(&state, &api->body);
+    buf_addc(&api->body, '}');
+    set_body(api, reply, 200, ROUTE_JSON, CACHE_NONE);
+    return HTTP_ANSWERED;
+}
+
+static void add_index_metrics(const struct service *service, struct buf *out)
+{
+    struct live_state state;
+    struct postings_stats cache = {0};
+    live_state(service->index, &state);
+    struct snapshot *snapshot = live_hold(service->index, NULL);
+    if (snapshot)
+        cache = postings_cache_stats(snapshot->postings);
+    snapshot_release(snapshot);
+    stats_write_one("opastin_ready", "gauge", "1 when an index serves.", state.ready, out);
+    stats_write_one("opastin_generation", "gauge", "Generation of the index that serves.", state.generation, out);
+    stats_write_one("opastin_generation_failed", "gauge",
+                    "1 when the published index cannot be opened and an older one, or none, serves.", state.failed,
+                    out);
+    stats_write_one("opastin_records", "gauge", "Records in the index that serves.", state.records, out);
+    stats_write_one("opastin_posting_cache_hits_total", "counter", "Posting lists found decoded, in this generation.",
+                    cache.hits, out);
+    stats_write_one("opastin_posting_cache_misses_total", "counter", "Posting lists decoded, in this generation.",
+                    cache.misses, out);
+    stats_write_one("opastin_posting_cache_evictions_total", "counter", "Posting lists dropped, in this generation.",
+                    cache.evictions, out);
+    stats_write_one("opastin_posting_cache_bytes", "gauge", "Memory of decoded posting lists.", cache.bytes, out);
+    stats_write_one("opastin_posting_cache_entries", "gauge", "Decoded posting lists kept.", cache.entries, out);
+}
+
+enum http_turn api_metrics(struct api *api, struct http_request *request, const char *argument,
+                           struct http_reply *reply)
+{
+    const struct service *s = api->service;
+    struct err err = {0};
+    const char *names[STATS_ROUTES];
+    (void)argument;
+    buf_reset(&api->body);
+    stats_write(s->stats, s->thread_count, names, route_names(names), &api->body);
+    add_index_metrics(s, &api->body);
+    stats_write_one("opastin_threads", "gauge", "Threads that answer.", s->thread_count, &api->body);
+    stats_write_one("opastin_uptime_seconds", "gauge", "Seconds since the start.",
+                    (uint64_t)((http_now_us() - s->started_us) / 1000000), &api->body);
+    if (buf_ok(&api->body, &err) != STATUS_OK)
+        return fail(api, request, reply, STATUS_NOMEM, &err);
+    set_body(api, reply, 200, "text/plain; version=0.0.4; charset=utf-8", CACHE_NONE);
+    return HTTP_ANSWERED;
+}

@@ -1,0 +1,64 @@
+/* The answers of the API and of the operations endpoints, as one thread gives them.
+ *
+ * Each function answers one path: it fills the reply and returns HTTP_ANSWERED, or asks for a turn of its own
+ * (HTTP_LATER) and is called again then.  Replies point into the api's buffers, which hold until the next call.
+ * `argument` is the decoded variable part of the path, "" when the path has none. */
+#ifndef OPASTIN_SEARCHD_API_H
+#define OPASTIN_SEARCHD_API_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "searchd/config.h"
+#include "searchd/http.h"
+#include "searchd/labels.h"
+#include "searchd/problem.h"
+#include "searchd/search.h"
+#include "searchd/stats.h"
+
+enum {
+    API_TAG_BYTES = 64,
+    API_FORM = 1, /* raised when answers change their form: part of every entity tag */
+};
+
+struct live_index; /* worker.h */
+
+/* What all threads share, constant while they run. */
+struct service {
+    const struct config *config;
+    const struct labels *labels;
+    struct live_index *index;
+    struct stats **stats; /* of all threads */
+    size_t thread_count;
+    int64_t started_us;
+};
+
+/* One thread's part. */
+struct api {
+    const struct service *service;
+    struct stats *stats;
+    struct searcher *searcher; /* the worker's; NULL while no index serves */
+    bool operations_only;      /* of the health port: no search here */
+    struct arena arena;        /* of the present request */
+    struct buf body, packed;   /* of the present answer, plain and compressed */
+    struct z_stream_s *zip;    /* made when first needed */
+};
+
+void api_init(struct api *api, const struct service *service, struct stats *stats);
+void api_release(struct api *api);
+
+/* A problem+json answer; errors may be NULL. */
+enum http_turn api_problem(struct api *api, const struct http_request *request, struct http_reply *reply, int status,
+                           const char *code, const char *detail, const struct request_errors *errors);
+
+/* Path handlers, for the table in route.c. */
+typedef enum http_turn api_handler(struct api *api, struct http_request *request, const char *argument,
+                                   struct http_reply *reply);
+api_handler api_search, api_item, api_vocabulary, api_meta, api_livez, api_readyz, api_metrics;
+
+/* True when the If-None-Match header names the tag (without quotes), compressed or not; *matched gets it as it was
+ * sent, with its quotes. */
+bool api_tag_matches(const char *if_none_match, const char *tag, char matched[API_TAG_BYTES]);
+
+#endif

@@ -1,0 +1,146 @@
+#include "searchd/config.h"
+
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/opts.h"
+#include "calendar.h"
+
+enum { OPTION_COUNT = 20 };
+
+static int64_t processors(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > CONFIG_THREADS_MOST ? CONFIG_THREADS_MOST : count;
+}
+
+static void set_defaults(struct config *c)
+{
+    *c = (struct config){
+        .index = "var/index",
+        .address = "127.0.0.1",
+        .port = CONFIG_PORT,
+        .health_port = CONFIG_HEALTH_PORT_NONE,
+        .threads = processors(),
+        .cache_mb = CONFIG_CACHE_MB,
+        .header_bytes = CONFIG_HEADER_BYTES,
+        .uri_bytes = CONFIG_URI_BYTES,
+        .body_bytes = CONFIG_BODY_BYTES,
+        .connections = CONFIG_CONNECTIONS,
+        .connections_per_address = CONFIG_CONNECTIONS_PER_ADDRESS,
+        .idle_timeout_ms = CONFIG_IDLE_TIMEOUT_MS,
+        .sender_timeout_ms = CONFIG_SENDER_TIMEOUT_MS,
+        .request_timeout_ms = CONFIG_REQUEST_TIMEOUT_MS,
+        .search_timeout_ms = CONFIG_SEARCH_TIMEOUT_MS,
+        .drain_timeout_ms = CONFIG_DRAIN_TIMEOUT_MS,
+    };
+}
+
+static void make_table(struct config *c, const char **today, struct opt table[OPTION_COUNT])
+{
+    const int64_t ms = CONFIG_TIMEOUT_MOST_MS;
+    const struct opt rows[OPTION_COUNT] = {
+        {"index", OPT_TEXT, &c->index, 0, 0, "DIR", "folder of the generations (var/index)"},
+        {"address", OPT_TEXT, &c->address, 0, 0, "ADDRESS", "numeric address to listen on (127.0.0.1)"},
+        {"port", OPT_NUMBER, &c->port, 0, 65535, "N", "0: the system chooses, the start line tells (8080)"},
+        {"health-port", OPT_NUMBER, &c->health_port, CONFIG_HEALTH_PORT_NONE, 65535, "N",
+         "/livez /readyz /metrics on a port and thread of their own; -1: none (-1)"},
+        {"threads", OPT_NUMBER, &c->threads, 1, CONFIG_THREADS_MOST, "N", "searching threads (the processors)"},
+        {"cache-mb", OPT_NUMBER, &c->cache_mb, 1, 1024 * 1024, "N", "memory for decoded postings (256)"},
+        {"header-bytes", OPT_NUMBER, &c->header_bytes, 512, 65536, "N", "header lines of a request (16384)"},
+        {"uri-bytes", OPT_NUMBER, &c->uri_bytes, 256, REQUEST_URI_BYTES, "N", "target of a request (8192)"},
+        {"body-bytes", OPT_NUMBER, &c->body_bytes, 0, 1 << 30, "N", "body of a request (65536)"},
+        {"connections", OPT_NUMBER, &c->connections, 1, 1000000, "N", "open at once in the process (2000)"},
+        {"connections-per-address", OPT_NUMBER, &c->connections_per_address, 0, 1000000, "N",
+         "of one IPv4 address or IPv6 /64; 0: no limit, right behind a proxy (500)"},
+        {"idle-timeout-ms", OPT_NUMBER, &c->idle_timeout_ms, 10, ms, "N", "a kept connection without request (60000)"},
+        {"sender-timeout-ms", OPT_NUMBER, &c->sender_timeout_ms, 10, ms, "N",
+         "first byte of a request to its last (10000)"},
+        {"request-timeout-ms", OPT_NUMBER, &c->request_timeout_ms, 10, ms, "N",
+         "first byte of a request to the last of its answer (30000)"},
+        {"search-timeout-ms", OPT_NUMBER, &c->search_timeout_ms, 1, ms, "N", "a search, its waiting too (2000)"},
+        {"drain-timeout-ms", OPT_NUMBER, &c->drain_timeout_ms, 0, ms, "N",
+         "for running requests after SIGTERM (10000)"},
+        {"access-log", OPT_FLAG, &c->access_log, 0, 0, NULL, "a line per request, without any query text"},
+        {"today", OPT_TEXT, today, 0, 0, "YYYY-MM-DD", "for tests: the day that answers are computed for"},
+        {"help", OPT_FLAG, &c->help, 0, 0, NULL, "this text"},
+    };
+    memcpy(table, rows, sizeof rows);
+}
+
+static size_t table_size(const struct opt table[OPTION_COUNT])
+{
+    size_t count = 0;
+    while (count < OPTION_COUNT && table[count].name)
+        count++;
+    return count;
+}
+
+static enum status check_together(const struct config *c, struct err *err)
+{
+    if (c->sender_timeout_ms > c->request_timeout_ms)
+        return err_set(err, STATUS_INVALID, "option --sender-timeout-ms must not be above --request-timeout-ms");
+    if (c->search_timeout_ms > c->request_timeout_ms)
+        return err_set(err, STATUS_INVALID, "option --search-timeout-ms must not be above --request-timeout-ms");
+    return STATUS_OK;
+}
+
+enum status config_parse(struct config *c, int argc, char **argv, struct err *err)
+{
+    struct opt table[OPTION_COUNT];
+    const char *today = NULL;
+    int operands;
+    set_defaults(c);
+    make_table(c, &today, table);
+    TRY(opts_parse(table, table_size(table), argc, argv, &operands, err));
+    if (operands)
+        return err_set(err, STATUS_INVALID, "\"%s\" is no option; --help shows those there are", argv[1]);
+    if (today && !day_parse(today, strlen(today), &c->today))
+        return err_set(err, STATUS_INVALID, "option --today: \"%s\" is no date of the form YYYY-MM-DD", today);
+    c->today_given = today != NULL;
+    return check_together(c, err);
+}
+
+void config_help(struct buf *out)
+{
+    struct opt table[OPTION_COUNT];
+    struct config c;
+    const char *today = NULL;
+    set_defaults(&c);
+    make_table(&c, &today, table);
+    buf_adds(out, "opastin-searchd [OPTION...]\n\nAnswers searches over HTTP from the index that opastin-indexer "
+                  "publishes.\n\noptions:\n");
+    opts_help(table, table_size(table), out);
+    buf_adds(out, "\nSIGTERM and SIGINT stop it: running requests end first; a second signal ends it at once.\n"
+                  "exit codes: 0 ok, 1 failed, 2 usage, 6 index of another schema\n");
+}
+
+int32_t config_today(const struct config *c)
+{
+    struct timespec now;
+    if (c->today_given)
+        return c->today;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return moment_from_instant(now.tv_sec).day;
+}
+
+enum status config_fit_files(struct config *c, bool *lowered, struct err *err)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return err_set_errno(err, STATUS_IO, "cannot read the limit of open files");
+    files.rlim_cur = files.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &files) != 0)
+        return err_set_errno(err, STATUS_IO, "cannot raise the limit of open files");
+    int64_t kept = CONFIG_FILES_FIXED + (c->threads + 1) * CONFIG_FILES_PER_THREAD;
+    int64_t allowed = files.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)files.rlim_cur;
+    if (allowed <= kept)
+        return err_set(err, STATUS_LIMIT, "%lld open files are allowed, more than %lld are needed: raise the limit "
+                       "(ulimit -n, LimitNOFILE) or use fewer --threads", (long long)allowed, (long long)kept);
+    *lowered = c->connections > allowed - kept;
+    if (*lowered)
+        c->connections = allowed - kept;
+    return STATUS_OK;
+}

@@ -1,0 +1,60 @@
+/* What the daemon was told on its command line: one table of options, from which help and errors come too. */
+#ifndef OPASTIN_SEARCHD_CONFIG_H
+#define OPASTIN_SEARCHD_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "searchd/request.h"
+
+/* Defaults and bounds of the limits.  Each has its option; tests stand just below and just above. */
+enum {
+    CONFIG_PORT = 8080,
+    CONFIG_HEALTH_PORT_NONE = -1,        /* no listener of its own for the operations endpoints */
+    CONFIG_THREADS_MOST = 64,
+    CONFIG_CACHE_MB = 256,               /* decoded postings of one generation */
+    CONFIG_HEADER_BYTES = 16 * 1024,     /* all header lines of a request; beyond: 431 */
+    CONFIG_URI_BYTES = REQUEST_URI_BYTES,/* the request target; beyond: 414 */
+    CONFIG_BODY_BYTES = 64 * 1024,       /* a request's body; beyond: 413 */
+    CONFIG_CONNECTIONS = 2000,           /* open at once in the process; beyond: 503 and close */
+    CONFIG_CONNECTIONS_PER_ADDRESS = 500,/* of one IPv4 address or IPv6 /64; beyond: 503 and close */
+    CONFIG_IDLE_TIMEOUT_MS = 60 * 1000,  /* a kept connection without a request */
+    CONFIG_SENDER_TIMEOUT_MS = 10 * 1000,/* first byte of a request to its last; beyond: 408 and close */
+    CONFIG_REQUEST_TIMEOUT_MS = 30 * 1000,/* first byte of a request to the last byte of its answer; then closed */
+    CONFIG_SEARCH_TIMEOUT_MS = 2000,     /* a search, from the request's arrival; beyond: 504 */
+    CONFIG_DRAIN_TIMEOUT_MS = 10 * 1000, /* running requests after SIGTERM; then closed */
+    CONFIG_TIMEOUT_MOST_MS = 3600 * 1000,
+    CONFIG_FILES_PER_THREAD = 64,        /* descriptors kept free of connections: index, loop, refused clients */
+    CONFIG_FILES_FIXED = 32,
+};
+
+struct config {
+    const char *index;   /* folder of the generations */
+    const char *address; /* numeric, to listen on */
+    int64_t port;        /* 0: the system chooses */
+    int64_t health_port; /* CONFIG_HEALTH_PORT_NONE, 0: the system chooses */
+    int64_t threads;
+    int64_t cache_mb;
+    int64_t header_bytes, uri_bytes, body_bytes;
+    int64_t connections, connections_per_address; /* per address 0: no limit */
+    int64_t idle_timeout_ms, sender_timeout_ms, request_timeout_ms, search_timeout_ms, drain_timeout_ms;
+    bool access_log;
+    bool today_given;
+    int32_t today; /* days since 1970, valid when today_given */
+    bool help;
+};
+
+/* Fills config from the defaults and argv. STATUS_INVALID names the option and what is allowed. */
+enum status config_parse(struct config *config, int argc, char **argv, struct err *err) MUST_USE;
+void config_help(struct buf *out);
+
+/* The day that answers are computed for: the one given, or the present one in Finland. */
+int32_t config_today(const struct config *config);
+
+/* Raises the process's limit of open files as far as allowed and lowers config->connections to what fits;
+ * *lowered says so. */
+enum status config_fit_files(struct config *config, bool *lowered, struct err *err) MUST_USE;
+
+#endif

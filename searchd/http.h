@@ -1,0 +1,94 @@
+/* HTTP/1.1 for one thread: evhttp behind a gate.
+ *
+ * evhttp keeps the connections, queues and writes; but it takes requests that a server must refuse, and it knows no
+ * deadline for a whole request.  So no byte of a client reaches its parser: the bytes are taken out of the connection's
+ * input buffer as they arrive, the head is checked by our own strict reader (http_head.h), and evhttp is then given a
+ * request line of ours that names nothing but the connection.  What two readers could understand differently does not
+ * exist for the second one.
+ *
+ * A connection's life:
+ *   FRESH (accepted, not yet counted) -> IDLE -> SENDING (its head comes in) -> ANSWERING (queued or being written)
+ *   -> IDLE ... -> CLOSING (evhttp let go; a refused client's bytes are read off for a moment) -> gone
+ * One timer per connection bounds each of these.  While an answer is owed nothing is read, so nothing piles up.
+ *
+ * Searches do not run where their request arrives, but one per turn of the loop: between two searches every socket
+ * that is ready is served, so health checks, errors and cached answers never wait for more than one search. */
+#ifndef OPASTIN_SEARCHD_HTTP_H
+#define OPASTIN_SEARCHD_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "searchd/http_head.h"
+#include "searchd/stats.h"
+
+enum {
+    HTTP_REPLY_HEADERS = 16,     /* that a handler may set */
+    HTTP_LINGER_MS = 1000,       /* a refused client may still send for this long, so that it gets to read why ... */
+    HTTP_LINGER_BYTES = 1 << 20, /* ... and this much ... */
+    HTTP_LINGERING_MOST = 32,    /* ... while so few do, per thread */
+    HTTP_LAST_WAIT_MS = 500,     /* for the request of a connection that came when the server was stopping */
+    HTTP_ACCEPT_PAUSE_MS = 200,  /* without descriptors */
+    HTTP_TELL_PAUSE_MS = 60000,  /* between two log lines about that */
+    HTTP_RETRY_SECONDS = 5,      /* told to clients that are refused for now */
+};
+
+struct http_header {
+    const char *name, *value;
+};
+
+/* What a handler answers.  All pointers must hold until the handler is called again. */
+struct http_reply {
+    int status;
+    const char *body; /* left out for HEAD, 204 and 304; its length is told all the same for HEAD */
+    size_t body_len;
+    struct http_header headers[HTTP_REPLY_HEADERS];
+    size_t header_count;
+    char text[2][64]; /* room for values that are made up: entity tag, seconds to wait */
+};
+/* name and value are kept as pointers; at most HTTP_REPLY_HEADERS. */
+void http_reply_header(struct http_reply *reply, const char *name, const char *value);
+
+enum http_turn {
+    HTTP_ANSWERED, /* reply is filled */
+    HTTP_LATER     /* call again in a turn of its own */
+};
+
+struct http_handlers {
+    enum http_turn (*answer)(void *context, struct http_request *request, struct http_reply *reply);
+    /* After the last byte was handed to the kernel, or never will be (whole false). us: arrival to answer. */
+    void (*done)(void *context, const struct http_request *request, int status, size_t bytes, int64_t us, bool whole);
+    void *context;
+};
+
+/* ---- the server of a thread ------------------------------------------------------------------------------------- */
+
+/* Connections of the whole process and of each address, counted without locks by all threads. */
+struct http_admission;
+/* per_address 0: no limit. */
+enum status http_admission_new(struct http_admission **admission, unsigned most, unsigned per_address,
+                               struct err *err) MUST_USE;
+void http_admission_free(struct http_admission *admission);
+
+struct event_base;
+struct http_server;
+
+/* The base, the stats and the admission must outlive the server; the limits are copied. One server per thread. */
+enum status http_server_new(struct http_server **server, struct event_base *base, const struct http_limits *limits,
+                            const struct http_handlers *handlers, struct http_admission *admission,
+                            struct stats *stats, struct err *err) MUST_USE;
+/* Runs the thread's loop until someone breaks it; false when the loop failed. */
+bool http_server_run(struct http_server *server);
+/* Closes whatever is open. */
+void http_server_free(struct http_server *server);
+/* Takes over the descriptor, also when it fails. */
+enum status http_server_accept(struct http_server *server, int fd, struct err *err) MUST_USE;
+/* Stops accepting (what the kernel has accepted already is served) and closes idle connections; running requests end.
+ * drained is called when none is left. */
+void http_server_drain(struct http_server *server, void (*drained)(void *context), void *context);
+
+int64_t http_now_us(void); /* CLOCK_MONOTONIC */
+
+#endif

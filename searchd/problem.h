@@ -1,0 +1,30 @@
+/* Errors as RFC 9457 problem details: application/problem+json.
+ *
+ *   {"type":"urn:opastin:problem:invalid","title":"Bad Request","status":400,"detail":"…","code":"invalid",
+ *    "errors":[{"parameter":"age","detail":"…"}],"requestId":"…"}
+ *
+ * `code` is the name of a status (base/status.h), or one of the codes below where no status says it. */
+#ifndef OPASTIN_SEARCHD_PROBLEM_H
+#define OPASTIN_SEARCHD_PROBLEM_H
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "searchd/request.h"
+
+#define PROBLEM_METHOD "method"           /* 405 */
+#define PROBLEM_EXPECTATION "expectation" /* 417 */
+#define PROBLEM_UNAVAILABLE "unavailable" /* 503: no index yet */
+#define PROBLEM_OVERLOAD "overload"       /* 503: too much to do, try again */
+
+#define PROBLEM_CONTENT_TYPE "application/problem+json; charset=utf-8"
+
+/* What the answer to a failed call is: 410 for a stale cursor, which no retry can save, else as status_http() says. */
+int problem_status(enum status status);
+/* The code of a request that was refused before any call was made, by its HTTP status. */
+const char *problem_code(int http_status);
+
+/* errors may be NULL. */
+void problem_write(int http_status, const char *code, const char *detail, const struct request_errors *errors,
+                   const char *request_id, struct buf *out);
+
+#endif

@@ -1,0 +1,610 @@
+#include "searchd/worker.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <inttypes.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "searchd/http.h"
+#include "searchd/route.h"
+#include "xap/xap.h"
+
+/* ---- the index that serves ----------------------------------------------------------------------------------- */
+
+struct live_index {
+    pthread_mutex_t mutex; /* guards current and failure; held for moments only */
+    struct snapshot *current;
+    bool failed;
+    uint32_t failed_generation;
+    enum status failed_status;
+    _Atomic uint32_t turn; /* how often current has changed */
+    /* Of whoever looks: live_open(), then the watcher. */
+    const char *dir;
+    size_t cache_bytes;
+    uint32_t refused_generation; /* the last that could not be opened, and when to try it again */
+    int64_t retry_us, retry_wait_us;
+    struct err told; /* the failure that was logged last */
+};
+
+struct snapshot *live_hold(struct live_index *live, uint32_t *turn)
+{
+    pthread_mutex_lock(&live->mutex);
+    struct snapshot *snapshot = live->current ? snapshot_hold(live->current) : NULL;
+    if (turn)
+        *turn = atomic_load_explicit(&live->turn, memory_order_relaxed);
+    pthread_mutex_unlock(&live->mutex);
+    return snapshot;
+}
+
+uint32_t live_turn(struct live_index *live)
+{
+    return atomic_load_explicit(&live->turn, memory_order_acquire);
+}
+
+void live_state(struct live_index *live, struct live_state *state)
+{
+    pthread_mutex_lock(&live->mutex);
+    *state = (struct live_state){
+        .ready = live->current != NULL,
+        .generation = live->current ? live->current->number : 0,
+        .records = live->current ? live->current->columns.count : 0,
+        .failed = live->failed,
+        .failed_generation = live->failed_generation,
+        .failed_status = live->failed_status,
+    };
+    pthread_mutex_unlock(&live->mutex);
+}
+
+static void note_failure(struct live_index *live, bool failed, uint32_t generation, enum status status)
+{
+    pthread_mutex_lock(&live->mutex);
+    live->failed = failed;
+    live->failed_generation = generation;
+    live->failed_status = status;
+    pthread_mutex_unlock(&live->mutex);
+}
+
+/* The same failure is told once, not every second. */
+static void tell_failure(struct live_index *live, uint32_t generation, const struct err *err)
+{
+    char number[16];
+    note_failure(live, true, generation, err->status);
+    if (live->told.status == err->status && strcmp(live->told.message, err->message) == 0)
+        return;
+    live->told = *err;
+    snprintf(number, sizeof number, "%" PRIu32, generation);
+    log_line(LOG_ERROR, "event", "generation-failed", "generation", number, "status", status_name(err->status),
+             "message", err->message, "serving", live->current ? "the one before" : "none", NULL);
+}
+
+/* Opens what the snapshot itself does not: the database, and a record out of it. */
+static enum status try_database(const struct snapshot *snapshot, struct err *err)
+{
+    struct buf path = BUF_INIT, data = BUF_INIT;
+    struct xap_reader *reader = NULL;
+    uint32_t rows = snapshot->columns.count;
+    buf_addf(&path, "%s/xapian", snapshot->path);
+    enum status status = buf_ok(&path, err);
+    if (status == STATUS_OK)
+        status = xap_reader_open(&reader, path.data, err);
+    if (status == STATUS_OK && xap_reader_count(reader) != rows)
+        status = err_set(err, STATUS_CORRUPT, "%s: %u records, its columns have %u", snapshot->path,
+                         xap_reader_count(reader), rows);
+    for (uint32_t docid = 1; status == STATUS_OK && docid <= rows; docid += rows > 1 ? rows - 1 : 1)
+        status = xap_reader_data(reader, docid, &data, err); /* the first and the last */
+    xap_reader_free(reader);
+    buf_release(&path);
+    buf_release(&data);
+    return status;
+}
+
+static void publish(struct live_index *live, struct snapshot *snapshot)
+{
+    pthread_mutex_lock(&live->mutex);
+    struct snapshot *old = live->current;
+    live->current = snapshot;
+    live->failed = false;
+    atomic_fetch_add_explicit(&live->turn, 1, memory_order_release);
+    pthread_mutex_unlock(&live->mutex);
+    snapshot_release(old);
+}
+
+static enum status open_generation(struct live_index *live, uint32_t number, struct err *err)
+{
+    struct snapshot *snapshot;
+    TRY(snapshot_open(&snapshot, live->dir, number, live->cache_bytes, err));
+    enum status status = try_database(snapshot, err);
+    if (status != STATUS_OK) {
+        snapshot_release(snapshot);
+        return status;
+    }
+    publish(live, snapshot);
+    return STATUS_OK;
+}
+
+/* A damaged generation may be mended or a lack pass: it is tried again, less and less often. */
+static void put_off(struct live_index *live, uint32_t number, int64_t now)
+{
+    bool again = live->refused_generation == number && live->retry_wait_us;
+    live->retry_wait_us = again ? live->retry_wait_us * 2 : WATCH_POLL_MS * 1000;
+    if (live->retry_wait_us > (int64_t)WATCH_RETRY_MOST_MS * 1000)
+        live->retry_wait_us = (int64_t)WATCH_RETRY_MOST_MS * 1000;
+    live->refused_generation = number;
+    live->retry_us = now + live->retry_wait_us;
+}
+
+/* Reads CURRENT and publishes what it names; true when something new serves. STATUS_OK also when there is nothing. */
+static enum status live_look(struct live_index *live, bool *changed, struct err *err)
+{
+    uint32_t number = 0;
+    int64_t now = http_now_us();
+    *changed = false;
+    enum status status = generation_current(live->dir, &number, err);
+    if (status == STATUS_NOTFOUND && !live->current)
+        return STATUS_OK;
+    if (status == STATUS_OK && live->current && live->current->number == number) {
+        note_failure(live, false, 0, STATUS_OK);
+        err_reset(&live->told);
+        live->retry_wait_us = 0;
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK && number == live->refused_generation && now < live->retry_us)
+        return STATUS_OK;
+    if (status == STATUS_OK)
+        status = open_generation(live, number, err);
+    if (status != STATUS_OK) {
+        tell_failure(live, number, err);
+        put_off(live, number, now);
+        return status;
+    }
+    live->retry_wait_us = 0;
+    live->refused_generation = 0;
+    err_reset(&live->told);
+    *changed = true;
+    return STATUS_OK;
+}
+
+enum status live_open(struct live_index **result, const char *dir, size_t cache_bytes, struct err *err)
+{
+    struct err failure = {0};
+    bool changed;
+    struct live_index *live = calloc(1, sizeof *live);
+    if (!live)
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    pthread_mutex_init(&live->mutex, NULL);
+    live->dir = dir;
+    live->cache_bytes = cache_bytes;
+    if (live_look(live, &changed, &failure) == STATUS_VERSION) {
+        live_free(live);
+        return err_set(err, STATUS_VERSION, "%s", failure.message);
+    }
+    *result = live;
+    return STATUS_OK;
+}
+
+void live_free(struct live_index *live)
+{
+    if (!live)
+        return;
+    snapshot_release(live->current);
+    pthread_mutex_destroy(&live->mutex);
+    free(live);
+}
+
+/* ---- a worker ------------------------------------------------------------------------------------------------- */
+
+struct worker {
+    pthread_t thread;
+    bool started;
+    struct event_base *base;
+    struct http_server *server;
+    struct api api;
+    struct stats stats;
+    int wake_fd; /* eventfd: a new generation, or the end */
+    struct event *wake, *retry, *drain_limit;
+    uint32_t turn; /* of the live index, that the searcher has */
+    int64_t retry_us;
+    bool failing;
+    _Atomic bool stopping;
+};
+
+struct workers {
+    struct service *service;
+    struct worker **list; /* service->thread_count of them; the health port's is the last */
+    struct stats **stats;
+    struct http_admission *admission, *health_admission;
+    pthread_t watcher;
+    bool watching;
+    int stop_fd; /* eventfd: ends the watcher */
+};
+
+/* Moves the searcher to the serving snapshot.  When that fails the old one serves on, and it is tried again. */
+static void take_up(struct worker *w)
+{
+    const struct timeval wait = {WORKER_RETRY_MS / 1000, WORKER_RETRY_MS % 1000 * 1000};
+    struct live_index *live = w->api.service->index;
+    struct err err = {0};
+    uint32_t turn;
+    if (w->api.operations_only || live_turn(live) == w->turn || http_now_us() < w->retry_us)
+        return;
+    struct snapshot *snapshot = live_hold(live, &turn);
+    if (!snapshot)
+        return;
+    enum status status = w->api.searcher ? searcher_move(w->api.searcher, snapshot, &err)
+                                         : searcher_open(&w->api.searcher, snapshot, &err);
+    snapshot_release(snapshot); /* the searcher holds it itself */
+    if (status == STATUS_OK) {
+        w->turn = turn;
+        w->failing = false;
+        w->retry_us = 0;
+        stat_add(&w->stats.events[STAT_UPTAKES], 1);
+        return;
+    }
+    if (!w->failing)
+        log_line(LOG_ERROR, "event", "uptake-failed", "status", status_name(status), "message", err.message, NULL);
+    w->failing = true;
+    w->retry_us = http_now_us() + WORKER_RETRY_MS * 1000;
+    event_add(w->retry, &wait);
+}
+
+static enum http_turn on_answer(void *context, struct http_request *request, struct http_reply *reply)
+{
+    struct worker *w = context;
+    take_up(w); /* the wake may be behind this request in the loop */
+    return route_answer(&w->api, request, reply);
+}
+
+static void on_done(void *context, const struct http_request *request, int status, size_t bytes, int64_t us,
+                    bool whole)
+{
+    struct worker *w = context;
+    route_done(&w->api, request, status, bytes, us, whole);
+}
+
+static void end_loop(void *context)
+{
+    struct worker *w = context;
+    event_base_loopbreak(w->base);
+}
+
+static void on_drain_limit(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    end_loop(context);
+}
+
+static void on_wake(evutil_socket_t fd, short what, void *context)
+{
+    struct worker *w = context;
+    uint64_t times;
+    (void)what;
+    ssize_t got = read(fd, &times, sizeof times);
+    (void)got; /* not blocking; the flags say what to do */
+    if (!atomic_load(&w->stopping)) {
+        take_up(w);
+        return;
+    }
+    int64_t limit_ms = w->api.service->config->drain_timeout_ms;
+    const struct timeval limit = {limit_ms / 1000, limit_ms % 1000 * 1000};
+    event_add(w->drain_limit, &limit);
+    http_server_drain(w->server, end_loop, w);
+}
+
+static void on_retry(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    take_up(context);
+}
+
+static void wake(struct worker *w)
+{
+    const uint64_t one = 1;
+    ssize_t put = write(w->wake_fd, &one, sizeof one);
+    (void)put; /* it fails only when the counter is full: then the worker is woken already */
+}
+
+static void *worker_main(void *context)
+{
+    struct worker *w = context;
+    take_up(w);
+    if (!http_server_run(w->server)) {
+        log_line(LOG_ERROR, "event", "loop-failed", "message", "the event loop of a thread failed; the daemon ends",
+                 NULL);
+        kill(getpid(), SIGTERM);
+    }
+    return NULL;
+}
+
+static void worker_free(struct worker *w)
+{
+    if (!w)
+        return;
+    http_server_free(w->server);
+    if (w->wake)
+        event_free(w->wake);
+    if (w->retry)
+        event_free(w->retry);
+    if (w->drain_limit)
+        event_free(w->drain_limit);
+    if (w->base)
+        event_base_free(w->base);
+    if (w->wake_fd >= 0)
+        close(w->wake_fd);
+    searcher_free(w->api.searcher);
+    api_release(&w->api);
+    free(w);
+}
+
+/* Only the thread itself touches its base, so it needs no locks. */
+static struct event_base *new_base(void)
+{
+    struct event_config *config = event_config_new();
+    struct event_base *base = NULL;
+    if (config && event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST) == 0)
+        base = event_base_new_with_config(config);
+    if (config)
+        event_config_free(config);
+    return base;
+}
+
+static enum status set_up_loop(struct worker *w, struct err *err)
+{
+    w->base = new_base();
+    w->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (!w->base || w->wake_fd < 0)
+        return err_set_errno(err, STATUS_IO, "cannot make the event loop of a thread");
+    w->wake = event_new(w->base, w->wake_fd, EV_READ | EV_PERSIST, on_wake, w);
+    w->retry = event_new(w->base, -1, 0, on_retry, w);
+    w->drain_limit = event_new(w->base, -1, 0, on_drain_limit, w);
+    if (!w->wake || !w->retry || !w->drain_limit || event_add(w->wake, NULL) != 0)
+        return err_set(err, STATUS_NOMEM, "out of memory for the event loop of a thread");
+    return STATUS_OK;
+}
+
+/* Takes over the listening socket. */
+static enum status worker_new(struct worker **result, struct workers *all, int fd, bool health, struct err *err)
+{
+    const struct config *c = all->service->config;
+    const struct http_limits limits = {
+        .header_bytes = (size_t)c->header_bytes, .uri_bytes = (size_t)c->uri_bytes,
+        .body_bytes = (uint64_t)c->body_bytes, .idle_ms = c->idle_timeout_ms, .sender_ms = c->sender_timeout_ms,
+        .request_ms = c->request_timeout_ms};
+    struct worker *w = calloc(1, sizeof *w);
+    if (!w) {
+        close(fd);
+        return err_set(err, STATUS_NOMEM, "out of memory for a thread");
+    }
+    w->wake_fd = -1;
+    api_init(&w->api, all->service, &w->stats);
+    w->api.operations_only = health;
+    const struct http_handlers handlers = {on_answer, on_done, w};
+    enum status status = set_up_loop(w, err);
+    if (status == STATUS_OK)
+        status = http_server_new(&w->server, w->base, &limits, &handlers,
+                                 health ? all->health_admission : all->admission, &w->stats, err);
+    if (status == STATUS_OK)
+        status = http_server_accept(w->server, fd, err);
+    else
+        close(fd);
+    if (status != STATUS_OK) {
+        worker_free(w);
+        return status;
+    }
+    *result = w;
+    return STATUS_OK;
+}
+
+/* ---- the watcher ---------------------------------------------------------------------------------------------- */
+
+/* Waits until the folder changes, the poll's time is over or the end comes; false at the end. */
+static bool wait_for_change(int notify_fd, int stop_fd)
+{
+    struct pollfd fds[] = {{.fd = stop_fd, .events = POLLIN}, {.fd = notify_fd, .events = POLLIN}};
+    char events[4096];
+    poll(fds, 2, WATCH_POLL_MS);
+    while (notify_fd >= 0 && read(notify_fd, events, sizeof events) > 0)
+        continue; /* what changed does not matter: CURRENT is looked at */
+    return !(fds[0].revents & POLLIN);
+}
+
+static void *watcher_main(void *context)
+{
+    struct workers *all = context;
+    struct live_index *live = all->service->index;
+    int notify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    do {
+        struct err err = {0};
+        bool changed;
+        /* Again each time: the folder may have been made, or replaced, since; an unchanged one is the same watch. */
+        if (notify_fd >= 0)
+            inotify_add_watch(notify_fd, live->dir, IN_MOVED_TO | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE);
+        enum status status = live_look(live, &changed, &err); /* a failure was told there */
+        if (status != STATUS_OK || !changed)
+            continue;
+        struct live_state state;
+        char number[16], records[24];
+        live_state(live, &state);
+        snprintf(number, sizeof number, "%" PRIu32, state.generation);
+        snprintf(records, sizeof records, "%" PRIu64, state.records);
+        log_line(LOG_INFO, "event", "generation", "generation", number, "records", records, NULL);
+        for (size_t i = 0; i < all->service->thread_count; i++)
+            wake(all->list[i]);
+    } while (wait_for_change(notify_fd, all->stop_fd));
+    if (notify_fd >= 0)
+        close(notify_fd);
+    return NULL;
+}
+
+/* ---- sockets -------------------------------------------------------------------------------------------------- */
+
+enum listening {
+    LISTEN_PROBE,  /* only bound: fails when anything listens there, and chooses a port */
+    LISTEN_SHARED, /* with other sockets of this process */
+    LISTEN_ALONE
+};
+
+static bool set_option(int fd, int level, int option)
+{
+    const int on = 1;
+    return setsockopt(fd, level, option, &on, sizeof on) == 0;
+}
+
+static enum status listen_on(const char *address, int *port, enum listening how, int *fd, struct err *err)
+{
+    const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+                                   .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    char service[16];
+    union {
+        struct sockaddr any;
+        struct sockaddr_in four;
+        struct sockaddr_in6 six;
+    } bound;
+    socklen_t len = sizeof bound;
+    snprintf(service, sizeof service, "%d", *port);
+    if (getaddrinfo(address, service, &hints, &found) != 0)
+        return err_set(err, STATUS_INVALID, "option --address: \"%s\" is no numeric address", address);
+    int s = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    /* No delay: else the last piece of an answer waits for the client's acknowledgement of the others. */
+    bool good = s >= 0 && set_option(s, SOL_SOCKET, SO_REUSEADDR) && set_option(s, IPPROTO_TCP, TCP_NODELAY) &&
+                (how != LISTEN_SHARED || set_option(s, SOL_SOCKET, SO_REUSEPORT)) &&
+                bind(s, found->ai_addr, found->ai_addrlen) == 0 &&
+                (how == LISTEN_PROBE || listen(s, WORKER_BACKLOG) == 0) && getsockname(s, &bound.any, &len) == 0;
+    freeaddrinfo(found);
+    if (!good) {
+        err_set_errno(err, STATUS_IO, "cannot listen on %s port %d", address, *port);
+        if (s >= 0)
+            close(s);
+        return STATUS_IO;
+    }
+    *port = ntohs(bound.any.sa_family == AF_INET6 ? bound.six.sin6_port : bound.four.sin_port);
+    *fd = s;
+    return STATUS_OK;
+}
+
+/* Sockets that share a port would share it with another daemon too, and each would get half of the clients: a plain
+ * socket finds that out first. */
+static enum status probe(const char *address, int *port, struct err *err)
+{
+    int fd;
+    TRY(listen_on(address, port, LISTEN_PROBE, &fd, err));
+    close(fd);
+    return STATUS_OK;
+}
+
+/* ---- all threads ---------------------------------------------------------------------------------------------- */
+
+static enum status add_worker(struct workers *all, const char *address, int *port, bool health, struct err *err)
+{
+    size_t *count = &all->service->thread_count;
+    int fd;
+    TRY(listen_on(address, port, health ? LISTEN_ALONE : LISTEN_SHARED, &fd, err));
+    TRY(worker_new(&all->list[*count], all, fd, health, err));
+    all->stats[*count] = &all->list[*count]->stats;
+    ++*count;
+    return STATUS_OK;
+}
+
+static enum status add_workers(struct workers *all, int *port, int *health_port, struct err *err)
+{
+    const struct config *c = all->service->config;
+    *port = (int)c->port;
+    TRY(probe(c->address, port, err));
+    for (int64_t i = 0; i < c->threads; i++)
+        TRY(add_worker(all, c->address, port, false, err));
+    *health_port = 0;
+    if (c->health_port == CONFIG_HEALTH_PORT_NONE)
+        return STATUS_OK;
+    *health_port = (int)c->health_port;
+    return add_worker(all, c->address, health_port, true, err);
+}
+
+enum status workers_new(struct workers **result, struct service *service, int *port, int *health_port,
+                        struct err *err)
+{
+    const struct config *c = service->config;
+    size_t most = (size_t)c->threads + 1;
+    struct workers *all = calloc(1, sizeof *all);
+    if (!all)
+        return err_set(err, STATUS_NOMEM, "out of memory for the threads");
+    *all = (struct workers){.service = service, .list = calloc(most, sizeof *all->list),
+                            .stats = calloc(most, sizeof *all->stats), .stop_fd = eventfd(0, EFD_CLOEXEC)};
+    service->thread_count = 0;
+    service->stats = all->stats;
+    enum status status = all->list && all->stats && all->stop_fd >= 0
+                             ? STATUS_OK : err_set(err, STATUS_NOMEM, "out of memory for the threads");
+    if (status == STATUS_OK)
+        status = http_admission_new(&all->admission, (unsigned)c->connections, (unsigned)c->connections_per_address,
+                                    err);
+    if (status == STATUS_OK)
+        status = http_admission_new(&all->health_admission, WORKER_HEALTH_CONNECTIONS, 0, err);
+    if (status == STATUS_OK)
+        status = add_workers(all, port, health_port, err);
+    if (status != STATUS_OK) {
+        workers_free(all);
+        return status;
+    }
+    *result = all;
+    return STATUS_OK;
+}
+
+enum status workers_start(struct workers *all, struct err *err)
+{
+    for (size_t i = 0; i < all->service->thread_count; i++) {
+        struct worker *w = all->list[i];
+        errno = pthread_create(&w->thread, NULL, worker_main, w);
+        w->started = errno == 0;
+        if (!w->started)
+            return err_set_errno(err, STATUS_IO, "cannot start a thread");
+    }
+    errno = pthread_create(&all->watcher, NULL, watcher_main, all);
+    all->watching = errno == 0;
+    return all->watching ? STATUS_OK : err_set_errno(err, STATUS_IO, "cannot start a thread");
+}
+
+void workers_stop(struct workers *all)
+{
+    const uint64_t one = 1;
+    ssize_t put = write(all->stop_fd, &one, sizeof one);
+    (void)put;
+    for (size_t i = 0; i < all->service->thread_count; i++) {
+        atomic_store(&all->list[i]->stopping, true);
+        wake(all->list[i]);
+    }
+    for (size_t i = 0; i < all->service->thread_count; i++)
+        if (all->list[i]->started)
+            pthread_join(all->list[i]->thread, NULL);
+    if (all->watching)
+        pthread_join(all->watcher, NULL);
+}
+
+void workers_free(struct workers *all)
+{
+    if (!all)
+        return;
+    for (size_t i = 0; i < all->service->thread_count; i++)
+        worker_free(all->list[i]);
+    http_admission_free(all->admission);
+    http_admission_free(all->health_admission);
+    if (all->stop_fd >= 0)
+        close(all->stop_fd);
+    free(all->list);
+    free(all->stats);
+    free(all);
+}
