@@ -1,0 +1,307 @@
+/* One request answered by looking at every record. */
+#include "oracle.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "searchd/search.h" /* SEARCH_RELAX_BELOW */
+
+/* The filters; weekday and time of day are one, because they must hold together. */
+enum { WHEN = FACET_LISTED, AGE, NEAR, FILTERS };
+
+struct view {
+    bool shown, over;
+    bool failed[FILTERS];
+    size_t failures;
+    unsigned words;
+    float score;
+    double km;
+    bool centre;
+};
+
+/* ---- filters ---------------------------------------------------------------------------------------------------- */
+
+static bool is_place(uint16_t area)
+{
+    return area_at(area)->type != AREA_NATIONWIDE && area_at(area)->type != AREA_ONLINE;
+}
+
+static bool place_selected(const struct oracle_asked *a)
+{
+    for (uint16_t v = 0; v < vocab_size(VOCAB_AREA); v++)
+        if (a->selected[FACET_AREA][v] && is_place(v))
+            return true;
+    return false;
+}
+
+static bool passes_listed(const struct oracle_facts *f, const struct oracle_asked *a, enum facet facet)
+{
+    if (a->selected_count[facet] == 0)
+        return true;
+    if (a->unknown[facet] && f->unknown[facet])
+        return true;
+    for (size_t i = 0; i < f->value_count[facet]; i++)
+        if (a->selected[facet][f->values[facet][i]])
+            return true;
+    size_t nationwide = (size_t)vocab_find(VOCAB_AREA, "nationwide", strlen("nationwide"));
+    return facet == FACET_AREA && f->has[FACET_AREA][nationwide] && place_selected(a);
+}
+
+static bool any(const bool *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i])
+            return true;
+    return false;
+}
+
+/* On one of the asked weekdays (any, when none is asked), at one of the asked times of that very day.  A record that
+ * says no weekday passes if both that and its unknown time are welcome; one whose days have no known time at all
+ * passes if that is. */
+static bool passes_when(const struct oracle_facts *f, const bool *weekday, const bool *time, bool unknown_weekday,
+                        bool unknown_time)
+{
+    bool days_asked = any(weekday, WEEKDAYS), times_asked = any(time, TIMES), day_fits = false, time_known = false;
+    if (!f->says_weekday)
+        return (!days_asked || unknown_weekday) && (!times_asked || unknown_time);
+    for (int d = 0; d < WEEKDAYS; d++) {
+        if (!f->weekday[d] || (days_asked && !weekday[d]))
+            continue;
+        day_fits = true;
+        for (int t = 0; t < TIMES; t++) {
+            time_known |= f->slot[d][t];
+            if (f->slot[d][t] && time[t])
+                return true;
+        }
+    }
+    return day_fits && (!times_asked || (unknown_time && !time_known));
+}
+
+static bool passes_age(const struct oracle_facts *f, const struct oracle_asked *a)
+{
+    const struct record *r = f->record;
+    if (a->age < 0)
+        return true;
+    if (r->age_min == RECORD_AGE_UNKNOWN && r->age_max == RECORD_AGE_UNKNOWN)
+        return a->unknown[FACET_AGE];
+    return (r->age_min == RECORD_AGE_UNKNOWN || r->age_min <= a->age) &&
+           (r->age_max == RECORD_AGE_UNKNOWN || a->age <= r->age_max);
+}
+
+static bool passes_near(const struct view *v, const struct oracle_asked *a)
+{
+    if (a->near < 0 || a->radius_km <= 0)
+        return true;
+    return isnan(v->km) ? a->unknown[FACET_NEAR] : v->km <= a->radius_km;
+}
+
+static void judge(const struct oracle_facts *f, const struct oracle_asked *a, int32_t today, struct view *v)
+{
+    const struct record *r = f->record;
+    *v = (struct view){.km = NAN};
+    v->shown = (r->visible_from_day == DAY_UNKNOWN || r->visible_from_day <= today) &&
+               (r->visible_to_day == DAY_UNKNOWN || today <= r->visible_to_day);
+    v->over = oracle_is_over(r, today);
+    if (a->near >= 0)
+        v->km = oracle_distance(f, a->near, &v->centre);
+    for (int facet = 0; facet < FACET_LISTED; facet++)
+        v->failed[facet] = !passes_listed(f, a, (enum facet)facet);
+    v->failed[WHEN] = !passes_when(f, a->weekday, a->time, a->unknown[FACET_WEEKDAY], a->unknown[FACET_TIME]);
+    v->failed[AGE] = !passes_age(f, a);
+    v->failed[NEAR] = !passes_near(v, a);
+    for (int i = 0; i < FILTERS; i++)
+        v->failures += v->failed[i];
+}
+
+/* ---- words ------------------------------------------------------------------------------------------------------ */
+
+/* Words that each record has and the sum of what they earn, added up as floats in the order of the words. */
+static void look_for_words(const struct oracle_word *const *words, size_t count, struct view *views)
+{
+    for (size_t w = 0; w < count; w++) {
+        size_t found_count;
+        const struct oracle_found *found = oracle_word_found(words[w], &found_count);
+        for (size_t i = 0; i < found_count; i++) {
+            struct view *v = &views[found[i].record];
+            v->words += found[i].has;
+            for (size_t s = 0; s < found[i].share_count; s++)
+                v->score += found[i].shares[s];
+        }
+    }
+}
+
+/* All words; when that gives too few, as many as still give enough, at least one. */
+static unsigned words_required(const struct view *views, size_t count, size_t words, bool past)
+{
+    for (unsigned required = (unsigned)words; required > 1; required--) {
+        size_t hits = 0;
+        for (size_t i = 0; i < count; i++)
+            hits += views[i].shown && (past || !views[i].over) && views[i].failures == 0 && views[i].words >= required;
+        if (hits >= SEARCH_RELAX_BELOW)
+            return required;
+    }
+    return words > 0;
+}
+
+/* ---- counts ----------------------------------------------------------------------------------------------------- */
+
+static bool only_fails(const struct view *v, int filter)
+{
+    return v->failures == 0 || (v->failures == 1 && v->failed[filter]);
+}
+
+static void count_listed(const struct oracle_facts *f, const struct view *v, enum facet facet, struct oracle_count *c)
+{
+    if (!only_fails(v, (int)facet))
+        return;
+    c->base++;
+    c->unknown += f->unknown[facet];
+    for (size_t i = 0; i < f->value_count[facet]; i++)
+        c->counts[f->values[facet][i]]++;
+}
+
+/* Each weekday as if it alone were asked for, under the times that are; and the other way round. */
+static void count_when(const struct oracle_facts *f, const struct view *v, const struct oracle_asked *a,
+                       struct oracle_answer *out)
+{
+    const bool none[WEEKDAYS] = {false};
+    bool unknown_weekday = a->unknown[FACET_WEEKDAY], unknown_time = a->unknown[FACET_TIME];
+    if (!only_fails(v, WHEN))
+        return;
+    if (passes_when(f, none, a->time, unknown_weekday, unknown_time)) {
+        out->facets[FACET_WEEKDAY].base++;
+        out->facets[FACET_WEEKDAY].unknown += !f->says_weekday;
+    }
+    for (int d = 0; d < WEEKDAYS; d++) {
+        bool day[WEEKDAYS] = {false};
+        day[d] = true;
+        out->facets[FACET_WEEKDAY].counts[d] += passes_when(f, day, a->time, false, unknown_time);
+    }
+    bool fits = passes_when(f, a->weekday, none, unknown_weekday, unknown_time), known = false;
+    for (int t = 0; t < TIMES; t++) {
+        bool time[TIMES] = {false};
+        time[t] = true;
+        bool here = passes_when(f, a->weekday, time, unknown_weekday, false);
+        out->facets[FACET_TIME].counts[t] += here;
+        known |= here;
+    }
+    out->facets[FACET_TIME].base += fits;
+    out->facets[FACET_TIME].unknown += fits && !known;
+}
+
+static void count_stated(const struct oracle_facts *f, const struct view *v, struct oracle_answer *out)
+{
+    const struct record *r = f->record;
+    if (only_fails(v, AGE)) {
+        out->facets[FACET_AGE].base++;
+        out->facets[FACET_AGE].unknown += r->age_min == RECORD_AGE_UNKNOWN && r->age_max == RECORD_AGE_UNKNOWN;
+    }
+    if (only_fails(v, NEAR)) {
+        out->facets[FACET_NEAR].base++;
+        out->facets[FACET_NEAR].unknown += f->place_count == 0;
+    }
+}
+
+/* What serves the whole country is found under each place that anything else serves, or that was asked for. */
+static void spread_nationwide(const struct oracle_asked *a, struct oracle_count *areas)
+{
+    uint64_t nationwide = areas->counts[vocab_find(VOCAB_AREA, "nationwide", strlen("nationwide"))];
+    for (uint16_t v = 0; v < vocab_size(VOCAB_AREA); v++)
+        if (is_place(v) && (areas->counts[v] || a->selected[FACET_AREA][v]))
+            areas->counts[v] += nationwide;
+}
+
+/* ---- order ------------------------------------------------------------------------------------------------------ */
+
+struct ordering {
+    struct oracle_hit hit;
+    double key[3]; /* smaller first */
+    uint32_t name;
+};
+
+static int compare_hits(const void *a, const void *b)
+{
+    const struct ordering *x = a, *y = b;
+    for (int i = 0; i < 3; i++)
+        if (x->key[i] < y->key[i] || x->key[i] > y->key[i])
+            return x->key[i] < y->key[i] ? -1 : 1;
+    return x->name < y->name ? -1 : x->name > y->name;
+}
+
+static void set_keys(const struct oracle_facts *f, const struct oracle_asked *a, struct ordering *o)
+{
+    const struct oracle_occurrence *next = &f->next[a->today];
+    o->name = f->name_place;
+    switch (a->sort) {
+    case SORT_RELEVANCE:
+        o->key[0] = o->hit.missing;
+        o->key[1] = a->near >= 0 || place_selected(a) ? oracle_tier(f->record) : 0;
+        o->key[2] = -(double)o->hit.score;
+        break;
+    case SORT_DISTANCE: o->key[0] = isnan(o->hit.km) ? INFINITY : round(o->hit.km * 1000); break;
+    case SORT_NEXT:
+        o->key[0] = next->day == DAY_UNKNOWN ? INFINITY : next->day;
+        o->key[1] = next->from == MINUTE_UNKNOWN ? 0 : next->from;
+        break;
+    case SORT_NEWEST: o->key[0] = -(double)f->first_seen; break;
+    default: break;
+    }
+}
+
+static void put_in_order(const struct oracle_world *world, const struct oracle_asked *a, const struct view *views,
+                         struct oracle_answer *out)
+{
+    struct ordering *order = calloc(world->count + 1, sizeof *order);
+    size_t count = 0;
+    for (size_t i = 0; i < world->count; i++) {
+        const struct view *v = &views[i];
+        if (!v->shown || (v->over && !a->past) || v->failures || v->words < out->required)
+            continue;
+        struct ordering *o = &order[count++];
+        o->hit = (struct oracle_hit){(uint32_t)i, 0, v->score, v->km, v->centre};
+        if (out->required < out->words)
+            o->hit.missing = (unsigned)out->words - v->words;
+        set_keys(&world->facts[i], a, o);
+    }
+    qsort(order, count, sizeof *order, compare_hits);
+    out->hits = calloc(count + 1, sizeof *out->hits);
+    for (size_t i = 0; i < count; i++)
+        out->hits[i] = order[i].hit;
+    out->total = count;
+    free(order);
+}
+
+void oracle_answer(struct oracle_world *world, const struct oracle_asked *a, struct oracle_answer *out)
+{
+    const struct oracle_word *words[REQUEST_QUERY_WORDS];
+    struct view *views = calloc(world->count + 1, sizeof *views);
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < world->count; i++)
+        judge(&world->facts[i], a, world->today[a->today], &views[i]);
+    out->words = oracle_words(world, a->q, words);
+    look_for_words(words, out->words, views);
+    out->required = words_required(views, world->count, out->words, a->past);
+    for (size_t i = 0; i < world->count; i++) {
+        const struct view *v = &views[i];
+        const struct oracle_facts *f = &world->facts[i];
+        if (!v->shown || v->words < out->required)
+            continue;
+        if (v->over && !a->past) {
+            out->past_total += v->failures == 0;
+            continue;
+        }
+        for (int facet = 0; facet < FACET_LISTED; facet++)
+            count_listed(f, v, (enum facet)facet, &out->facets[facet]);
+        count_when(f, v, a, out);
+        count_stated(f, v, out);
+    }
+    spread_nationwide(a, &out->facets[FACET_AREA]);
+    put_in_order(world, a, views, out);
+    free(views);
+}
+
+void oracle_answer_release(struct oracle_answer *answer)
+{
+    free(answer->hits);
+}

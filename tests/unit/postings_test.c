@@ -1,0 +1,451 @@
+/* Decoded postings and the cache of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <pthread.h>
+
+#include "oracle.h"
+#include "searchd/postings.h"
+
+enum {
+    ROWS = 1000,
+    TERMS = 40,      /* "t0" is in every row, "t1" in every second, "t2" in every third … */
+    LOUD = 300,      /* the frequency of "loud", above what is kept */
+    THREADS = 4,
+    ROUNDS = 400,
+};
+
+static struct {
+    char *folder, *path;
+    struct xap_reader *reader;
+} t;
+
+/* How often row r has "tN". */
+static unsigned frequency(unsigned term, uint32_t row)
+{
+    return row % (term + 1) == 0 ? 1 + (row + term) % 5 : 0;
+}
+
+static void name_of(unsigned term, char name[8])
+{
+    snprintf(name, 8, "t%u", term % 1000);
+}
+
+/* ---- merging ---------------------------------------------------------------------------------------------------- */
+
+static struct postings_cache *new_cache(size_t budget)
+{
+    struct postings_cache *cache;
+    assert_int_equal(postings_cache_new(&cache, ROWS, budget, NULL), STATUS_OK);
+    return cache;
+}
+
+static const struct postings *get(struct postings_cache *cache, const struct posting_term *terms, size_t count)
+{
+    const struct postings *postings = NULL;
+    assert_int_equal(postings_get(cache, t.reader, terms, count, &postings, NULL), STATUS_OK);
+    return postings;
+}
+
+static const struct postings *get_one(struct postings_cache *cache, const char *term)
+{
+    struct posting_term one = {term, (uint8_t)strlen(term), 1u << LANE_ANY};
+    return get(cache, &one, 1);
+}
+
+/* Row by row: what the lists of all terms say together. */
+static void same_as_naive(const struct postings *p, const unsigned *terms, const uint8_t *lanes, size_t count)
+{
+    uint32_t at = 0, in_lane[LANE_COUNT] = {0};
+    for (uint32_t row = 0; row < ROWS; row++) {
+        unsigned sum[LANE_COUNT] = {0}, any = 0;
+        for (size_t i = 0; i < count; i++) {
+            any += frequency(terms[i], row);
+            for (int lane = 0; lane < LANE_COUNT; lane++)
+                sum[lane] += lanes[i] >> lane & 1 ? frequency(terms[i], row) : 0;
+        }
+        if (p->set.words)
+            assert_int_equal(docset_has(&p->set, row), any > 0);
+        if (!any)
+            continue;
+        assert_true(at < p->count);
+        assert_int_equal(p->rows[at], row);
+        for (int lane = 0; lane < LANE_COUNT; lane++) {
+            assert_int_equal(p->frequency[lane] ? p->frequency[lane][at] : 0, sum[lane]);
+            in_lane[lane] += sum[lane] > 0;
+        }
+        at++;
+    }
+    assert_int_equal(at, p->count);
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        assert_int_equal(p->rows_in_lane[lane], in_lane[lane]);
+}
+
+static void the_lists_of_several_terms_are_merged_by_lane(void **state)
+{
+    (void)state;
+    struct oracle_random random = {1};
+    struct postings_cache *cache = new_cache(1 << 20);
+    for (int round = 0; round < 200; round++) {
+        struct posting_term terms[POSTINGS_TERMS_PER_WORD];
+        char names[POSTINGS_TERMS_PER_WORD][8];
+        unsigned numbers[POSTINGS_TERMS_PER_WORD];
+        uint8_t lanes[POSTINGS_TERMS_PER_WORD];
+        size_t count = 1 + oracle_below(&random, 6);
+        for (size_t i = 0; i < count; i++) {
+            numbers[i] = (unsigned)oracle_below(&random, TERMS);
+            lanes[i] = (uint8_t)(1 + oracle_below(&random, 7));
+            name_of(numbers[i], names[i]);
+            terms[i] = (struct posting_term){names[i], (uint8_t)strlen(names[i]), lanes[i]};
+        }
+        const struct postings *postings = get(cache, terms, count);
+        same_as_naive(postings, numbers, lanes, count);
+        postings_release(cache, postings);
+    }
+    postings_cache_free(cache);
+}
+
+static void many_rows_come_as_a_bitmap_too_and_few_do_not(void **state)
+{
+    (void)state;
+    struct postings_cache *cache = new_cache(1 << 20);
+    for (unsigned term = 0; term < TERMS; term++) {
+        char name[8];
+        name_of(term, name);
+        const struct postings *postings = get_one(cache, name);
+        assert_int_equal(postings->set.words != NULL, postings->count > ROWS / 64);
+        postings_release(cache, postings);
+    }
+    const struct postings *rare = get_one(cache, "rare");
+    assert_int_equal(rare->count, 1);
+    assert_null(rare->set.words);
+    postings_release(cache, rare);
+    postings_cache_free(cache);
+}
+
+static void a_term_that_no_row_has_gives_no_rows(void **state)
+{
+    (void)state;
+    struct postings_cache *cache = new_cache(1 << 20);
+    struct posting_term terms[] = {{"nobody", 6, 1u << LANE_ANY | 1u << LANE_WHOLE}, {"t9", 2, 1u << LANE_EXACT}};
+    const struct postings *none = get(cache, terms, 1), *one = get(cache, terms, 2);
+    assert_int_equal(none->count, 0);
+    assert_null(none->frequency[LANE_ANY]);
+    assert_null(one->frequency[LANE_ANY]);
+    assert_null(one->frequency[LANE_WHOLE]);
+    assert_int_equal(one->rows_in_lane[LANE_EXACT], ROWS / 10);
+    postings_release(cache, none);
+    postings_release(cache, one);
+    postings_release(cache, NULL);
+    postings_cache_free(cache);
+}
+
+static void frequencies_stop_at_what_a_byte_holds(void **state)
+{
+    (void)state;
+    struct postings_cache *cache = new_cache(1 << 20);
+    struct posting_term terms[] = {{"loud", 4, 1u << LANE_ANY}, {"t0", 2, 1u << LANE_ANY}};
+    const struct postings *loud = get(cache, terms, 1), *both = get(cache, terms, 2);
+    assert_int_equal(loud->frequency[LANE_ANY][0], POSTINGS_FREQUENCY_MOST);
+    assert_int_equal(both->frequency[LANE_ANY][0], POSTINGS_FREQUENCY_MOST);
+    assert_int_equal(both->frequency[LANE_ANY][1], frequency(0, 1));
+    postings_release(cache, loud);
+    postings_release(cache, both);
+    postings_cache_free(cache);
+}
+
+static void a_word_has_from_one_to_the_most_terms(void **state)
+{
+    (void)state;
+    struct postings_cache *cache = new_cache(1 << 20);
+    struct posting_term terms[POSTINGS_TERMS_PER_WORD + 1];
+    const struct postings *postings = NULL;
+    for (size_t i = 0; i <= POSTINGS_TERMS_PER_WORD; i++)
+        terms[i] = (struct posting_term){"t3", 2, 1u << LANE_ANY};
+    assert_int_equal(postings_get(cache, t.reader, terms, 0, &postings, NULL), STATUS_LIMIT);
+    assert_int_equal(postings_get(cache, t.reader, terms, POSTINGS_TERMS_PER_WORD + 1, &postings, NULL), STATUS_LIMIT);
+    assert_null(postings);
+    postings = get(cache, terms, POSTINGS_TERMS_PER_WORD);
+    assert_int_equal(postings->count, ROWS / 4);
+    postings_release(cache, postings);
+    postings_cache_free(cache);
+}
+
+static void columns_of_fewer_rows_than_the_postings_are_refused(void **state)
+{
+    (void)state;
+    struct postings_cache *cache;
+    const struct postings *postings = NULL;
+    struct posting_term term = {"t0", 2, 1u << LANE_ANY};
+    assert_int_equal(postings_cache_new(&cache, ROWS - 1, 1 << 20, NULL), STATUS_OK);
+    assert_int_equal(postings_get(cache, t.reader, &term, 1, &postings, NULL), STATUS_CORRUPT);
+    assert_null(postings);
+    assert_int_equal(postings_cache_stats(cache).entries, 0);
+    postings_cache_free(cache);
+}
+
+/* ---- the cache -------------------------------------------------------------------------------------------------- */
+
+static void the_second_asker_gets_the_same_entry(void **state)
+{
+    (void)state;
+    struct postings_cache *cache = new_cache(1 << 20);
+    const struct postings *first = get_one(cache, "t5"), *second = get_one(cache, "t5");
+    struct posting_term lanes = {"t5", 2, 1u << LANE_EXACT};
+    const struct postings *other = get(cache, &lanes, 1);
+    assert_ptr_equal(first, second);
+    assert_ptr_not_equal(first, other); /* other lanes: another entry */
+    struct postings_stats stats = postings_cache_stats(cache);
+    assert_int_equal(stats.hits, 1);
+    assert_int_equal(stats.misses, 2);
+    assert_int_equal(stats.entries, 2);
+    assert_int_equal(stats.bytes, first->bytes + other->bytes);
+    postings_release(cache, first);
+    postings_release(cache, second);
+    postings_release(cache, other);
+    assert_int_equal(postings_cache_stats(cache).entries, 2);
+    postings_cache_free(cache);
+}
+
+static void terms_whose_joined_bytes_are_equal_are_told_apart(void **state)
+{
+    (void)state;
+    struct postings_cache *cache = new_cache(1 << 20);
+    struct posting_term whole[] = {{"t12", 3, 1}}, cut[] = {{"t1", 2, 1}, {"2", 1, 1}};
+    const struct postings *one = get(cache, whole, 1), *two = get(cache, cut, 2);
+    assert_int_equal(one->count, ROWS / 13 + 1);
+    assert_int_equal(two->count, ROWS / 2);
+    postings_release(cache, one);
+    postings_release(cache, two);
+    postings_cache_free(cache);
+}
+
+static bool is_cached(struct postings_cache *cache, const char *term)
+{
+    uint64_t hits = postings_cache_stats(cache).hits;
+    postings_release(cache, get_one(cache, term));
+    return postings_cache_stats(cache).hits > hits;
+}
+
+static void the_budget_is_kept_and_the_least_recently_used_goes_first(void **state)
+{
+    (void)state;
+    struct postings_cache *cache = new_cache(1 << 20);
+    const struct postings *sample = get_one(cache, "t20");
+    size_t each = sample->bytes, budget = 5 * each + each / 2;
+    postings_release(cache, sample);
+    postings_cache_free(cache);
+    cache = new_cache(budget);
+    static const char *const terms[] = {"t20", "t21", "t22", "t23", "t24"};
+    for (size_t i = 0; i < 5; i++)
+        postings_release(cache, get_one(cache, terms[i]));
+    assert_int_equal(postings_cache_stats(cache).entries, 5);
+    assert_true(is_cached(cache, "t20")); /* used again: no longer the oldest */
+    postings_release(cache, get_one(cache, "t25"));
+    struct postings_stats stats = postings_cache_stats(cache);
+    assert_true(stats.bytes <= budget && stats.evictions == 1);
+    assert_true(is_cached(cache, "t20"));
+    assert_true(is_cached(cache, "t22"));
+    assert_false(is_cached(cache, "t21"));
+    for (unsigned term = 0; term < TERMS; term++) {
+        char name[8];
+        name_of(term, name);
+        postings_release(cache, get_one(cache, name));
+        assert_true(postings_cache_stats(cache).bytes <= budget);
+    }
+    postings_cache_free(cache);
+}
+
+static void an_entry_of_more_than_a_quarter_of_the_budget_serves_but_does_not_stay(void **state)
+{
+    (void)state;
+    struct postings_cache *cache = new_cache(1 << 20);
+    const struct postings *big = get_one(cache, "t0");
+    size_t bytes = big->bytes;
+    postings_release(cache, big);
+    postings_cache_free(cache);
+    cache = new_cache(4 * bytes - 1);
+    big = get_one(cache, "t0");
+    assert_int_equal(big->count, ROWS);
+    assert_int_equal(postings_cache_stats(cache).entries, 0);
+    postings_release(cache, big);
+    postings_cache_free(cache);
+    cache = new_cache(4 * bytes);
+    postings_release(cache, get_one(cache, "t0"));
+    assert_int_equal(postings_cache_stats(cache).entries, 1);
+    postings_cache_free(cache);
+    cache = new_cache(0); /* no cache at all still works */
+    postings_release(cache, get_one(cache, "t0"));
+    assert_int_equal(postings_cache_stats(cache).bytes, 0);
+    postings_cache_free(cache);
+}
+
+static void an_entry_in_use_outlives_its_eviction(void **state)
+{
+    (void)state;
+    struct postings_cache *cache = new_cache(1 << 20);
+    const struct postings *sample = get_one(cache, "t20");
+    size_t each = sample->bytes;
+    postings_release(cache, sample);
+    postings_cache_free(cache);
+    cache = new_cache(4 * each + each / 2);
+    const struct postings *held = get_one(cache, "t20"), *again;
+    for (unsigned term = 21; term < 35; term++) {
+        char name[8];
+        name_of(term, name);
+        postings_release(cache, get_one(cache, name));
+    }
+    assert_true(postings_cache_stats(cache).evictions > 5);
+    same_as_naive(held, (unsigned[]){20}, (uint8_t[]){1u << LANE_ANY}, 1);
+    again = get_one(cache, "t20"); /* read anew: the evicted one is out of the table */
+    assert_ptr_not_equal(again, held);
+    postings_release(cache, held);
+    same_as_naive(again, (unsigned[]){20}, (uint8_t[]){1u << LANE_ANY}, 1);
+    postings_release(cache, again);
+    postings_cache_free(cache);
+}
+
+/* ---- threads ---------------------------------------------------------------------------------------------------- */
+
+struct worker {
+    struct postings_cache *cache;
+    uint64_t seed, wrong;
+};
+
+static uint64_t sum_of(const struct postings *p)
+{
+    uint64_t sum = p->count;
+    for (uint32_t i = 0; i < p->count; i++)
+        sum = sum * 31 + p->rows[i] * 7 + p->frequency[LANE_ANY][i];
+    return sum;
+}
+
+static uint64_t naive_sum(unsigned term)
+{
+    uint64_t sum = 0;
+    for (uint32_t row = 0; row < ROWS; row++)
+        sum += frequency(term, row) > 0;
+    for (uint32_t row = 0; row < ROWS; row++)
+        if (frequency(term, row))
+            sum = sum * 31 + row * 7 + frequency(term, row);
+    return sum;
+}
+
+/* Each thread holds two entries at a time, while the others push them out. */
+static void *work(void *context)
+{
+    struct worker *w = context;
+    struct oracle_random random = {w->seed};
+    struct xap_reader *reader;
+    if (xap_reader_open(&reader, t.path, NULL) != STATUS_OK) {
+        w->wrong = UINT64_MAX;
+        return NULL;
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+        unsigned numbers[2] = {(unsigned)oracle_below(&random, TERMS), (unsigned)oracle_below(&random, TERMS)};
+        const struct postings *held[2] = {NULL, NULL};
+        for (int i = 0; i < 2; i++) {
+            char name[8];
+            name_of(numbers[i], name);
+            struct posting_term term = {name, (uint8_t)strlen(name), 1u << LANE_ANY};
+            w->wrong += postings_get(w->cache, reader, &term, 1, &held[i], NULL) != STATUS_OK;
+        }
+        for (int i = 0; i < 2; i++) {
+            w->wrong += !held[i] || sum_of(held[i]) != naive_sum(numbers[i]);
+            postings_release(w->cache, held[i]);
+        }
+    }
+    xap_reader_free(reader);
+    return NULL;
+}
+
+static void threads_share_a_cache_that_is_too_small_for_them(void **state)
+{
+    (void)state;
+    enum { BUDGET = 16000 };
+    struct postings_cache *cache = new_cache(BUDGET);
+    struct worker workers[THREADS];
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++) {
+        workers[i] = (struct worker){cache, (uint64_t)i + 1, 0};
+        assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(workers[i].wrong, 0);
+    }
+    struct postings_stats stats = postings_cache_stats(cache);
+    assert_int_equal(stats.hits + stats.misses, THREADS * ROUNDS * 2);
+    assert_true(stats.hits > 0 && stats.evictions > 0 && stats.bytes <= BUDGET);
+    postings_cache_free(cache);
+}
+
+/* ---- setting up ------------------------------------------------------------------------------------------------- */
+
+static void add_row(struct xap_writer *writer, struct xap_doc *doc, uint32_t row)
+{
+    char name[8];
+    assert_int_equal(xap_doc_reset(doc, NULL), STATUS_OK);
+    for (unsigned term = 0; term < TERMS; term++) {
+        name_of(term, name);
+        if (frequency(term, row))
+            assert_int_equal(xap_doc_add_term(doc, name, strlen(name), frequency(term, row), NULL), STATUS_OK);
+    }
+    if (row == 0)
+        assert_int_equal(xap_doc_add_term(doc, "loud", 4, LOUD, NULL), STATUS_OK);
+    if (row == 7)
+        assert_int_equal(xap_doc_add_term(doc, "rare", 4, 1, NULL), STATUS_OK);
+    assert_int_equal(xap_writer_add(writer, doc, NULL, NULL), STATUS_OK);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    struct xap_writer *writer;
+    struct xap_doc *doc;
+    t.folder = oracle_folder();
+    t.path = oracle_path(t.folder, "xapian");
+    assert_int_equal(xap_writer_create(&writer, t.path, XAP_APPEND_ONLY, NULL), STATUS_OK);
+    assert_int_equal(xap_doc_new(&doc, NULL), STATUS_OK);
+    for (uint32_t row = 0; row < ROWS; row++)
+        add_row(writer, doc, row);
+    assert_int_equal(xap_writer_commit(writer, NULL), STATUS_OK);
+    xap_writer_free(writer);
+    xap_doc_free(doc);
+    return xap_reader_open(&t.reader, t.path, NULL) != STATUS_OK;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    xap_reader_free(t.reader);
+    oracle_remove(t.folder);
+    free(t.path);
+    free(t.folder);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_lists_of_several_terms_are_merged_by_lane),
+        cmocka_unit_test(many_rows_come_as_a_bitmap_too_and_few_do_not),
+        cmocka_unit_test(a_term_that_no_row_has_gives_no_rows),
+        cmocka_unit_test(frequencies_stop_at_what_a_byte_holds),
+        cmocka_unit_test(a_word_has_from_one_to_the_most_terms),
+        cmocka_unit_test(columns_of_fewer_rows_than_the_postings_are_refused),
+        cmocka_unit_test(the_second_asker_gets_the_same_entry),
+        cmocka_unit_test(terms_whose_joined_bytes_are_equal_are_told_apart),
+        cmocka_unit_test(the_budget_is_kept_and_the_least_recently_used_goes_first),
+        cmocka_unit_test(an_entry_of_more_than_a_quarter_of_the_budget_serves_but_does_not_stay),
+        cmocka_unit_test(an_entry_in_use_outlives_its_eviction),
+        cmocka_unit_test(threads_share_a_cache_that_is_too_small_for_them),
+    };
+    return cmocka_run_group_tests_name("postings", tests, set_up, tear_down);
+}
