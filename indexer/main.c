@@ -25,8 +25,8 @@ static void print_help(const struct opt *opts, size_t opt_count, FILE *to)
         buf_addf(&out, "  %-9s %-8s  %s\n", commands[i].name, commands[i].operands, commands[i].help);
     buf_adds(&out, "\noptions:\n");
     opts_help(opts, opt_count, &out);
-    buf_adds(&out, "\nexit codes: 0 ok, 1 failed, 2 usage, 3 records rejected (the rest is indexed), 4 refused by a guard,\n"
-                   "            5 another run is at work, 6 index of another schema\n");
+    buf_adds(&out, "\nexit codes: 0 ok, 1 failed, 2 usage, 3 records rejected (the rest is indexed),\n"
+                   "            4 refused by a guard, 5 another run is at work, 6 index of another schema\n");
     fputs(buf_str(&out), to);
     buf_release(&out);
 }

@@ -23,7 +23,8 @@ void progress_update(struct progress *progress, enum build_stage stage, uint64_t
 void progress_clear(struct progress *progress);
 
 struct buf;
-/* One bar without line end: "reading [####      ]  41 %  12 345 records  4 100/s  0:12 left". seconds: since the start. */
+/* One bar without line end: "reading [####      ]  41 %  12 345 records  4 100/s  0:12 left".
+ * seconds: since the start. */
 void progress_bar(enum build_stage stage, uint64_t records, uint64_t bytes, uint64_t bytes_total, double seconds,
                   struct buf *out);
 

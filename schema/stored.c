@@ -264,7 +264,8 @@ static void write_cards(struct writing *w, const struct record *record)
         size_t began = w->bytes.len;
         add_card(&w->bytes, record, lang);
         end_section(w, (enum stored_section)(STORED_CARD_FI + lang), began);
-        struct stored_span *own = &w->header.section[STORED_CARD_FI + lang], *first = &w->header.section[STORED_CARD_FI];
+        struct stored_span *own = &w->header.section[STORED_CARD_FI + lang];
+        const struct stored_span *first = &w->header.section[STORED_CARD_FI];
         if (lang > 0 && !w->bytes.failed && own->len == first->len &&
             memcmp(w->bytes.data + own->offset, w->bytes.data + first->offset, own->len) == 0) {
             *own = *first;

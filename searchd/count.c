@@ -108,23 +108,24 @@ static enum status count_listed(struct searcher *s, const struct request *reques
 
 /* ---- weekday and time of day ------------------------------------------------------------------------------------ */
 
-/* Rows that pass every filter, with weekday and time judged as `when` says. */
+/* Of rows that pass every other filter: each weekday (or time) counts what choosing it would find, with the other of
+ * the two judged as `when` says. */
 static void count_when(const struct columns *c, const struct docset *rows, const struct when *when, bool by_weekday,
                        uint32_t *counts, struct facet_count *out)
 {
     uint32_t seen[1 << WEEKDAYS] = {0}; /* rows by their set of weekdays, or of times */
     DOCSET_EACH(rows, row) {
         uint32_t slots = c->slots[row];
-        if (!when_pass(when, slots))
-            continue;
-        out->base++;
-        unsigned times = when_times(when, slots);
+        bool passes = when_pass(when, slots);
+        out->base += passes;
         if (by_weekday) {
-            out->unknown += slots == 0;
+            /* A row may pass on one weekday, its time not stated there, and not on all days taken together. */
+            out->unknown += passes && slots == 0;
             seen[when_weekdays(when, slots)]++;
-        } else {
-            out->unknown += (times & ((1u << TIMES) - 1)) == 0;
-            seen[times & ((1u << TIMES) - 1)]++;
+        } else if (passes) {
+            unsigned times = when_times(when, slots) & ((1u << TIMES) - 1);
+            out->unknown += times == 0;
+            seen[times]++;
         }
     }
     for (unsigned set = 1; set < 1u << WEEKDAYS; set++)

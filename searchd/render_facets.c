@@ -41,7 +41,8 @@ static int compare_entries(const void *a, const void *b, void *context)
         return x - y;
     if (v->counts[x] != v->counts[y])
         return v->counts[x] > v->counts[y] ? -1 : 1;
-    return labels_rank(v->labels, v->vocab, x, v->request->lang) - labels_rank(v->labels, v->vocab, y, v->request->lang);
+    enum ui_lang lang = v->request->lang;
+    return labels_rank(v->labels, v->vocab, x, lang) - labels_rank(v->labels, v->vocab, y, lang);
 }
 
 /* Entries to show, in their order; a parent of a shown one is shown. */

@@ -2,8 +2,8 @@
  *
  * The measured design is described in docs/finnish.md.  A text is cut into tokens (letters and digits, joined by
  * inner - : '), each token is analysed as a word of its language, and a word gives terms of several kinds, each in a
- * namespace of its own (the first byte of the term).  Analyses of words are cached in the analyser, bounded in slots and
- * in bytes, whatever the language; no result depends on what the cache holds.
+ * namespace of its own (the first byte of the term).  Analyses of words are cached in the analyser, bounded in slots
+ * and in bytes, whatever the language; no result depends on what the cache holds.
  *
  * An analyser belongs to one thread (libvoikko's handles do).  Same text, same language, same version: same terms. */
 #ifndef OPASTIN_ANALYSE_ANALYSE_H
@@ -43,8 +43,9 @@ struct term {
     uint8_t len;      /* 2..ANALYSE_TERM_BYTES */
 };
 
-/* What one word means.  A word of which folding leaves nothing has no terms at all.  Index side: all `terms`.  Query side: the alternatives of the word are `query` terms
- * (a synonym group), and for a compound each of `parts` is a group of its own. */
+/* What one word means.  A word of which folding leaves nothing has no terms at all.  Index side: all `terms`.  Query
+ * side: the alternatives of the word are `query` terms (a synonym group), and for a compound each of `parts` is a group
+ * of its own. */
 struct word {
     const struct term *terms; /* index side: distinct; first the exact one */
     size_t term_count;
@@ -82,8 +83,9 @@ enum status analyse_word(struct analyser *analyser, const char *token, size_t le
 
 /* What a text adds beyond its single tokens: with hyphen ellipsis ("kohtaamispaikka- ja ryhmätoiminta") the token
  * `kohtaamispaikka-` also means kohtaamispaikkatoiminta, and in "kirjastoautot ja -tilat" the token `tilat` also
- * kirjastotilat.  The text may be malformed UTF-8; a malformed byte ends a token.  Calls fn for each token in order with its word (and once
- * more for such a completed word, with the token of the ellipsis); stops at the first failure and returns it. */
+ * kirjastotilat.  The text may be malformed UTF-8; a malformed byte ends a token.  Calls fn for each token in order
+ * with its word (and once more for such a completed word, with the token of the ellipsis); stops at the first failure
+ * and returns it. */
 typedef enum status analyse_fn(void *context, const struct token *token, const struct word *word, struct err *err);
 enum status analyse_text(struct analyser *analyser, const char *text, size_t len, enum text_lang lang,
                          analyse_fn *fn, void *context, struct err *err) MUST_USE;

@@ -29,8 +29,8 @@ void finnish_free(struct finnish *finnish);
 /* surface: from fold_surface, not empty, its colon inflection off. */
 void finnish_read(struct finnish *finnish, const char *surface, size_t len, struct finnish_word *word);
 
-/* Where the end of a compound begins that other compounds may share, in bytes; 0 when the word is none: työ in "perhe- ja
- * nuorisotyö", työntekijä in "perhe- ja nuorisotyöntekijä". */
+/* Where the end of a compound begins that other compounds may share, in bytes; 0 when the word is none: työ in "perhe-
+ * ja nuorisotyö", työntekijä in "perhe- ja nuorisotyöntekijä". */
 size_t finnish_head(struct finnish *finnish, const char *surface, size_t len);
 
 uint64_t finnish_dictionary_calls(const struct finnish *finnish);

@@ -608,7 +608,8 @@ static void test_huge_texts(void **state)
 {
     (void)state;
     enum { LEN = 1 << 20 };
-    static const char *const units[] = {"a", "-", "a-", "\u0301", "a\u0301", "\u00AD", "ä", "a:", "- ja ", "\u05D0", "\0"};
+    static const char *const units[] = {"a",  "-",  "a-",    "\u0301", "a\u0301", "\u00AD",
+                                        "ä", "a:", "- ja ", "\u05D0", "\0"};
     char *text = malloc(LEN);
     assert_non_null(text);
     for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
@@ -633,7 +634,8 @@ static void test_random_texts(void **state)
 {
     (void)state;
     static const char *const pieces[] = {
-        "vapaaehtois", "toiminta", "ja", "-", ":", "'", " ", "n", "ssä", "talo", "yö", "2000", "luku", "\u0301", "\u200D",
+        "vapaaehtois", "toiminta", "ja", "-", ":", "'", " ", "n", "ssä", "talo", "yö", "2000", "luku",
+        "\u0301", "\u200D",
         "\u2019", "\u2011", "ñ", "ﷺ", "مرحبا", "שלום", "語", "\xFF", "\xC3", "\xE2\x80", ",", "nen", "s", "is", "X", "Ä",
     };
     uint64_t seed = 0x9E3779B97F4A7C15u;

@@ -71,6 +71,29 @@ static void change_numbers(json_t *record, const struct oracle_world *world, str
         set_day(record, "visible_to", today + (int32_t)oracle_below(random, 3) - 1);
 }
 
+/* Some times of day become unknown, and some records meet at another one's times too. */
+static void change_schedules(json_t *record, const json_t *other, struct oracle_random *random)
+{
+    json_t *schedules = json_object_get(record, "schedule"), *copies = json_array(), *schedule;
+    size_t i;
+    if (schedules && oracle_chance(random, 30))
+        json_array_extend(schedules = json_copy(schedules), json_object_get(other, "schedule"));
+    else
+        json_incref(schedules);
+    json_array_foreach(schedules, i, schedule) {
+        json_t *copy = json_copy(schedule);
+        if (oracle_chance(random, 20)) {
+            json_object_del(copy, "from");
+            json_object_del(copy, "to");
+        }
+        json_array_append_new(copies, copy);
+    }
+    json_decref(schedules);
+    if (json_array_size(copies))
+        json_object_set(record, "schedule", copies);
+    json_decref(copies);
+}
+
 static size_t like(json_t **all, size_t count, size_t one, struct oracle_random *random)
 {
     for (;;) {
@@ -94,6 +117,7 @@ void oracle_write_shuffled(const struct oracle_world *world, struct oracle_rando
         take_fields(record, all[like(all, world->count, base, random)], random, 25);
         drop_fields(record, random);
         change_numbers(record, world, random);
+        change_schedules(record, all[like(all, world->count, base, random)], random);
         json_object_set_new(record, "id", json_sprintf("shuffled-%zu", i));
         if (json_dumpf(record, file, JSON_COMPACT) != 0 || fputc('\n', file) == EOF)
             abort();
