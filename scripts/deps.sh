@@ -25,8 +25,7 @@ done
 
 # evhttp of older libevent lacks the security fixes of 2026; the request checks rely on them.
 libevent_needed=2.1.12-stable-8+deb12u1
-libevent_have=$(dpkg-query -W -f '${Version}' libevent-2.1-7 2>/dev/null || echo 0)
-if ! dpkg --compare-versions "$libevent_have" ge "$libevent_needed"; then
+if installed libevent-2.1-7 && ! dpkg --compare-versions "$(dpkg-query -W -f '${Version}' libevent-2.1-7)" ge "$libevent_needed"; then
     missing="$missing libevent-dev libevent-2.1-7 libevent-core-2.1-7 libevent-extra-2.1-7 libevent-pthreads-2.1-7
 libevent-openssl-2.1-7"
 fi

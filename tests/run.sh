@@ -52,7 +52,7 @@ run() {
     fi
     passed=$((passed + ok))
     failed=$((failed + bad))
-    grep -hE 'SKIPPED|^skipped|^figure' "$work/out" | sort -u
+    grep -hE 'SKIPPED|^skipped|^figure|OPASTIN_SEED=' "$work/out" | sort -u
     if [ "$bad" -gt 0 ]; then
         broken="$broken $name"
         echo "---- $name (exit code $code)"

@@ -28,7 +28,7 @@ enum {
 /* ---- records ---------------------------------------------------------------------------------------------------- */
 
 struct oracle_place {
-    double lat, lon; /* as an index keeps them: rounded to float */
+    float lat, lon; /* as an index keeps them; as doubles, gcc 12 optimises their rounding away */
     bool centre;
 };
 

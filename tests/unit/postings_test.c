@@ -217,10 +217,10 @@ static void terms_whose_joined_bytes_are_equal_are_told_apart(void **state)
 {
     (void)state;
     struct postings_cache *cache = new_cache(1 << 20);
-    struct posting_term whole[] = {{"t12", 3, 1}}, cut[] = {{"t1", 2, 1}, {"2", 1, 1}};
+    struct posting_term whole[] = {{"t1\x01t2", 5, 1}}, cut[] = {{"t1", 2, 1}, {"t2", 2, 1}};
     const struct postings *one = get(cache, whole, 1), *two = get(cache, cut, 2);
-    assert_int_equal(one->count, ROWS / 13 + 1);
-    assert_int_equal(two->count, ROWS / 2);
+    assert_int_equal(one->count, 0);
+    assert_true(two->count > ROWS / 2);
     postings_release(cache, one);
     postings_release(cache, two);
     postings_cache_free(cache);

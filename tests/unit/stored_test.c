@@ -334,6 +334,41 @@ static void no_changed_byte_leads_out_of_the_record(void **state)
     buf_release(&data);
 }
 
+/* Sets the length in a span so that it ends at the record's last byte, and then one behind. */
+static void try_lengths(struct buf *data, size_t offset_at, size_t len_at, size_t room)
+{
+    uint32_t offset, kept, len;
+    memcpy(&offset, data->data + offset_at, sizeof offset);
+    memcpy(&kept, data->data + len_at, sizeof kept);
+    len = (uint32_t)(room - offset);
+    memcpy(data->data + len_at, &len, sizeof len);
+    assert_int_equal(try_to_read(data->data, data->len), STATUS_OK);
+    len++;
+    memcpy(data->data + len_at, &len, sizeof len);
+    assert_int_equal(try_to_read(data->data, data->len), STATUS_CORRUPT);
+    memcpy(data->data + len_at, &kept, sizeof kept);
+}
+
+static void a_text_may_end_with_the_record_and_not_behind_it(void **state)
+{
+    (void)state;
+    enum { HEADER = 8 + 8 * STORED_SECTIONS, TEXT = 12 }; /* of the stored form: spans, then texts of 12 bytes */
+    struct record record = read_record(bilingual);
+    struct buf data = write_record(&record);
+    struct stored stored = open_stored(&data);
+    size_t room = data.len - HEADER - TEXT * stored.piece_count, own = 0;
+    for (size_t i = 0; i < STORED_SECTIONS; i++)
+        try_lengths(&data, 8 + 8 * i, 12 + 8 * i, room);
+    for (uint32_t i = 0; i < stored.piece_count; i++) {
+        if (stored_piece(&stored, i).vocab != VOCAB_COUNT)
+            continue;
+        try_lengths(&data, HEADER + TEXT * i + 4, HEADER + TEXT * i + 8, room);
+        own++;
+    }
+    assert_true(own > 4);
+    buf_release(&data);
+}
+
 static void a_cut_record_is_corrupt(void **state)
 {
     (void)state;
@@ -397,6 +432,7 @@ int main(void)
         cmocka_unit_test(all_that_is_searched_is_stored_and_codes_by_their_names_in_three_languages),
         cmocka_unit_test(a_record_has_so_many_texts_and_no_more),
         cmocka_unit_test(no_changed_byte_leads_out_of_the_record),
+        cmocka_unit_test(a_text_may_end_with_the_record_and_not_behind_it),
         cmocka_unit_test(a_cut_record_is_corrupt),
         cmocka_unit_test(random_bytes_are_no_record),
     };
