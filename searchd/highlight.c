@@ -6,7 +6,10 @@
 #include "base/utf8.h"
 #include "searchd/request.h"
 
-enum { SLOTS = 2048 }; /* a power of two, four times QUERY_TERMS */
+enum {
+    SLOTS = 2048,         /* a power of two, four times QUERY_TERMS */
+    SIEVE_BITS = 1 << 16, /* two letters, or a hash of three */
+};
 
 struct meeting {
     const struct posting_term *term; /* NULL: free slot */
@@ -14,9 +17,17 @@ struct meeting {
     bool of_part;                    /* of one part of the query's compound */
 };
 
+/* Which words of a text are worth analysing: those that begin like a term of the query, or hold the beginning of one.
+ * A page of hits has thousands of words, and analysing them all would cost many times the search itself. */
+struct sieve {
+    uint64_t begins[SIEVE_BITS / 64]; /* first two letters of a term */
+    uint64_t holds[SIEVE_BITS / 64];  /* hash of a term's first three */
+};
+
 struct highlighter {
     const struct query *query;
     struct meeting slots[SLOTS];
+    struct sieve sieve;
 };
 
 const char *match_form_name(enum match_form form)
@@ -27,6 +38,53 @@ const char *match_form_name(enum match_form form)
 
 /* ---- meeting terms ---------------------------------------------------------------------------------------------- */
 
+/* Lower case without dots, as far as the sieve needs it: ASCII and å ä ö; other letters stay as they are. */
+static size_t fold(const char *text, size_t len, char *folded)
+{
+    size_t out = 0;
+    for (size_t i = 0; i < len && out < ANALYSE_WORD_BYTES; i++) {
+        unsigned char c = (unsigned char)text[i], next = i + 1 < len ? (unsigned char)text[i + 1] | 0x20 : 0;
+        bool dotted = c == 0xC3 && (next == 0xA4 || next == 0xA5 || next == 0xB6);
+        if (dotted)
+            i++;
+        folded[out++] = (char)(dotted ? (next == 0xB6 ? 'o' : 'a') : c >= 'A' && c <= 'Z' ? c + 32 : c);
+    }
+    return out;
+}
+
+static unsigned two(const char *text)
+{
+    return (unsigned)(unsigned char)text[0] << 8 | (unsigned char)text[1];
+}
+
+static unsigned three(const char *text)
+{
+    return ((unsigned)(unsigned char)text[0] * 961 + (unsigned)(unsigned char)text[1] * 31 +
+            (unsigned char)text[2]) % SIEVE_BITS;
+}
+
+static void sieve_add(struct sieve *sieve, const char *term, size_t len)
+{
+    char folded[ANALYSE_WORD_BYTES + 1];
+    len = fold(term, len, folded);
+    if (len >= 2)
+        sieve->begins[two(folded) / 64] |= (uint64_t)1 << two(folded) % 64;
+    if (len >= 3)
+        sieve->holds[three(folded) / 64] |= (uint64_t)1 << three(folded) % 64;
+}
+
+static bool sieve_passes(const struct sieve *sieve, const char *token, size_t len)
+{
+    char folded[ANALYSE_WORD_BYTES + 1];
+    len = fold(token, len, folded);
+    if (len < 2 || sieve->begins[two(folded) / 64] >> two(folded) % 64 & 1)
+        return true;
+    for (size_t i = 0; i + 3 <= len; i++)
+        if (sieve->holds[three(folded + i) / 64] >> three(folded + i) % 64 & 1)
+            return true;
+    return false;
+}
+
 static void add_terms(struct highlighter *h, const struct query_group *group, size_t word, bool of_part)
 {
     for (size_t i = 0; i < group->term_count; i++) {
@@ -35,6 +93,7 @@ static void add_terms(struct highlighter *h, const struct query_group *group, si
         while (h->slots[at].term)
             at = (at + 1) % SLOTS;
         h->slots[at] = (struct meeting){term, (uint8_t)word, of_part};
+        sieve_add(&h->sieve, term->text + 1, (size_t)term->len - 1);
     }
 }
 
@@ -86,6 +145,24 @@ static bool meet(const struct highlighter *h, const struct word *word, enum matc
         }
     }
     return any;
+}
+
+/* Calls fn for the words of a piece: those that pass the sieve, or all of them and the completed ellipses too. */
+static enum status read_words(const struct highlighter *h, struct analyser *analyser, const struct text_piece *piece,
+                              bool all, analyse_fn *fn, void *context, struct err *err)
+{
+    size_t at = 0;
+    struct token token;
+    if (all)
+        return analyse_text(analyser, piece->text, piece->len, text_language(piece), fn, context, err);
+    while (token_next(piece->text, piece->len, &at, &token)) {
+        const struct word *word;
+        if (!sieve_passes(&h->sieve, piece->text + token.offset, token.len))
+            continue;
+        TRY(analyse_word(analyser, piece->text + token.offset, token.len, text_language(piece), &word, err));
+        TRY(fn(context, &token, word, err));
+    }
+    return STATUS_OK;
 }
 
 /* ---- reasons ---------------------------------------------------------------------------------------------------- */
@@ -152,8 +229,30 @@ static enum status keep_reasons(const struct reasoning *r, struct arena *arena, 
     return STATUS_OK;
 }
 
+static enum status find_reasons(struct reasoning *r, struct analyser *analyser, const struct stored *stored, bool all,
+                                struct err *err)
+{
+    for (uint32_t i = 0; i < stored->piece_count; i++) {
+        struct text_piece piece = stored_piece(stored, i);
+        if (settled(r, piece.group))
+            continue;
+        r->piece = &piece;
+        TRY(read_words(r->highlighter, analyser, &piece, all, see_word, r, err));
+    }
+    return STATUS_OK;
+}
+
+static size_t count_reasons(const struct reasoning *r)
+{
+    size_t count = 0;
+    for (size_t w = 0; w < r->highlighter->query->word_count; w++)
+        count += r->reasons[w].field != GROUP_NONE;
+    return count;
+}
+
 enum status highlight_reasons(const struct highlighter *h, struct analyser *analyser, const struct stored *stored,
-                              struct arena *arena, struct reason **reasons, size_t *count, struct err *err)
+                              size_t expected, struct arena *arena, struct reason **reasons, size_t *count,
+                              struct err *err)
 {
     *count = 0;
     *reasons = NULL;
@@ -162,13 +261,9 @@ enum status highlight_reasons(const struct highlighter *h, struct analyser *anal
     struct reasoning r = {h, arena_array(arena, h->query->word_count, sizeof *r.reasons), NULL};
     if (!r.reasons)
         return arena_nomem(err);
-    for (uint32_t i = 0; i < stored->piece_count; i++) {
-        struct text_piece piece = stored_piece(stored, i);
-        if (settled(&r, piece.group))
-            continue;
-        r.piece = &piece;
-        TRY(analyse_text(analyser, piece.text, piece.len, text_language(&piece), see_word, &r, err));
-    }
+    TRY(find_reasons(&r, analyser, stored, false, err));
+    if (count_reasons(&r) < expected) /* a form that does not begin like its lemma, or an ellipsis: look at every word */
+        TRY(find_reasons(&r, analyser, stored, true, err));
     *reasons = r.reasons;
     return keep_reasons(&r, arena, count, err);
 }
@@ -299,7 +394,7 @@ static enum status find_matches(struct snippeting *s, struct analyser *analyser,
     s->count = 0;
     if (!s->highlighter->query)
         return STATUS_OK;
-    return analyse_text(analyser, piece->text, piece->len, text_language(piece), find_word, s, err);
+    return read_words(s->highlighter, analyser, piece, false, find_word, s, err);
 }
 
 enum status highlight_snippet(const struct highlighter *h, struct analyser *analyser, const struct stored *stored,

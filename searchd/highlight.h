@@ -47,10 +47,10 @@ enum status highlighter_new(const struct highlighter **highlighter, const struct
                             struct err *err) MUST_USE;
 
 /* The best reason for each word of the query that the record answers, in the order of the query's words; at most one a
- * word. */
+ * word.  expected: how many words it is known to answer. */
 enum status highlight_reasons(const struct highlighter *highlighter, struct analyser *analyser,
-                              const struct stored *stored, struct arena *arena, struct reason **reasons,
-                              size_t *count, struct err *err) MUST_USE;
+                              const struct stored *stored, size_t expected, struct arena *arena,
+                              struct reason **reasons, size_t *count, struct err *err) MUST_USE;
 
 /* Appends the window of the record's summary or body in the language that shows most words of the query, as
  * HTML-escaped text with the matching words in <em>…</em>; the beginning when nothing matches, nothing when there is

@@ -76,6 +76,7 @@ struct rendering {
     struct searcher *searcher;
     const struct request *request;
     const struct highlighter *highlighter;
+    size_t words; /* of the query */
     struct arena *arena;
     struct buf data, snippet;
 };
@@ -97,7 +98,8 @@ static enum status add_hit(struct rendering *r, const struct hit *hit, struct bu
         buf_adds(out, ",\"snippet\":");
         buf_add_json(out, r->snippet.data, r->snippet.len);
     }
-    TRY(highlight_reasons(r->highlighter, searcher_analyser(r->searcher), &stored, r->arena, &reasons, &count, err));
+    TRY(highlight_reasons(r->highlighter, searcher_analyser(r->searcher), &stored, r->words - hit->missing, r->arena,
+                          &reasons, &count, err));
     add_reasons(reasons, count, out);
     add_next(hit, out);
     add_distance(hit, out);
@@ -113,7 +115,8 @@ static enum status add_hit(struct rendering *r, const struct hit *hit, struct bu
 static enum status add_hits(struct searcher *searcher, const struct request *request, const struct answer *answer,
                             struct arena *arena, struct buf *out, struct err *err)
 {
-    struct rendering r = {searcher, request, NULL, arena, BUF_INIT, BUF_INIT};
+    struct rendering r = {.searcher = searcher, .request = request, .arena = arena,
+                          .words = answer->query ? answer->query->word_count : 0};
     enum status status = highlighter_new(&r.highlighter, answer->query, arena, err);
     buf_adds(out, "\"hits\":[");
     for (size_t i = 0; i < answer->hit_count && status == STATUS_OK; i++) {

@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "oracle.h"
 #include "searchd/highlight.h"
+#include "searchd/request.h"
 
 enum { RANDOM_TEXTS = 1500, TEXT_PIECES = 120, CORPUS_ROUNDS = 400 };
 
@@ -56,7 +57,9 @@ static char *reasons_of(const struct stored *stored, const char *q)
     struct reason *reasons;
     size_t count;
     struct buf out = BUF_INIT;
-    assert_int_equal(highlight_reasons(highlighter_of(q), t.analyser, stored, &t.arena, &reasons, &count, NULL),
+    /* more are expected than there can be: every word is looked at in the end */
+    assert_int_equal(highlight_reasons(highlighter_of(q), t.analyser, stored, REQUEST_QUERY_WORDS + 1, &t.arena,
+                                       &reasons, &count, NULL),
                      STATUS_OK);
     for (size_t i = 0; i < count; i++)
         buf_addf(&out, "%s%s: %s %s %.*s", i ? "\n" : "", reasons[i].word->text, field_group_name(reasons[i].field),
