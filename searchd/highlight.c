@@ -262,7 +262,8 @@ enum status highlight_reasons(const struct highlighter *h, struct analyser *anal
     if (!r.reasons)
         return arena_nomem(err);
     TRY(find_reasons(&r, analyser, stored, false, err));
-    if (count_reasons(&r) < expected) /* a form that does not begin like its lemma, or an ellipsis: look at every word */
+    /* A form that does not begin like its lemma, or an ellipsis: look at every word. */
+    if (count_reasons(&r) < expected)
         TRY(find_reasons(&r, analyser, stored, true, err));
     *reasons = r.reasons;
     return keep_reasons(&r, arena, count, err);
