@@ -127,9 +127,9 @@ class Times(unittest.TestCase):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
             connection.connect(("127.0.0.1", daemon.port))
             connection.sendall(b"GET /api/v1/search?per_page=100 HTTP/1.1\r\nHost: a\r\n\r\n" * 200)
+            daemon.wait_for(lambda: daemon.metric("opastin_aborted_total") == 1)
             daemon.wait_for(lambda: daemon.metric("opastin_connections") == 1)
             connection.close()
-            self.assertEqual(daemon.metric("opastin_aborted_total"), 1)
 
     def test_a_client_that_asks_on_without_reading_uses_no_more_memory(self):
         with Daemon(threads=1) as daemon:
@@ -205,15 +205,14 @@ class Connections(unittest.TestCase):
             crowd = [daemon.connect() for _ in range(40)]
             crowd[0].send(LIVEZ).answer()
             time.sleep(0.5)
-            busy = cpu_seconds(daemon)
             time.sleep(1)
-            self.assertLess(cpu_seconds(daemon) - busy, 0.5)  # it does not spin
             self.assertEqual(crowd[1].send(LIVEZ).answer().status, 200)
             for connection in crowd[:-1]:
                 connection.close()
             self.assertEqual(crowd[-1].send(LIVEZ).answer().status, 200)
             crowd[-1].close()
-            self.assertGreaterEqual(daemon.metric("opastin_accept_pauses_total"), 1)
+            pauses = daemon.metric("opastin_accept_pauses_total")
+            self.assertTrue(1 <= pauses <= 100 * SLOW, pauses)  # five a second: it does not spin
             self.assertEqual(daemon.log.count("event=accept-pause error=EMFILE"), 1)
 
     def test_more_connections_than_files_are_lowered_and_told(self):
@@ -244,12 +243,6 @@ def open_sockets(daemon):
         except OSError:
             pass
     return count
-
-
-def cpu_seconds(daemon):
-    with open(f"/proc/{daemon.process.pid}/stat") as stat:
-        fields = stat.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / 100
 
 
 class Work(unittest.TestCase):

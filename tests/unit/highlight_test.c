@@ -420,6 +420,165 @@ static void snippets_of_the_corpus_are_pieces_of_its_texts(void **state)
     buf_release(&data);
 }
 
+/* ---- the sieve, against reading every word ---------------------------------------------------------------------- */
+
+static char *some_query(struct oracle_random *random, size_t words)
+{
+    struct buf q = BUF_INIT;
+    size_t first = oracle_below(random, t.pool.count);
+    for (size_t i = 0; i < words; i++) /* neighbours come from the same record */
+        buf_addf(&q, "%s ", t.pool.words[(first + oracle_below(random, 6)) % t.pool.count]);
+    return q.data;
+}
+
+static char *some_words(struct oracle_random *random, size_t words)
+{
+    struct buf q = BUF_INIT;
+    for (size_t i = 0; i < words; i++)
+        buf_addf(&q, "%s ", t.pool.words[oracle_below(random, t.pool.count)]);
+    return q.data;
+}
+
+/* Which words of the query a record has, as the oracle finds it. */
+static size_t words_had(uint32_t record, const struct oracle_word *const *words, size_t count, bool *had)
+{
+    size_t sum = 0;
+    for (size_t w = 0; w < count; w++) {
+        size_t found_count;
+        const struct oracle_found *found = oracle_word_found(words[w], &found_count);
+        had[w] = false;
+        for (size_t i = 0; i < found_count; i++)
+            had[w] |= found[i].record == record && found[i].has;
+        sum += had[w];
+    }
+    return sum;
+}
+
+static void check_reasons(uint32_t record, const struct query *query, const bool *had, size_t expected)
+{
+    const struct highlighter *highlighter;
+    struct stored stored;
+    struct reason *reasons;
+    struct buf data = BUF_INIT;
+    bool given[REQUEST_QUERY_WORDS] = {false};
+    size_t count;
+    assert_int_equal(stored_write(t.world.facts[record].record, &data, NULL), STATUS_OK);
+    assert_int_equal(stored_open(&stored, data.data, data.len, NULL), STATUS_OK);
+    assert_int_equal(highlighter_new(&highlighter, query, &t.arena, NULL), STATUS_OK);
+    assert_int_equal(highlight_reasons(highlighter, t.analyser, &stored, expected, &t.arena, &reasons, &count, NULL),
+                     STATUS_OK);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(i == 0 || reasons[i].word > reasons[i - 1].word);
+        given[reasons[i].word - query->words] = true;
+    }
+    for (size_t w = 0; w < query->word_count; w++)
+        if (had[w] && !given[w])
+            fail_msg("no reason why %s has \"%s\"", t.world.facts[record].record->id, query->words[w].text);
+    buf_release(&data);
+}
+
+static void every_word_that_a_record_has_gets_a_reason(void **state)
+{
+    (void)state;
+    struct oracle_random random = {43};
+    size_t checked = 0;
+    for (int round = 0; round < CORPUS_ROUNDS; round++) {
+        const struct oracle_word *words[REQUEST_QUERY_WORDS];
+        const struct query *query;
+        bool had[REQUEST_QUERY_WORDS];
+        char *q = some_query(&random, 1 + oracle_below(&random, 4));
+        arena_reset(&t.arena);
+        assert_int_equal(query_parse(&query, q, strlen(q), t.analyser, &t.arena, NULL), STATUS_OK);
+        size_t count = oracle_words(&t.world, q, words);
+        assert_int_equal(query ? query->word_count : 0, count);
+        for (uint32_t record = 0, shown = 0; query && record < t.world.count && shown < 5; record++) {
+            size_t expected = words_had(record, words, count, had);
+            if (expected == 0 || !oracle_chance(&random, 30))
+                continue;
+            check_reasons(record, query, had, expected);
+            shown++;
+            checked++;
+        }
+        free(q);
+    }
+    printf("figure: reasons: %zu records with words checked\n", checked);
+    assert_true(checked > 1000);
+}
+
+struct meeting_words {
+    const struct query *query;
+    size_t last, met; /* offset of the last token that was met; how many */
+};
+
+static bool has_term(const struct query_group *group, const struct term *term)
+{
+    for (size_t i = 0; i < group->term_count; i++)
+        if (group->terms[i].len == term->len && memcmp(group->terms[i].text, term->text, term->len) == 0)
+            return true;
+    return false;
+}
+
+static enum status meet_naively(void *context, const struct token *token, const struct word *word, struct err *err)
+{
+    (void)err;
+    struct meeting_words *m = context;
+    bool met = false;
+    for (size_t i = 0; i < word->term_count; i++) {
+        for (size_t w = 0; w < m->query->word_count; w++) {
+            met |= has_term(&m->query->words[w].whole, &word->terms[i]);
+            for (size_t p = 0; p < m->query->words[w].part_count; p++)
+                met |= has_term(&m->query->words[w].parts[p], &word->terms[i]);
+        }
+    }
+    if (met && m->last != token->offset) {
+        m->met++;
+        m->last = token->offset;
+    }
+    return STATUS_OK;
+}
+
+static size_t count_marks(const char *snippet)
+{
+    size_t count = 0;
+    for (const char *at = snippet; (at = strstr(at, "<em>")); at++)
+        count++;
+    return count;
+}
+
+/* Summaries that are shown whole: the marks are all words that match.  The sieve may miss forms that begin unlike their
+ * lemma and completed ellipses, and marks nothing that does not match. */
+static void marks_are_nearly_all_words_that_match_and_no_others(void **state)
+{
+    (void)state;
+    struct oracle_random random = {44};
+    struct buf data = BUF_INIT;
+    size_t matching = 0, marked = 0;
+    for (int round = 0; round < 5 * CORPUS_ROUNDS; round++) {
+        const char *text = t.world.facts[oracle_below(&random, t.world.count)].record->summary.in[RECORD_FI];
+        struct text_piece piece = {.group = GROUP_SUMMARY, .lang = RECORD_FI, .vocab = VOCAB_COUNT};
+        struct meeting_words meeting = {.last = SIZE_MAX};
+        if (!text || strlen(text) > SNIPPET_BYTES)
+            continue;
+        arena_reset(&t.arena);
+        char *q = some_words(&random, 20);
+        assert_int_equal(query_parse(&meeting.query, q, strlen(q), t.analyser, &t.arena, NULL), STATUS_OK);
+        if (meeting.query) {
+            struct stored stored = texts(&data, RECORD_FI, "T", text, NULL);
+            char *snippet = snippet_of(&stored, q, RECORD_FI);
+            assert_int_equal(analyse_text(t.analyser, text, strlen(text), text_language(&piece), meet_naively, &meeting,
+                                          NULL), STATUS_OK);
+            assert_true(count_marks(snippet) <= meeting.met);
+            matching += meeting.met;
+            marked += count_marks(snippet);
+            free(snippet);
+        }
+        free(q);
+    }
+    printf("figure: snippets: %zu of %zu matching words are marked\n", marked, matching);
+    assert_true(matching > 200 && marked * 100 >= matching * 97);
+    buf_release(&data);
+}
+
 /* ---- setting up ------------------------------------------------------------------------------------------------- */
 
 static int set_up(void **state)
@@ -461,6 +620,8 @@ int main(void)
         cmocka_unit_test(texts_about_as_long_as_the_window_are_cut_right),
         cmocka_unit_test(a_word_longer_than_the_window_is_cut_and_not_marked),
         cmocka_unit_test(snippets_of_the_corpus_are_pieces_of_its_texts),
+        cmocka_unit_test(every_word_that_a_record_has_gets_a_reason),
+        cmocka_unit_test(marks_are_nearly_all_words_that_match_and_no_others),
     };
     return cmocka_run_group_tests_name("highlight", tests, set_up, tear_down);
 }

@@ -30,6 +30,8 @@ bool oracle_chance(struct oracle_random *random, unsigned percent)
     return oracle_below(random, 100) < percent;
 }
 
+enum { WORDS_TOGETHER = 6 };
+
 /* ---- words ------------------------------------------------------------------------------------------------------ */
 
 static void pool_add(struct oracle_pool *pool, const char *text, size_t len)
@@ -154,9 +156,12 @@ static void ask_words(struct asking *a)
     static const char *const joints[] = {" ", " ", " ", "  ", ", ", " / ", "; ", " - "};
     struct buf q = BUF_INIT;
     const char *word = "";
-    size_t count = oracle_chance(a->random, 25) ? 0 : 1 + oracle_below(a->random, oracle_chance(a->random, 70) ? 2 : 5);
+    size_t count = oracle_chance(a->random, 25) ? 0 : 1 + oracle_below(a->random, oracle_chance(a->random, 50) ? 2 : 5);
+    size_t first = oracle_below(a->random, a->pool->count); /* words that stand together come from the same record */
+    bool together = oracle_chance(a->random, 50);
     for (size_t i = 0; i < count; i++) {
-        word = a->pool->words[oracle_below(a->random, a->pool->count)];
+        size_t at = together ? first + oracle_below(a->random, WORDS_TOGETHER) : oracle_random(a->random);
+        word = a->pool->words[at % a->pool->count];
         buf_addf(&q, "%s%s", i ? joints[oracle_below(a->random, sizeof joints / sizeof *joints)] : "", word);
     }
     if (count && oracle_chance(a->random, 8)) /* one word twice */

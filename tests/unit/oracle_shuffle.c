@@ -69,10 +69,24 @@ static void change_numbers(json_t *record, const struct oracle_world *world, str
         set_day(record, "visible_from", today + (int32_t)oracle_below(random, 3) - 1);
     if (oracle_chance(random, 10))
         set_day(record, "visible_to", today + (int32_t)oracle_below(random, 3) - 1);
+    if (oracle_chance(random, 10) && !json_object_get(record, "start"))
+        set_day(record, "end", today + (int32_t)oracle_below(random, 14));
 }
 
-/* Some times of day become unknown, and some records meet at another one's times too. */
-static void change_schedules(json_t *record, const json_t *other, struct oracle_random *random)
+static void change_schedule(json_t *schedule, int32_t today, struct oracle_random *random)
+{
+    if (oracle_chance(random, 20)) {
+        json_object_del(schedule, "from");
+        json_object_del(schedule, "to");
+    }
+    if (oracle_chance(random, 5)) { /* about as far ahead as is looked for the next time */
+        json_object_del(schedule, "valid_to");
+        set_day(schedule, "valid_from", today + CALENDAR_LOOK_AHEAD_DAYS - 50 + (int32_t)oracle_below(random, 60));
+    }
+}
+
+/* Some times become unknown or far ahead, and some records meet at another one's times too. */
+static void change_schedules(json_t *record, const json_t *other, int32_t today, struct oracle_random *random)
 {
     json_t *schedules = json_object_get(record, "schedule"), *copies = json_array(), *schedule;
     size_t i;
@@ -82,10 +96,7 @@ static void change_schedules(json_t *record, const json_t *other, struct oracle_
         json_incref(schedules);
     json_array_foreach(schedules, i, schedule) {
         json_t *copy = json_copy(schedule);
-        if (oracle_chance(random, 20)) {
-            json_object_del(copy, "from");
-            json_object_del(copy, "to");
-        }
+        change_schedule(copy, today, random);
         json_array_append_new(copies, copy);
     }
     json_decref(schedules);
@@ -117,7 +128,7 @@ void oracle_write_shuffled(const struct oracle_world *world, struct oracle_rando
         take_fields(record, all[like(all, world->count, base, random)], random, 25);
         drop_fields(record, random);
         change_numbers(record, world, random);
-        change_schedules(record, all[like(all, world->count, base, random)], random);
+        change_schedules(record, all[like(all, world->count, base, random)], world->today[0], random);
         json_object_set_new(record, "id", json_sprintf("shuffled-%zu", i));
         if (json_dumpf(record, file, JSON_COMPACT) != 0 || fputc('\n', file) == EOF)
             abort();
