@@ -46,9 +46,9 @@ class Bench:
         self.runs.setdefault(name, []).append(float(value))
 
     def program(self, name, *args, prefix=''):
-        """Runs a benchmark program and takes over its figures."""
+        """Runs a benchmark program and takes over its figures; what went wrong it says on stderr itself."""
         command = [f'{self.build}/bench/{name}', *map(str, args)]
-        out = subprocess.run(command, check=True, capture_output=True, text=True, timeout=PROGRAM_LIMIT_S).stdout
+        out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=PROGRAM_LIMIT_S).stdout
         for line in out.splitlines():
             figure, value = line.split('\t')
             self.add(prefix + figure, value)
