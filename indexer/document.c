@@ -181,6 +181,19 @@ static enum status fill_schedules(struct document_maker *maker, const struct rec
     return STATUS_OK;
 }
 
+/* The last day of an event that does not say when it ends: its own day, or the end of its last season. */
+static int32_t last_day(const struct record *record)
+{
+    int32_t last = record->start.day; /* unknown is before every day */
+    for (size_t i = 0; i < record->schedule_count; i++) {
+        if (record->schedule[i].valid_to_day == DAY_UNKNOWN)
+            return DAY_NEVER;
+        if (record->schedule[i].valid_to_day > last)
+            last = record->schedule[i].valid_to_day;
+    }
+    return day_or(last, DAY_NEVER);
+}
+
 /* Ended projects and past events leave the default search; nothing else ends by its dates. */
 static int32_t past_after(const struct record *record)
 {
@@ -190,9 +203,7 @@ static int32_t past_after(const struct record *record)
         return DAY_ALWAYS;
     if (record->end.day != DAY_UNKNOWN)
         return record->end.day;
-    if (record->kind == RECORD_EVENT && record->schedule_count == 0)
-        return day_or(record->start.day, DAY_NEVER);
-    return DAY_NEVER;
+    return record->kind == RECORD_EVENT ? last_day(record) : DAY_NEVER;
 }
 
 static void fill_ages(const struct record *record, struct column_row *row)

@@ -14,7 +14,7 @@
 enum {
     CALENDAR_YEAR_MIN = 1,
     CALENDAR_YEAR_MAX = 9999,
-    CALENDAR_LOOK_AHEAD_DAYS = 400, /* occurrence_next() looks no further */
+    CALENDAR_LOOK_AHEAD_DAYS = 400, /* for weekdays, occurrence_next() looks no further */
     CALENDAR_DATE_BYTES = 11,       /* "2026-12-01" and its zero */
     CALENDAR_CLOCK_BYTES = 6,       /* "18:00" */
     CALENDAR_MOMENT_BYTES = 17,     /* "2026-12-01T18:00" */

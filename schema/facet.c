@@ -143,7 +143,7 @@ static void add_areas(struct values *values, const struct record *record)
         add(values, FACET_AREA, vocab_find(VOCAB_AREA, "online", strlen("online")));
     /* What is online and names no area is there for the whole country. */
     if (record->area.scope == SCOPE_NATIONWIDE || (online && !stated)) {
-        add(values, FACET_AREA, vocab_find(VOCAB_AREA, "nationwide", strlen("nationwide")));
+        add(values, FACET_AREA, area_nationwide());
         return;
     }
     for (size_t i = 0; i < record->area.code_count; i++)

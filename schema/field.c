@@ -526,7 +526,6 @@ static bool header_matches(void *context, const struct field *field)
 
 const struct field *field_find_header(const char *header, int *lang)
 {
-    static const char *const suffixes[RECORD_LANGS] = {"fi", "sv", "en"};
     char folded[FIELD_HEADER_BYTES];
     field_fold_header(header, folded);
     struct header_search search = {folded, NULL};
@@ -535,7 +534,7 @@ const struct field *field_find_header(const char *header, int *lang)
         return search.found;
     size_t len = strlen(folded);
     for (int i = 0; i < RECORD_LANGS && len > 2; i++) {
-        if (strcmp(folded + len - 2, suffixes[i]) != 0)
+        if (strcmp(folded + len - 2, record_langs[i]) != 0)
             continue;
         folded[len - 2] = '\0';
         field_walk(header_matches, &search);

@@ -4,6 +4,8 @@
 
 #include "field.h"
 
+const char *const record_langs[RECORD_LANGS] = {"fi", "sv", "en"};
+
 void record_init(struct record *record)
 {
     field_init(field_table(), record);

@@ -22,6 +22,7 @@ struct problems; /* validate.h */
 struct json_t;   /* jansson.h, which only the readers and writers of JSON include */
 
 enum { RECORD_FI, RECORD_SV, RECORD_EN, RECORD_LANGS };
+extern const char *const record_langs[RECORD_LANGS]; /* "fi", "sv", "en"; enum ui_lang has the same order */
 
 /* A text in up to three languages; NULL where there is none. */
 struct localised {

@@ -11,9 +11,8 @@ static void read_object(struct reader *reader, const struct field_table *table, 
 
 static int lang_of(const char *key)
 {
-    static const char *const keys[RECORD_LANGS] = {"fi", "sv", "en"};
     for (int i = 0; i < RECORD_LANGS; i++)
-        if (strcmp(key, keys[i]) == 0)
+        if (strcmp(key, record_langs[i]) == 0)
             return i;
     return -1;
 }

@@ -14,8 +14,6 @@ struct writer {
     unsigned skip; /* mask of enum field_flag: rows with any of them are left out */
 };
 
-static const char *const lang_keys[RECORD_LANGS] = {"fi", "sv", "en"};
-
 static void write_table(const struct writer *w, const struct field_table *table, const void *object);
 
 static void write_string(const struct writer *w, const char *text)
@@ -50,7 +48,7 @@ static void write_text(const struct writer *w, const struct localised *text)
     for (int i = 0; i < RECORD_LANGS; i++) {
         if (!text->in[i])
             continue;
-        write_key(w, lang_keys[i], &first);
+        write_key(w, record_langs[i], &first);
         write_string(w, text->in[i]);
     }
     buf_addc(w->out, '}');
@@ -213,7 +211,7 @@ static void write_by_language(const struct writer *w, const struct field *field,
             if (!text->in[lang])
                 continue;
             if (first) {
-                write_key(w, lang_keys[lang], &first_lang);
+                write_key(w, record_langs[lang], &first_lang);
                 buf_addc(w->out, '{');
             }
             write_key(w, field->sub->fields[i].json, &first);

@@ -196,11 +196,10 @@ static void add_card(struct buf *out, const struct record *r, int wanted)
 {
     int lang = wanted;
     const char *title = localised_pick(&r->title, wanted, &lang);
-    static const char *const lang_codes[RECORD_LANGS] = {"fi", "sv", "en"};
     buf_adds(out, "\"id\":");
     buf_add_json(out, r->id, strlen(r->id));
     add_text(out, "kind", record_kind_name(r->kind));
-    add_text(out, "lang", lang_codes[lang]);
+    add_text(out, "lang", record_langs[lang]);
     add_text(out, "title", title);
     add_localised(out, "summary", &r->summary, lang);
     add_organisations(out, r, lang);

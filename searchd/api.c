@@ -8,15 +8,14 @@
 #include <zlib.h>
 
 #include "base/log.h"
+#include "record.h"
+#include "searchd/live.h"
 #include "searchd/render.h"
 #include "searchd/route.h"
-#include "searchd/worker.h"
 
 #define CACHE_ANSWER "public, max-age=60"
 #define CACHE_LISTS "public, max-age=3600"
 #define CACHE_NONE "no-store"
-
-static const char *const lang_codes[UI_LANG_COUNT] = {"fi", "sv", "en"};
 
 void api_init(struct api *api, const struct service *service, struct stats *stats)
 {
@@ -143,7 +142,7 @@ static void search_tag(struct api *api, const struct request *request, int32_t t
     request_write(request, true, &api->body);
     uint64_t hash = XXH3_64bits_withSeed(buf_str(&api->body), api->body.len, API_FORM);
     snprintf(tag, API_TAG_BYTES, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-%s",
-             searcher_snapshot(api->searcher)->number, today, hash, lang_codes[request->lang]);
+             searcher_snapshot(api->searcher)->number, today, hash, record_langs[request->lang]);
 }
 
 /* ---- search --------------------------------------------------------------------------------------------------- */

@@ -22,7 +22,7 @@ enum {
     API_FORM = 1, /* raised when answers change their form: part of every entity tag */
 };
 
-struct live_index; /* worker.h */
+struct live_index; /* live.h */
 
 /* What all threads share, constant while they run. */
 struct service {

@@ -70,16 +70,14 @@ static void count_alone(const struct snapshot *s, enum facet facet, const struct
  * that nothing but nationwide records serve stay at 0, or every answer would list all 350. */
 static void add_nationwide(const struct request *request, uint32_t *areas)
 {
-    uint32_t nationwide = areas[vocab_find(VOCAB_AREA, "nationwide", strlen("nationwide"))];
+    uint32_t nationwide = areas[area_nationwide()];
     for (size_t i = 0; i < vocab_size(VOCAB_AREA); i++) {
-        enum area_type type = area_at(i)->type;
-        if (areas[i] && type != AREA_NATIONWIDE && type != AREA_ONLINE)
+        if (areas[i] && area_is_place(i))
             areas[i] += nationwide;
     }
     for (size_t i = 0; i < request->selected_count[FACET_AREA]; i++) {
         uint16_t entry = request->selected[FACET_AREA][i];
-        enum area_type type = area_at(entry)->type;
-        if (areas[entry] == 0 && type != AREA_NATIONWIDE && type != AREA_ONLINE)
+        if (areas[entry] == 0 && area_is_place(entry))
             areas[entry] = nationwide;
     }
 }

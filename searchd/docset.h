@@ -1,7 +1,7 @@
 /* Sets of rows as bitmaps over the whole generation, and the arithmetic on them.
  *
  * Counting common bits is what a search spends its time on; the instructions for it are chosen once at run time by
- * what the processor has (a build for any x86-64 would be three to ten times slower, see docs/architecture.md). */
+ * what the processor has: a build for any x86-64 has no POPCNT and is several times slower. */
 #ifndef OPASTIN_SEARCHD_DOCSET_H
 #define OPASTIN_SEARCHD_DOCSET_H
 

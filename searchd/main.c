@@ -10,6 +10,7 @@
 #include "searchd/config.h"
 #include "searchd/http.h"
 #include "searchd/labels.h"
+#include "searchd/live.h"
 #include "searchd/worker.h"
 #include "vocab/vocab.h"
 
@@ -74,7 +75,7 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
     TRY(vocab_load(err));
     enum status status = labels_new(&labels, err);
     if (status == STATUS_OK)
-        status = live_open(&live, config->index, (size_t)config->cache_mb << 20, err);
+        status = live_open(&live, config->index, (size_t)config->cache_mb << 20, http_now_us(), err);
     service.labels = labels;
     service.index = live;
     if (status == STATUS_OK)

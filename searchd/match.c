@@ -86,12 +86,6 @@ void match_release(struct searcher *s, struct match *m)
 
 /* ---- filters --------------------------------------------------------------------------------------------------- */
 
-static bool area_is_place(uint16_t entry)
-{
-    enum area_type type = area_at(entry)->type;
-    return type != AREA_NATIONWIDE && type != AREA_ONLINE;
-}
-
 static void filter_listed(const struct searcher *s, const struct request *request, enum facet facet,
                           struct docset *rows)
 {
@@ -103,7 +97,7 @@ static void filter_listed(const struct searcher *s, const struct request *reques
         nation |= facet == FACET_AREA && area_is_place(entry);
     }
     if (nation) /* what serves the whole country serves this municipality */
-        value_set_or(&values[vocab_find(VOCAB_AREA, "nationwide", strlen("nationwide"))], rows);
+        value_set_or(&values[area_nationwide()], rows);
     if (request->unknown & 1u << facet)
         value_set_or(s->snapshot->values + facet_unknown(facet), rows);
 }

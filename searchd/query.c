@@ -5,7 +5,8 @@
 #include "base/utf8.h"
 #include "searchd/request.h"
 
-/* Shares of a word's weight, after the measurements in docs/finnish.md. */
+/* Shares of a word's weight: the best of a grid measured on five public Finnish retrieval sets, where whole over part
+ * and exact form each gained a little (measured on the design's prototype). */
 static const double WEIGHT_ANY = 1.0, WEIGHT_WHOLE = 0.3, WEIGHT_EXACT = 0.1;
 /* A part of an n-part compound earns WEIGHT_PARTS / n. */
 static const double WEIGHT_PARTS = 1.0;

@@ -111,11 +111,9 @@ static bool area_asked(const struct request *request)
 {
     if (request->near >= 0)
         return true;
-    for (size_t i = 0; i < request->selected_count[FACET_AREA]; i++) {
-        enum area_type type = area_at(request->selected[FACET_AREA][i])->type;
-        if (type != AREA_NATIONWIDE && type != AREA_ONLINE)
+    for (size_t i = 0; i < request->selected_count[FACET_AREA]; i++)
+        if (area_is_place(request->selected[FACET_AREA][i]))
             return true;
-    }
     return false;
 }
 

@@ -9,8 +9,6 @@
 #include "searchd/parameters.h"
 #include "searchd/render_facets.h"
 
-static const char *const lang_codes[RECORD_LANGS] = {"fi", "sv", "en"};
-
 /* ---- hits ----------------------------------------------------------------------------------------------------- */
 
 /* The language that the card's texts are in: the wanted one if the record has a title in it. */
@@ -37,7 +35,7 @@ static void add_reasons(const struct reason *reasons, size_t count, struct buf *
         buf_add_json(out, reasons[i].text, reasons[i].len);
         buf_addf(out, ",\"form\":\"%s\",\"query\":", match_form_name(reasons[i].form));
         buf_add_json(out, reasons[i].word->text, reasons[i].word->len);
-        buf_addf(out, ",\"lang\":\"%s\"}", lang_codes[reasons[i].lang]);
+        buf_addf(out, ",\"lang\":\"%s\"}", record_langs[reasons[i].lang]);
     }
     buf_addc(out, ']');
 }
@@ -273,11 +271,11 @@ static void add_entry(enum vocab_name vocab, size_t ordinal, struct buf *out)
         }
     }
     for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
-        buf_addf(out, "%s\"%s\":", lang ? "," : ",\"label\":{", lang_codes[lang]);
+        buf_addf(out, "%s\"%s\":", lang ? "," : ",\"label\":{", record_langs[lang]);
         buf_add_json(out, entry->label[lang], strlen(entry->label[lang]));
     }
     for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
-        buf_addf(out, "%s\"%s\":", lang ? "," : "},\"alternatives\":{", lang_codes[lang]);
+        buf_addf(out, "%s\"%s\":", lang ? "," : "},\"alternatives\":{", record_langs[lang]);
         add_alternatives(entry, lang, out);
     }
     buf_adds(out, "}}");
@@ -288,7 +286,7 @@ void render_vocabulary(enum vocab_name vocab, struct buf *out)
     buf_addf(out, "{\"name\":\"%s\",\"title\":{", vocab_id(vocab));
     for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
         const char *title = vocab_title(vocab, (enum ui_lang)lang);
-        buf_addf(out, "%s\"%s\":", lang ? "," : "", lang_codes[lang]);
+        buf_addf(out, "%s\"%s\":", lang ? "," : "", record_langs[lang]);
         buf_add_json(out, title, strlen(title));
     }
     buf_adds(out, "},\"entries\":[");

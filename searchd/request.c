@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/opts.h"
 #include "base/utf8.h"
+#include "record.h"
 #include "searchd/parameters.h"
 
 /* One request while it is read. */
@@ -23,7 +24,6 @@ struct reading {
 };
 
 static const char *const sort_names[SORT_COUNT] = {"relevance", "distance", "next", "newest", "name"};
-static const char *const lang_names[UI_LANG_COUNT] = {"fi", "sv", "en"};
 
 const char *sort_name(enum sort sort)
 {
@@ -241,7 +241,7 @@ static void read_cursor(struct reading *r, const struct parameter *p, const char
 static void read_lang(struct reading *r, const struct parameter *p, const char *value, size_t len)
 {
     for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
-        if (strcmp(value, lang_names[lang]) == 0) {
+        if (strcmp(value, record_langs[lang]) == 0) {
             r->request->lang = (enum ui_lang)lang;
             return;
         }
@@ -477,7 +477,7 @@ void request_write(const struct request *r, bool with_page, struct buf *out)
         buf_release(&cursor);
     }
     if (r->lang != UI_FI)
-        add_pair(out, "lang", lang_names[r->lang]);
+        add_pair(out, "lang", record_langs[r->lang]);
     if (r->past)
         add_pair(out, "past", "1");
     if (r->explain)

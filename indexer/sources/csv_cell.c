@@ -8,8 +8,6 @@
 
 #include "normalise.h"
 
-static const char *const lang_keys[RECORD_LANGS] = {"fi", "sv", "en"};
-
 /* ---- words for closed lists ---------------------------------------------------------------------------------- */
 
 static const struct {
@@ -75,7 +73,7 @@ static void put_bool(struct csv_object *object, const struct csv_value *value, c
 
 static void put_text(struct csv_object *object, int lang, const struct csv_value *value, const char *path)
 {
-    csv_put_string(object, value->column, value->text, "%s.%s", path, lang_keys[lang < 0 ? RECORD_FI : lang]);
+    csv_put_string(object, value->column, value->text, "%s.%s", path, record_langs[lang < 0 ? RECORD_FI : lang]);
 }
 
 /* ---- lists --------------------------------------------------------------------------------------------------- */
@@ -107,7 +105,7 @@ static void put_strings(struct csv_object *object, const struct field *field, in
     }
     while (csv_item_next(object, value, "|;\n", &at, &item))
         csv_put_string(object, value->column, item.text, "%s[%zu].%s", path, count++,
-                       lang_keys[lang < 0 ? RECORD_FI : lang]);
+                       record_langs[lang < 0 ? RECORD_FI : lang]);
 }
 
 /* What divides the values of a cell that feeds a list of objects, one value an object. */
@@ -147,7 +145,7 @@ void csv_put_cell(struct csv_object *object, const struct field *field, int lang
 {
     char made[CSV_PATH_BYTES];
     if (path_begins(field, "texts.")) {
-        csv_put_string(object, value->column, value->text, "texts.%s.%s", lang_keys[lang < 0 ? RECORD_FI : lang],
+        csv_put_string(object, value->column, value->text, "texts.%s.%s", record_langs[lang < 0 ? RECORD_FI : lang],
                        field->json);
         return;
     }

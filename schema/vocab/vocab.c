@@ -513,6 +513,20 @@ const struct area_entry *area_at(size_t ordinal)
     return &store.areas[ordinal];
 }
 
+bool area_is_place(size_t ordinal)
+{
+    enum area_type type = area_at(ordinal)->type;
+    return type != AREA_NATIONWIDE && type != AREA_ONLINE;
+}
+
+uint16_t area_nationwide(void)
+{
+    size_t ordinal = 0; /* it stands among the first rows of the file */
+    while (area_at(ordinal)->type != AREA_NATIONWIDE)
+        ordinal++;
+    return (uint16_t)ordinal;
+}
+
 /* "10" as the code of a region is "region-10". */
 static int area_find_number(enum area_type type, const char *digits)
 {

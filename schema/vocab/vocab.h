@@ -100,6 +100,11 @@ struct area_entry {
 /* The area of an ordinal of VOCAB_AREA. */
 const struct area_entry *area_at(size_t ordinal);
 
+/* A municipality, region or county: neither nationwide nor online. */
+bool area_is_place(size_t ordinal);
+/* Ordinal of the one nationwide area. */
+uint16_t area_nationwide(void);
+
 /* Like vocab_find_label(), but only among the areas of one type: there "Etelä-Savo" may be the wellbeing services
  * county.  For codes the number alone will do: "12". */
 int area_find(enum area_type type, const char *text, size_t len);

@@ -150,7 +150,12 @@ bool oracle_is_over(const struct record *r, int32_t today)
         return true;
     if (r->end.day != DAY_UNKNOWN)
         return r->end.day < today;
-    return event && r->schedule_count == 0 && r->start.day != DAY_UNKNOWN && r->start.day < today;
+    if (!event || (r->schedule_count == 0 && r->start.day == DAY_UNKNOWN))
+        return false;
+    for (size_t i = 0; i < r->schedule_count; i++)
+        if (r->schedule[i].valid_to_day == DAY_UNKNOWN || r->schedule[i].valid_to_day >= today)
+            return false;
+    return r->start.day == DAY_UNKNOWN || r->start.day < today;
 }
 
 int oracle_tier(const struct record *r)

@@ -85,6 +85,16 @@ static void change_schedule(json_t *schedule, int32_t today, struct oracle_rando
     }
 }
 
+/* A season that is over, or nearly, and no other end: whether the record is past hangs on it alone. */
+static void end_season(json_t *record, int32_t today, struct oracle_random *random)
+{
+    json_t *schedule = json_pack("{s:[s], s:s}", "weekday", "tue", "from", "10:00");
+    json_object_del(record, "start");
+    json_object_del(record, "end");
+    set_day(schedule, "valid_to", today + (int32_t)oracle_below(random, 5) - 2);
+    json_object_set_new(record, "schedule", json_pack("[o]", schedule));
+}
+
 /* Some times become unknown or far ahead, and some records meet at another one's times too. */
 static void change_schedules(json_t *record, const json_t *other, int32_t today, struct oracle_random *random)
 {
@@ -129,6 +139,8 @@ void oracle_write_shuffled(const struct oracle_world *world, struct oracle_rando
         drop_fields(record, random);
         change_numbers(record, world, random);
         change_schedules(record, all[like(all, world->count, base, random)], world->today[0], random);
+        if (oracle_chance(random, 5))
+            end_season(record, world->today[oracle_below(random, ORACLE_TODAYS)], random);
         json_object_set_new(record, "id", json_sprintf("shuffled-%zu", i));
         if (json_dumpf(record, file, JSON_COMPACT) != 0 || fputc('\n', file) == EOF)
             abort();
