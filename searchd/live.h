@@ -1,8 +1,8 @@
 /* The index that serves: the snapshot of the published generation, for all threads.
  *
  * One thread looks for a new generation, opens it beside the one that serves and puts it in its place; the others hold
- * what serves and see by the turn when it has changed.  A generation that cannot be opened is told once and tried again,
- * less and less often; the one before serves on. */
+ * what serves and see by the turn when it has changed.  A generation that cannot be opened is told once and tried
+ * again, less and less often; the one before serves on. */
 #ifndef OPASTIN_SEARCHD_LIVE_H
 #define OPASTIN_SEARCHD_LIVE_H
 

@@ -46,7 +46,7 @@ class Daemon:
         self.port = free_port()
         self.process = subprocess.Popen(
             [SEARCHD, "--index", index, "--address", "127.0.0.1", "--port", str(self.port), "--threads", "1"],
-            stderr=subprocess.DEVNULL)
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(600):
             try:
                 if self.get("/readyz")[0] == 200:
@@ -73,17 +73,9 @@ class Daemon:
         self.process.wait(20)
 
 
-def killed_runs_leave_the_serving_index_whole(work):
-    index = os.path.join(work, "index")
-    assert indexer("run", "--index", index, "--quiet", *OLD).returncode in (0, 3)
-    old = exported(index)
-    started = time.monotonic()
-    assert indexer("run", "--index", os.path.join(work, "other"), "--quiet", *NEW).returncode in (0, 3)
-    duration = time.monotonic() - started
-    new = exported(os.path.join(work, "other"))
-    assert len(new) > len(old) > 0
+def kill_runs(index, daemon, duration, old, new):
+    """Kills KILLS runs at random moments; after each, what serves is the old index or the new one, whole."""
     moments = random.Random(SEED)
-    daemon = Daemon(index)
     killed = attempt = 0
     while killed < KILLS:
         assert attempt < 5 * KILLS, f"only {killed} of {attempt} runs could be killed"
@@ -101,7 +93,23 @@ def killed_runs_leave_the_serving_index_whole(work):
         assert indexer("status", "--index", index).returncode == 0
         total = daemon.total()
         assert total in (len(old), len(new)), f"run {attempt}, seed {SEED}: the daemon finds {total}"
-    daemon.stop()
+    return killed, attempt
+
+
+def killed_runs_leave_the_serving_index_whole(work):
+    index = os.path.join(work, "index")
+    assert indexer("run", "--index", index, "--quiet", *OLD).returncode in (0, 3)
+    old = exported(index)
+    started = time.monotonic()
+    assert indexer("run", "--index", os.path.join(work, "other"), "--quiet", *NEW).returncode in (0, 3)
+    duration = time.monotonic() - started
+    new = exported(os.path.join(work, "other"))
+    assert len(new) > len(old) > 0
+    daemon = Daemon(index)
+    try:
+        killed, attempt = kill_runs(index, daemon, duration, old, new)
+    finally:
+        daemon.stop()
     assert indexer("run", "--index", index, "--quiet", "--keep", "2", *NEW).returncode in (0, 3), "no run after the kills"
     assert exported(index) == new
     left = glob.glob(os.path.join(index, "*.tmp"))
