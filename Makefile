@@ -31,6 +31,7 @@ UNIT_TESTS := $(wildcard tests/unit/*_test.c)
 TEST_LIB := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))
 PROGRAMS := $(B)/opastin-indexer $(B)/opastin-searchd
 TEST_PROGRAMS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT_TESTS))
+EVAL := $(wildcard tests/eval/*.c)
 BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 
 # One short line a file; the whole command with V=1.
@@ -71,6 +72,10 @@ $(B)/tests/%: $(B)/tests/unit/%.o $(call object,$(TEST_LIB)) $(B)/libindexer.a $
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/eval/eval: $(call object,$(EVAL)) $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
