@@ -63,18 +63,18 @@ enum status filler_new(struct filler **filler, struct analyser *analyser, struct
     return STATUS_OK;
 }
 
-static bool named(const struct query *query, size_t word)
-{
-    for (size_t v = 0; v < query->value_count; v++)
-        if (query->values[v].first <= word && word < query->values[v].first + query->values[v].words)
-            return true;
-    return false;
-}
-
-static void lessen(struct query_group *group)
+static void lessen_group(struct query_group *group, double by)
 {
     for (int lane = 0; lane < LANE_COUNT; lane++)
-        group->weight[lane] *= weights.filler;
+        group->weight[lane] *= by;
+}
+
+static void lessen(struct query_word *word, double by)
+{
+    word->share *= by;
+    lessen_group(&word->whole, by);
+    for (size_t p = 0; p < word->part_count; p++)
+        lessen_group(&word->parts[p], by);
 }
 
 void filler_mark(const struct filler *filler, struct query *query)
@@ -83,15 +83,16 @@ void filler_mark(const struct filler *filler, struct query *query)
     size_t left = 0;
     for (size_t w = 0; w < query->word_count; w++) {
         struct phrase_hit hits[PHRASE_HITS];
-        is_filler[w] = !named(query, w) && phrases_at(filler->phrases, query, w, hits) > 0;
+        is_filler[w] = !query_named(query, w) && phrases_at(filler->phrases, query, w, hits) > 0;
         left += !is_filler[w] && !query->words[w].optional;
     }
     for (size_t w = 0; w < query->word_count && left; w++) {
-        if (!is_filler[w])
-            continue;
-        query->words[w].optional = true;
-        lessen(&query->words[w].whole);
-        for (size_t p = 0; p < query->words[w].part_count; p++)
-            lessen(&query->words[w].parts[p]);
+        struct query_word *word = &query->words[w];
+        if (is_filler[w]) {
+            word->optional = true;
+            lessen(word, weights.filler);
+        } else if (word->verb && !word->literal && !query_named(query, w)) {
+            lessen(word, weights.verb);
+        }
     }
 }

@@ -95,7 +95,9 @@ static enum status add_word(struct query *query, const char *text, const struct 
                             bool literal, struct arena *arena, struct err *err)
 {
     struct query_word *out = &query->words[query->word_count];
-    *out = (struct query_word){.offset = token->offset, .len = token->len, .literal = literal, .known = word->known};
+    *out = (struct query_word){.offset = token->offset, .len = token->len, .literal = literal, .known = word->known,
+                                .verb = word->verb,
+                                .share = 1};
     out->text = arena_copy(arena, text + token->offset, token->len);
     if (!out->text)
         return arena_nomem(err);
@@ -182,6 +184,14 @@ enum status query_parse(struct query **query, const char *text, size_t len, stru
     }
     *query = q->word_count ? q : NULL;
     return STATUS_OK;
+}
+
+bool query_named(const struct query *query, size_t word)
+{
+    for (size_t v = 0; v < query->value_count; v++)
+        if (query->values[v].first <= word && word < query->values[v].first + query->values[v].words)
+            return true;
+    return false;
 }
 
 static void print_group(const struct query_group *group, struct buf *out)

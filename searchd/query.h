@@ -36,7 +36,9 @@ struct query_word {
     size_t offset, len; /* in the query */
     bool literal;       /* in quotes */
     bool known;         /* to the Finnish dictionary */
+    bool verb;          /* says what is done rather than what it is about */
     bool optional;      /* understood as a value that texts seldom state: not required, but it counts */
+    double share;       /* of a full word's weight, 1 or below */
     struct query_group whole;
     size_t own_terms;          /* of whole: before those of synonyms */
     struct query_group *parts; /* of a compound; 0 or 2.. */
@@ -86,6 +88,9 @@ enum status query_group_of(struct query_group *group, const struct term *terms, 
 /* Adds terms that count in LANE_WIDE alone; as many as the limits allow. */
 enum status query_group_widen(struct query *query, struct query_group *group, const struct posting_term *terms,
                               size_t count, struct arena *arena, struct err *err) MUST_USE;
+
+/* A value of the query is named by the word. */
+bool query_named(const struct query *query, size_t word);
 
 /* One line per word: what is searched for, with weights. */
 void query_print(const struct query *query, struct buf *out);

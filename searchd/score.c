@@ -200,6 +200,36 @@ static bool is_fresh(const struct searcher *s, uint32_t row)
     return verified != DAY_UNKNOWN && s->clock->today - verified <= SCORE_FRESH_DAYS;
 }
 
+static bool names_kind(const struct query *query, int kind)
+{
+    for (size_t v = 0; v < query->value_count; v++)
+        if (query->values[v].facet == FACET_KIND && query->values[v].values[0] == kind)
+            return true;
+    return false;
+}
+
+/* What a record is worth whatever the words: by its kind, and by when a person checked it. */
+static double record_factor(const struct searcher *s, const struct query *query, uint32_t row)
+{
+    const struct columns *c = &s->snapshot->columns;
+    double factor = is_fresh(s, row) ? 1 + weights.fresh : 1;
+    for (uint32_t i = c->ordinal_offset[row]; i < c->ordinal_offset[row + 1]; i++) {
+        int kind = c->ordinals[i] - facet_first(FACET_KIND);
+        if (kind >= 0 && kind < RECORD_KINDS && !names_kind(query, kind))
+            factor *= weights.kind[kind];
+    }
+    return factor;
+}
+
+static enum status score_records(struct searcher *s, const struct query *query, const struct match *m,
+                                 struct err *err)
+{
+    TRY(searcher_deadline(s, err));
+    DOCSET_EACH(&m->result, row)
+        s->scores[row] *= (float)record_factor(s, query, row);
+    return STATUS_OK;
+}
+
 enum status score_run(struct searcher *s, const struct query *query, const struct match *m, struct err *err)
 {
     DOCSET_EACH(&m->result, row)
@@ -217,11 +247,7 @@ enum status score_run(struct searcher *s, const struct query *query, const struc
     TRY(searcher_deadline(s, err));
     for (size_t v = 0; v < query->value_count; v++)
         score_value(s, query, m, v);
-    if (s->guide && weights.fresh > 0)
-        DOCSET_EACH(&m->result, row)
-            if (is_fresh(s, row))
-                s->scores[row] *= (float)(1 + weights.fresh);
-    return STATUS_OK;
+    return s->guide ? score_records(s, query, m, err) : STATUS_OK;
 }
 
 /* ---- the sum, part by part -------------------------------------------------------------------------------------- */
@@ -273,8 +299,8 @@ static void explain_row(const struct searcher *s, const struct query *query, con
             explain_share(query->words[query->values[v].first].text, facet_name(query->values[v].facet),
                           value_idf(s, &m->values[v], 1) *
                               value_weight(&query->values[v], &s->snapshot->columns, row), out);
-    if (s->guide && is_fresh(s, row))
-        explain_share("fresh", "times", 1 + weights.fresh, out);
+    if (s->guide)
+        explain_share("record", "times", record_factor(s, query, row), out);
 }
 
 enum status score_explain(const struct searcher *s, const struct query *query, const struct match *m, uint32_t row,

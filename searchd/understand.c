@@ -298,20 +298,12 @@ static void find_phrases(const struct gazetteer *g, struct query *query, size_t 
     }
 }
 
-static bool word_named(const struct query *query, size_t word)
-{
-    for (size_t i = 0; i < query->value_count; i++)
-        if (query->values[i].first <= word && word < query->values[i].first + query->values[i].words)
-            return true;
-    return false;
-}
-
 /* vanhustenkerho, Kontiolahti-talo: a part of a compound that names whom it is for, or where it is. */
 static void find_in_parts(const struct gazetteer *g, struct query *query)
 {
     for (size_t w = 0; w < query->word_count; w++) {
         const struct query_word *word = &query->words[w];
-        if (word->literal || word_named(query, w))
+        if (word->literal || query_named(query, w))
             continue;
         for (size_t p = 0; p < word->part_count; p++) {
             struct phrase_hit hits[PHRASE_HITS];
@@ -335,6 +327,21 @@ static bool means_years(const char *text)
     return starts(text, "vuot") || strcasecmp(text, "v") == 0 || starts(text, "år") || starts(text, "year");
 }
 
+/* Records seldom state ages, but often whom they are for. */
+static void add_age_group(struct query *query, size_t first, size_t words, unsigned age)
+{
+    static const struct {
+        unsigned from, to;
+        const char *audience;
+    } groups[] = {{0, 14, "lapset"}, {13, 19, "nuoret"}, {18, 29, "nuoret-aikuiset"}, {63, 120, "ikaihmiset"}};
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        int ordinal = vocab_find(VOCAB_AUDIENCE, groups[i].audience, strlen(groups[i].audience));
+        struct named named = {.facet = FACET_AUDIENCE, .values = {(uint16_t)ordinal}, .count = 1};
+        if (ordinal >= 0 && groups[i].from <= age && age <= groups[i].to)
+            add_value(query, first, words, false, &named);
+    }
+}
+
 /* 70-vuotiaalle, 70v, 70-åring; 70 vuotta, 70 years. */
 static void find_ages(struct query *query)
 {
@@ -352,8 +359,10 @@ static void find_ages(struct query *query)
             words = 2;
         }
         struct named named = {.facet = FACET_AGE, .values = {(uint16_t)atoi(text)}, .count = 1};
-        if (means_years(rest))
-            add_value(query, w, words, false, &named);
+        if (!means_years(rest))
+            continue;
+        add_value(query, w, words, false, &named);
+        add_age_group(query, w, words, named.values[0]);
     }
 }
 

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "record.h"
+
 struct weights {
     /* shares of a word's BM25, by how it is met; together 1 for a record that has the very form */
     double any;         /* a lemma whole or as compound part, a stem */
@@ -16,6 +18,7 @@ struct weights {
     double synonym;     /* a record that has only a synonym earns this share */
     double correction;  /* … only the corrected spelling */
     double filler;      /* words that say only that something is sought: times this */
+    double verb;        /* verbs say less of what is sought than nouns: times this */
     /* understood values: share of the idf of the rows that have the value */
     double area_local, area_region, area_nation;
     double audience, theme;
@@ -23,6 +26,7 @@ struct weights {
     double soft;        /* weekday, time, price, language, age: they never exclude */
     double from_part;   /* times this, when only a part of a compound named the value */
     /* of the record */
+    double kind[RECORD_KINDS]; /* by enum record_kind: score times this, unless the query names the kind */
     double fresh;       /* verified within 12 months: score times 1 + fresh */
     /* too few records have all words: the least that others must have, as a share of what the best one has */
     double relax;

@@ -59,6 +59,7 @@ struct word {
     size_t part_count;
     bool known;    /* the dictionary knows the word as Finnish, or each segment of a hyphenated one */
     bool function; /* closed-class word (ja, on, että …): dropped from queries unless nothing else is left */
+    bool verb;     /* known as Finnish, and only as a form of a verb */
     bool number;   /* starts with a digit: never corrected, never stemmed */
 };
 

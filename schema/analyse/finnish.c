@@ -61,6 +61,7 @@ static void groups_reset(struct finnish_word *word)
 static void word_reset(struct finnish_word *word)
 {
     word->known = false;
+    word->verb = false;
     lemmas_reset(&word->whole);
     lemmas_reset(&word->index);
     lemmas_reset(&word->query);
@@ -77,6 +78,22 @@ static bool is_bound_adjective(const struct readings *readings, const char *text
     return len > 4 && memcmp(text + len - 4, "inen", 4) == 0;
 }
 
+/* syöpä, tuki, puhelin: where a noun stands in its base form, the forms of verbs that look the same (syödä, tukkia,
+ * puhella) are seldom meant: a query does not ask for them, a text is found by them still. */
+static void drop_verbs(struct readings *readings, const char *text, struct lemmas *index)
+{
+    bool base = false;
+    size_t kept = 0;
+    for (size_t r = 0; r < readings->count; r++)
+        base |= !readings->reading[r].is_verb && strcmp(readings->reading[r].lemma, text) == 0;
+    for (size_t r = 0; base && r < readings->count; r++)
+        if (readings->reading[r].is_verb)
+            lemmas_adds(index, readings->reading[r].lemma);
+        else
+            readings->reading[kept++] = readings->reading[r];
+    readings->count = base ? kept : readings->count;
+}
+
 /* Adds what the dictionary has on the text; false when it has nothing. */
 static bool read_known(struct finnish *finnish, const char *text, size_t len, struct finnish_word *word)
 {
@@ -86,7 +103,11 @@ static bool read_known(struct finnish *finnish, const char *text, size_t len, st
     dictionary_read(finnish->dictionary, wide.text, wide.len, &readings);
     if (readings.count == 0)
         return false;
+    drop_verbs(&readings, text, &word->index);
     bool compound = readings.reading[0].part_count > 1;
+    word->verb = true;
+    for (size_t r = 0; r < readings.count; r++)
+        word->verb = word->verb && readings.reading[r].is_verb;
     for (size_t r = 0; r < readings.count; r++)
         lemmas_adds(&word->whole, readings.reading[r].lemma);
     if (is_bound_adjective(&readings, text, len))
