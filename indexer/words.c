@@ -74,6 +74,8 @@ static size_t beginning(const char *text, size_t len, const char *plain, size_t 
     return 0;
 }
 
+enum { GUESS_LETTERS = 4 }; /* shorter beginnings are mostly other words */
+
 /* The lemma of a word that the dictionary does not know, among the beginnings that the analyser guesses. */
 static enum status guess_lemma(struct xap_reader *reader, struct analyser *analyser, struct lexicon_form *form,
                                struct err *err)
@@ -87,7 +89,7 @@ static enum status guess_lemma(struct xap_reader *reader, struct analyser *analy
         uint32_t rows;
         const struct term *term = &word->terms[i];
         size_t len = term->text[0] == TERM_WHOLE ? beginning(form->text, form->len, term->text + 1, term->len - 1u) : 0;
-        if (len == 0 || len == form->len)
+        if (len == form->len || utf8_count(form->text, len) < GUESS_LETTERS)
             continue;
         TRY(freq(reader, TERM_EXACT, form->text, len, &rows, err));
         if (rows > most) {
