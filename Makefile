@@ -26,11 +26,12 @@ LIBS = $(PKG_LIBS) -lstemmer -lcsv -lm -pthread
 object = $(patsubst %,$(B)/%.o,$(basename $(1)))
 SCHEMA := $(wildcard schema/*.c schema/base/*.c schema/vocab/*.c schema/vocab/*.S schema/analyse/*.c schema/xap/*.cc)
 INDEXER := $(filter-out indexer/main.c,$(wildcard indexer/*.c indexer/sources/*.c))
-SEARCHD := $(filter-out searchd/main.c,$(wildcard searchd/*.c))
+SEARCHD := $(filter-out searchd/main.c,$(wildcard searchd/*.c searchd/*.S))
 UNIT_TESTS := $(wildcard tests/unit/*_test.c)
 TEST_LIB := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))
 PROGRAMS := $(B)/opastin-indexer $(B)/opastin-searchd
 TEST_PROGRAMS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT_TESTS))
+EVAL := $(wildcard tests/eval/*.c)
 BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 
 # One short line a file; the whole command with V=1.
@@ -74,13 +75,17 @@ $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libs
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$(B)/eval/eval: $(call object,$(EVAL)) $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<) $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/%.o: %.cc
 	@mkdir -p $(@D)
 	$(call say,CXX,$<) $(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
-$(B)/%.o: %.S $(wildcard schema/vocab/*.tsv)
+$(B)/%.o: %.S $(wildcard schema/vocab/*.tsv share/*.txt)
 	@mkdir -p $(@D)
 	$(call say,AS,$<) $(CC) $(CPPFLAGS) -c -o $@ $<
 

@@ -1,0 +1,202 @@
+/* Measures how well the search finds what people look for; docs/evaluation.md says on what.
+ *
+ *   eval [--only SETS] [--check | --store] [--topic ID | --holes]
+ *
+ * Sets: topics (judged topics over corpus/), conflation, and the retrieval sets that documents.py has made in --out.
+ * A set whose data are not there is skipped and told.  Ends in "N passed, N failed" with --check. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/opts.h"
+#include "tests/eval/eval_report.h"
+#include "tests/eval/eval_words.h"
+
+static const char *const retrieval_sets[] = {"lo", "gh", "kkl", "yf", "sq"};
+enum { RETRIEVAL_SETS = sizeof retrieval_sets / sizeof *retrieval_sets, PATH_MOST = 4000 };
+
+struct options {
+    const char *only, *out, *sets, *figures, *json, *topics, *judgements, *topic;
+    bool check, store, holes, help;
+};
+
+struct eval {
+    struct options options;
+    struct figures figures;
+    json_t *sets;
+    size_t skipped, failed;
+};
+
+/* Whether the set is among those asked for; all when none is. */
+static bool wanted(const struct eval *eval, const char *set)
+{
+    size_t len = strlen(set);
+    const char *at = eval->options.only;
+    if (!at || !*at)
+        return true;
+    for (; *at; at += *at == ',') {
+        size_t part = strcspn(at, ",");
+        if (part == len && strncmp(at, set, len) == 0)
+            return true;
+        at += part;
+    }
+    return false;
+}
+
+static enum status skip(struct eval *eval, const char *set, struct err *err)
+{
+    printf("skipped: %s (%s)\n", set, err->message);
+    err_reset(err);
+    eval->skipped++;
+    return STATUS_OK;
+}
+
+/* ---- the sets ---------------------------------------------------------------------------------------------------- */
+
+static enum status use_run(struct eval *eval, struct eval_run *run, bool graded, struct err *err)
+{
+    TRY(eval_run_all(run, err));
+    if (eval->options.topic)
+        return report_topic(run, eval->options.topic, err);
+    if (eval->options.holes) {
+        report_holes(run);
+        return STATUS_OK;
+    }
+    return report_run(run, graded, &eval->figures, eval->sets, err);
+}
+
+static enum status topics_set(struct eval *eval, struct err *err)
+{
+    const struct options *o = &eval->options;
+    struct eval_run run = {.name = "topics"};
+    enum status status = eval_index_corpus(&run.index, err);
+    if (status == STATUS_OK)
+        status = topics_read(&run.topics, o->topics, o->judgements, &run.index, err);
+    if (status == STATUS_OK)
+        status = use_run(eval, &run, true, err);
+    eval_run_release(&run);
+    return status;
+}
+
+static enum status retrieval_set(struct eval *eval, const char *set, struct err *err)
+{
+    char records[PATH_MOST], index[PATH_MOST], topics[PATH_MOST], judgements[PATH_MOST];
+    struct eval_run run = {.name = set};
+    const char *out = eval->options.out;
+    snprintf(records, sizeof records, "%s/%s/documents.jsonl", out, set);
+    snprintf(index, sizeof index, "%s/%s/index", out, set);
+    snprintf(topics, sizeof topics, "%s/%s/topics.tsv", out, set);
+    snprintf(judgements, sizeof judgements, "%s/%s/judgements.tsv", out, set);
+    enum status status = eval_index_file(&run.index, records, index, err);
+    if (status == STATUS_NOTFOUND) {
+        eval_run_release(&run);
+        return skip(eval, set, err);
+    }
+    if (status == STATUS_OK)
+        status = topics_read(&run.topics, topics, judgements, &run.index, err);
+    if (status == STATUS_OK)
+        status = use_run(eval, &run, false, err);
+    eval_run_release(&run);
+    return status;
+}
+
+static enum status conflation_set(struct eval *eval, struct err *err)
+{
+    enum status status = eval_conflation(eval->options.sets, &eval->figures, eval->sets, err);
+    return status == STATUS_NOTFOUND ? skip(eval, "conflation", err) : status;
+}
+
+static enum status all_sets(struct eval *eval, struct err *err)
+{
+    bool looking = eval->options.topic || eval->options.holes;
+    if (wanted(eval, "topics"))
+        TRY(topics_set(eval, err));
+    if (wanted(eval, "conflation") && !looking)
+        TRY(conflation_set(eval, err));
+    for (int i = 0; i < RETRIEVAL_SETS && !looking; i++)
+        if (wanted(eval, retrieval_sets[i]))
+            TRY(retrieval_set(eval, retrieval_sets[i], err));
+    return STATUS_OK;
+}
+
+/* ---- what becomes of the figures --------------------------------------------------------------------------------- */
+
+static enum status check(struct eval *eval, struct err *err)
+{
+    struct figures stored;
+    size_t passed = 0;
+    enum status status = figures_read(&stored, eval->options.figures, err);
+    if (status == STATUS_OK)
+        figures_compare(&eval->figures, &stored, &passed, &eval->failed);
+    figures_release(&stored);
+    printf("%zu passed, %zu failed\n", passed, eval->failed);
+    return status;
+}
+
+static enum status finish(struct eval *eval, struct err *err)
+{
+    const struct options *o = &eval->options;
+    if (o->json) {
+        json_t *root = json_pack("{s:s, s:O}", "today", "2026-11-22", "sets", eval->sets);
+        int written = json_dump_file(root, o->json, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+        json_decref(root);
+        if (written != 0)
+            return err_set_errno(err, STATUS_IO, "%s", o->json);
+    }
+    if (o->store)
+        TRY(figures_store(&eval->figures, o->figures, err));
+    return o->check ? check(eval, err) : STATUS_OK;
+}
+
+static void help(const struct opt *opts, size_t count, FILE *to)
+{
+    struct buf text = BUF_INIT;
+    opts_help(opts, count, &text);
+    fprintf(to, "eval [OPTION...]\n%s", buf_str(&text));
+    buf_release(&text);
+}
+
+static enum status run(struct eval *eval, struct err *err)
+{
+    eval->sets = json_object();
+    if (!eval->sets)
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    TRY(all_sets(eval, err));
+    return eval->options.topic || eval->options.holes ? STATUS_OK : finish(eval, err);
+}
+
+int main(int argc, char **argv)
+{
+    struct eval eval = {.options = {.out = "var/eval", .sets = "../shared/sets",
+                                    .figures = "tests/eval/figures.tsv", .topics = "tests/eval/topics.tsv",
+                                    .judgements = "tests/eval/judgements.tsv"}};
+    struct options *o = &eval.options;
+    const struct opt opts[] = {
+        {"only", OPT_TEXT, &o->only, 0, 0, "SETS", "of topics, conflation, lo, gh, kkl, yf, sq; comma list (all)"},
+        {"check", OPT_FLAG, &o->check, 0, 0, NULL, "fail where a figure is worse than the stored one"},
+        {"store", OPT_FLAG, &o->store, 0, 0, NULL, "write the figures in place of the stored ones"},
+        {"topic", OPT_TEXT, &o->topic, 0, 0, "ID", "hits of one topic with their grades, and what is missing"},
+        {"holes", OPT_FLAG, &o->holes, 0, 0, NULL, "hits of the topics that nobody has judged"},
+        {"json", OPT_TEXT, &o->json, 0, 0, "FILE", "all figures, of each topic too"},
+        {"out", OPT_TEXT, &o->out, 0, 0, "DIR", "folder of the retrieval sets and their indexes (var/eval)"},
+        {"sets", OPT_TEXT, &o->sets, 0, 0, "DIR", "folder of the word pairs (../shared/sets)"},
+        {"figures", OPT_TEXT, &o->figures, 0, 0, "FILE", "stored figures (tests/eval/figures.tsv)"},
+        {"topics", OPT_TEXT, &o->topics, 0, 0, "FILE", "judged topics (tests/eval/topics.tsv)"},
+        {"judgements", OPT_TEXT, &o->judgements, 0, 0, "FILE", "their grades (tests/eval/judgements.tsv)"},
+        {"help", OPT_FLAG, &o->help, 0, 0, NULL, "this"},
+    };
+    int operands;
+    struct err err = {0};
+    enum status status = opts_parse(opts, sizeof opts / sizeof *opts, argc, argv, &operands, &err);
+    if (status != STATUS_OK || operands > 0 || o->help) {
+        help(opts, sizeof opts / sizeof *opts, o->help ? stdout : stderr);
+        return o->help ? EXIT_SUCCESS : 2;
+    }
+    status = run(&eval, &err);
+    if (status != STATUS_OK)
+        fprintf(stderr, "eval: %s: %s\n", status_name(status), err.message);
+    figures_release(&eval.figures);
+    json_decref(eval.sets);
+    return status == STATUS_OK && eval.failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
