@@ -13,6 +13,7 @@
 #include "indexer/history.h"
 #include "indexer/idset.h"
 #include "indexer/verify.h"
+#include "indexer/words.h"
 
 struct build {
     const struct build_file *files;
@@ -29,6 +30,7 @@ struct build {
     struct document_maker *maker;
     struct xap_writer *writer;
     struct columns_writer *columns;
+    struct lexicon_writer *lexicon;
     struct history *history;
 };
 
@@ -86,7 +88,8 @@ static enum status put(struct build *b, const struct record *record, struct err 
     TRY(history_first_seen(b->history, record->id, &first_seen, err));
     TRY(document_make(b->maker, record, first_seen, &document, err));
     TRY(xap_writer_add(b->writer, document.doc, NULL, err));
-    return columns_writer_add(b->columns, &document.columns, err);
+    TRY(columns_writer_add(b->columns, &document.columns, err));
+    return words_add_names(b->lexicon, record, err);
 }
 
 /* A record that says more than an index holds is rejected like any other; a failing disk ends the build. */
@@ -241,6 +244,7 @@ static enum status open_writers(struct build *b, struct err *err)
     struct buf path = BUF_INIT;
     TRY(document_maker_new(&b->maker, err));
     TRY(columns_writer_new(&b->columns, err));
+    TRY(lexicon_writer_new(&b->lexicon, err));
     TRY(history_open(&b->history, b->dir, err));
     enum status status = part_path(b, "xapian.part", &path, err);
     if (status == STATUS_OK)
@@ -280,6 +284,30 @@ static enum status write_columns(struct build *b, struct err *err)
     return status;
 }
 
+/* Forms are read from the finished database: it has each once, with its number of records. */
+static enum status add_forms(struct build *b, const char *database, struct err *err)
+{
+    struct xap_reader *reader;
+    TRY(xap_reader_open(&reader, database, err));
+    enum status status = words_add_forms(b->lexicon, reader, document_maker_analyser(b->maker), err);
+    xap_reader_free(reader);
+    return status;
+}
+
+static enum status write_lexicon(struct build *b, struct err *err)
+{
+    struct buf path = BUF_INIT;
+    enum status status = part_path(b, "xapian", &path, err);
+    if (status == STATUS_OK)
+        status = add_forms(b, path.data, err);
+    if (status == STATUS_OK)
+        status = part_path(b, "lexicon", &path, err);
+    if (status == STATUS_OK)
+        status = lexicon_writer_finish(b->lexicon, path.data, err);
+    buf_release(&path);
+    return status;
+}
+
 static enum status write_manifest(const struct build *b, struct err *err)
 {
     struct manifest manifest;
@@ -312,6 +340,7 @@ static enum status make_generation(struct build *b, struct err *err)
                        "goes on", b->file_count, b->file_count == 1 ? "" : "s");
     TRY(close_writer(b, err));
     TRY(write_columns(b, err));
+    TRY(write_lexicon(b, err));
     TRY(write_manifest(b, err));
     tell_progress(b, BUILD_VERIFYING, NULL);
     return generation_verify(b->path, b->report->total.accepted, err);
@@ -322,6 +351,7 @@ static void close_all(struct build *b)
     document_maker_free(b->maker);
     xap_writer_free(b->writer);
     columns_writer_free(b->columns);
+    lexicon_writer_free(b->lexicon);
     history_free(b->history);
 }
 

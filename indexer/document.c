@@ -269,3 +269,8 @@ struct analyse_stats document_maker_stats(const struct document_maker *maker)
 {
     return analyser_stats(maker->analyser);
 }
+
+struct analyser *document_maker_analyser(struct document_maker *maker)
+{
+    return maker->analyser;
+}

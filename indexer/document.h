@@ -28,4 +28,7 @@ enum status document_make(struct document_maker *maker, const struct record *rec
 
 struct analyse_stats document_maker_stats(const struct document_maker *maker);
 
+/* Owned by the maker; not to be used while a document is made. */
+struct analyser *document_maker_analyser(struct document_maker *maker);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "columns.h"
 #include "facet.h"
+#include "lexicon.h"
 #include "stored.h"
 #include "xap/xap.h"
 
@@ -73,6 +74,15 @@ static enum status check_columns(const char *path, uint64_t documents, struct er
     return status;
 }
 
+static enum status check_lexicon(const char *path, struct err *err)
+{
+    struct lexicon lexicon;
+    TRY(lexicon_open(&lexicon, path, err));
+    enum status status = lexicon_check(&lexicon, err);
+    lexicon_close(&lexicon);
+    return status;
+}
+
 enum status generation_verify(const char *generation_path, uint64_t documents, struct err *err)
 {
     struct buf path = BUF_INIT;
@@ -86,6 +96,12 @@ enum status generation_verify(const char *generation_path, uint64_t documents, s
         status = buf_ok(&path, err);
     if (status == STATUS_OK)
         status = check_columns(path.data, documents, err);
+    buf_reset(&path);
+    buf_addf(&path, "%s/lexicon", generation_path);
+    if (status == STATUS_OK)
+        status = buf_ok(&path, err);
+    if (status == STATUS_OK)
+        status = check_lexicon(path.data, err);
     buf_release(&path);
     return status;
 }

@@ -2,7 +2,7 @@
  *
  *   DIR/lock            held (flock) by whoever changes the folder
  *   DIR/CURRENT         one line, "gen-7": the generation that serves; replaced by rename
- *   DIR/gen-7/          xapian/ columns manifest.json
+ *   DIR/gen-7/          xapian/ columns lexicon manifest.json
  *   DIR/gen-8.tmp/      a build under way, or what a killed one left; removed by the next build
  *
  * Nothing half-made is visible: a build is synced and renamed to gen-N only when it is whole, and only then may
@@ -18,7 +18,7 @@
 #include "base/status.h"
 
 enum {
-    GENERATION_FORMAT = 1,        /* raised when what is stored changes its form */
+    GENERATION_FORMAT = 2,        /* raised when what is stored changes its form */
     GENERATION_PATH_BYTES = 3800, /* of DIR */
     GENERATION_LIST_MOST = 10000,
     GENERATION_SOURCES_MOST = 256,

@@ -88,6 +88,28 @@ static enum status values_make(struct snapshot *s, struct err *err)
     return fill_values(s, err);
 }
 
+static enum status open_columns(struct snapshot *s, struct err *err)
+{
+    struct buf path = BUF_INIT;
+    buf_addf(&path, "%s/columns", s->path);
+    enum status status = buf_ok(&path, err);
+    if (status == STATUS_OK)
+        status = columns_open(&s->columns, path.data, err);
+    buf_release(&path);
+    return status;
+}
+
+static enum status open_lexicon(struct snapshot *s, struct err *err)
+{
+    struct buf path = BUF_INIT;
+    buf_addf(&path, "%s/lexicon", s->path);
+    enum status status = buf_ok(&path, err);
+    if (status == STATUS_OK)
+        status = lexicon_open(&s->lexicon, path.data, err);
+    buf_release(&path);
+    return status;
+}
+
 static enum status open_parts(struct snapshot *s, const char *dir, size_t cache_bytes, struct err *err)
 {
     struct buf path = BUF_INIT;
@@ -98,13 +120,10 @@ static enum status open_parts(struct snapshot *s, const char *dir, size_t cache_
         status = err_set(err, STATUS_NOMEM, "out of memory");
     if (status == STATUS_OK)
         status = manifest_read(&s->manifest, s->path, &expected, err);
-    buf_adds(&path, "/columns");
-    if (status == STATUS_OK)
-        status = buf_ok(&path, err);
-    if (status == STATUS_OK)
-        status = columns_open(&s->columns, path.data, err);
     buf_release(&path);
     TRY(status);
+    TRY(open_columns(s, err));
+    TRY(open_lexicon(s, err));
     if (s->columns.count != s->manifest.documents)
         return err_set(err, STATUS_CORRUPT, "%s: columns of %u records, the manifest says %llu", s->path,
                        s->columns.count, (unsigned long long)s->manifest.documents);
@@ -116,6 +135,7 @@ static void snapshot_free(struct snapshot *s)
 {
     postings_cache_free(s->postings);
     columns_close(&s->columns);
+    lexicon_close(&s->lexicon);
     manifest_release(&s->manifest);
     free(s->values);
     free(s->memory);

@@ -11,6 +11,7 @@
 #include "columns.h"
 #include "facet.h"
 #include "generation.h"
+#include "lexicon.h"
 #include "searchd/docset.h"
 #include "searchd/postings.h"
 
@@ -26,6 +27,7 @@ struct snapshot {
     char *path;                    /* DIR/gen-N */
     struct manifest manifest;
     struct columns columns;
+    struct lexicon lexicon;
     struct value_set *values;      /* by facet ordinal; facet_ordinals() of them */
     double values_cost[FACET_LISTED]; /* estimated ns to count the facet by its value sets */
     struct postings_cache *postings;

@@ -45,6 +45,11 @@ void dictionary_free(struct dictionary *dictionary)
     free(dictionary);
 }
 
+struct VoikkoHandle *dictionary_voikko(struct dictionary *dictionary)
+{
+    return dictionary->voikko;
+}
+
 uint64_t dictionary_calls(const struct dictionary *dictionary)
 {
     return dictionary->calls;

@@ -28,6 +28,10 @@ void dictionary_free(struct dictionary *dictionary);
  * case; libvoikko restores capitals itself (mikkelissä -> Mikkeli). */
 void dictionary_read(struct dictionary *dictionary, const wchar_t *word, size_t len, struct readings *readings);
 
+/* libvoikko's handle, for the other questions that this folder asks it; owned by the dictionary. */
+struct VoikkoHandle;
+struct VoikkoHandle *dictionary_voikko(struct dictionary *dictionary);
+
 /* Words that libvoikko was asked since dictionary_open. */
 uint64_t dictionary_calls(const struct dictionary *dictionary);
 

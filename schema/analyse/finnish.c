@@ -41,6 +41,11 @@ void finnish_free(struct finnish *finnish)
     free(finnish);
 }
 
+struct dictionary *finnish_dictionary(struct finnish *finnish)
+{
+    return finnish->dictionary;
+}
+
 uint64_t finnish_dictionary_calls(const struct finnish *finnish)
 {
     return dictionary_calls(finnish->dictionary);

@@ -34,6 +34,10 @@ void finnish_read(struct finnish *finnish, const char *surface, size_t len, stru
  * ja nuorisotyö", työntekijä in "perhe- ja nuorisotyöntekijä". */
 size_t finnish_head(struct finnish *finnish, const char *surface, size_t len);
 
+/* Owned by finnish. */
+struct dictionary;
+struct dictionary *finnish_dictionary(struct finnish *finnish);
+
 uint64_t finnish_dictionary_calls(const struct finnish *finnish);
 
 #endif

@@ -1,0 +1,158 @@
+#include "indexer/words.h"
+
+#include <string.h>
+
+#include "analyse/base.h"
+#include "analyse/fold.h"
+#include "base/utf8.h"
+
+/* ---- names ------------------------------------------------------------------------------------------------------ */
+
+enum { NAMES_PER_RECORD = 64 }; /* more are not counted */
+
+struct names {
+    const char *list[NAMES_PER_RECORD];
+    size_t count;
+};
+
+static void add_names(struct names *names, const struct localised *text)
+{
+    for (int lang = 0; lang < RECORD_LANGS; lang++) {
+        const char *name = text->in[lang];
+        bool seen = !name || names->count == NAMES_PER_RECORD;
+        for (size_t i = 0; !seen && i < names->count; i++)
+            seen = strcmp(names->list[i], name) == 0;
+        if (!seen)
+            names->list[names->count++] = name;
+    }
+}
+
+enum status words_add_names(struct lexicon_writer *writer, const struct record *record, struct err *err)
+{
+    struct names names = {.count = 0};
+    if (record->kind == RECORD_ORGANISATION)
+        add_names(&names, &record->title);
+    for (size_t i = 0; i < record->organisation_count; i++)
+        add_names(&names, &record->organisation[i].name);
+    for (size_t i = 0; i < names.count; i++)
+        TRY(lexicon_writer_name(writer, names.list[i], err));
+    return STATUS_OK;
+}
+
+/* ---- forms ------------------------------------------------------------------------------------------------------ */
+
+static enum status freq(struct xap_reader *reader, enum term_space space, const char *text, size_t len, uint32_t *rows,
+                        struct err *err)
+{
+    char term[ANALYSE_TERM_BYTES + 1];
+    *rows = 0;
+    if (len == 0 || len >= ANALYSE_TERM_BYTES)
+        return STATUS_OK;
+    term[0] = (char)space;
+    memcpy(term + 1, text, len);
+    return xap_reader_freq(reader, term, len + 1, rows, err);
+}
+
+static bool has_letter(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)text[i] >= 0x80 || (unsigned)((text[i] | 0x20) - 'a') < 26)
+            return true;
+    return false;
+}
+
+/* Bytes of the text that fold to exactly this plain text; 0 when it does not begin so. */
+static size_t beginning(const char *text, size_t len, const char *plain, size_t plain_len)
+{
+    char folded[FOLD_BYTES];
+    for (size_t at = 0, step; at < len; at += step) {
+        utf8_decode(text + at, len - at, &step);
+        if (fold_dots(text, at + step, folded) < plain_len)
+            continue;
+        return memcmp(folded, plain, plain_len) == 0 && folded[plain_len] == '\0' ? at + step : 0;
+    }
+    return 0;
+}
+
+enum { GUESS_LETTERS = 4 }; /* shorter beginnings are mostly other words */
+
+/* The lemma of a word that the dictionary does not know, among the beginnings that the analyser guesses. */
+static enum status guess_lemma(struct xap_reader *reader, struct analyser *analyser, struct lexicon_form *form,
+                               struct err *err)
+{
+    const struct word *word;
+    uint32_t most = form->rows;
+    TRY(analyse_word(analyser, form->text, form->len, TEXT_FI, &word, err));
+    if (word->number)
+        return STATUS_OK;
+    for (size_t i = 0; i < word->term_count; i++) {
+        uint32_t rows;
+        const struct term *term = &word->terms[i];
+        size_t len = term->text[0] == TERM_WHOLE ? beginning(form->text, form->len, term->text + 1, term->len - 1u) : 0;
+        if (len == form->len || utf8_count(form->text, len) < GUESS_LETTERS)
+            continue;
+        TRY(freq(reader, TERM_EXACT, form->text, len, &rows, err));
+        if (rows > most) {
+            most = rows;
+            form->lemma_len = len;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status find_lemma(struct xap_reader *reader, struct analyser *analyser, struct bases *bases,
+                              struct lexicon_form *form, struct err *err)
+{
+    char plain[ANALYSE_TERM_BYTES];
+    uint32_t rows;
+    form->lemma = form->text;
+    form->lemma_len = form->len;
+    form->lemma_rows = 0;
+    analyse_bases(analyser, form->text, form->len, bases);
+    form->known = bases->known;
+    for (size_t i = 0; bases->known && i < bases->count; i++) {
+        TRY(freq(reader, TERM_WHOLE, plain, base_plain(bases->base[i], strlen(bases->base[i]), plain), &rows, err));
+        if (rows <= form->lemma_rows)
+            continue;
+        form->lemma = bases->base[i];
+        form->lemma_len = strlen(bases->base[i]);
+        form->lemma_rows = rows;
+    }
+    if (!form->known) {
+        TRY(guess_lemma(reader, analyser, form, err));
+        TRY(freq(reader, TERM_WHOLE, plain, base_plain(form->lemma, form->lemma_len, plain), &form->lemma_rows, err));
+    }
+    if (form->lemma_rows < form->rows)
+        form->lemma_rows = form->rows; /* texts in other languages have no lemmas */
+    return STATUS_OK;
+}
+
+static enum status add_forms(struct lexicon_writer *writer, struct xap_reader *reader, struct analyser *analyser,
+                             struct xap_terms *terms, struct err *err)
+{
+    struct bases bases;
+    for (;;) {
+        const char *term;
+        size_t len;
+        struct lexicon_form form;
+        TRY(xap_terms_next(terms, &term, &len, &form.rows, err));
+        if (!term)
+            return STATUS_OK;
+        form.text = term + 1; /* behind the namespace byte */
+        form.len = len - 1;
+        if (!has_letter(form.text, form.len))
+            continue;
+        TRY(find_lemma(reader, analyser, &bases, &form, err));
+        TRY(lexicon_writer_form(writer, &form, err));
+    }
+}
+
+enum status words_add_forms(struct lexicon_writer *writer, struct xap_reader *reader, struct analyser *analyser,
+                            struct err *err)
+{
+    struct xap_terms *terms;
+    TRY(xap_terms_open(&terms, reader, (const char[]){TERM_EXACT}, 1, err));
+    enum status status = add_forms(writer, reader, analyser, terms, err);
+    xap_terms_free(terms);
+    return status;
+}

@@ -1,0 +1,106 @@
+#include "analyse/base.h"
+
+#include <string.h>
+#include <wchar.h>
+
+#include <libvoikko/voikko.h>
+
+#include "analyse/analyser.h"
+#include "analyse/dictionary.h"
+#include "analyse/endings.h"
+#include "analyse/fold.h"
+#include "base/utf8.h"
+
+static size_t count_parts(const wchar_t *structure)
+{
+    size_t parts = 0;
+    for (; structure && *structure; structure++)
+        parts += *structure == L'=';
+    return parts ? parts : 1;
+}
+
+/* False when the text does not fit: such a base is left out. */
+static bool narrow(const wchar_t *from, char out[BASE_BYTES])
+{
+    size_t used = 0;
+    for (; *from; from++) {
+        char bytes[4];
+        size_t n = utf8_encode((uint32_t)*from, bytes);
+        if (used + n >= BASE_BYTES)
+            return false;
+        memcpy(out + used, bytes, n);
+        used += n;
+    }
+    out[used] = '\0';
+    return used > 0;
+}
+
+static bool same_but_case(const char *a, const char *b)
+{
+    char one[FOLD_BYTES], two[FOLD_BYTES];
+    size_t one_len = fold_surface(a, strlen(a), one), two_len = fold_surface(b, strlen(b), two);
+    return one_len == two_len && memcmp(one, two, one_len) == 0;
+}
+
+/* In ASCII and beyond, capitals sort before small letters of the same word: the greater one is in lower case. */
+static void add(struct bases *bases, const char *base)
+{
+    for (size_t i = 0; i < bases->count; i++) {
+        if (!same_but_case(bases->base[i], base))
+            continue;
+        if (strcmp(base, bases->base[i]) > 0)
+            memcpy(bases->base[i], base, strlen(base) + 1);
+        return;
+    }
+    if (bases->count < BASES_MOST)
+        memcpy(bases->base[bases->count++], base, strlen(base) + 1);
+}
+
+static void read_dictionary(struct VoikkoHandle *voikko, const char *surface, size_t len, struct bases *bases)
+{
+    wchar_t wide[FOLD_BYTES];
+    char base[BASE_BYTES];
+    size_t letters = 0, fewest = SIZE_MAX;
+    for (size_t at = 0, step; at < len; at += step)
+        wide[letters++] = (wchar_t)utf8_decode(surface + at, len - at, &step);
+    wide[letters] = L'\0';
+    struct voikko_mor_analysis **all = letters <= DICTIONARY_CHARS ? voikkoAnalyzeWordUcs4(voikko, wide) : NULL;
+    for (size_t i = 0; all && all[i]; i++) {
+        const wchar_t *text = voikko_mor_analysis_value_ucs4(all[i], "BASEFORM");
+        size_t parts = count_parts(voikko_mor_analysis_value_ucs4(all[i], "STRUCTURE"));
+        if (!text || parts > fewest || !narrow(text, base))
+            continue;
+        if (parts < fewest)
+            bases->count = 0;
+        fewest = parts;
+        add(bases, base);
+    }
+    if (all)
+        voikko_free_mor_analysis(all);
+}
+
+void analyse_bases(struct analyser *analyser, const char *word, size_t len, struct bases *bases)
+{
+    char surface[FOLD_BYTES];
+    *bases = (struct bases){0};
+    size_t surface_len = fold_surface(word, len, surface);
+    if (surface_len == 0)
+        return;
+    size_t base_len = ending_colon_base(surface, surface_len);
+    if (base_len) {
+        surface_len = base_len;
+        surface[surface_len] = '\0';
+    }
+    read_dictionary(dictionary_voikko(finnish_dictionary(analyser_finnish(analyser))), surface, surface_len, bases);
+    bases->known = bases->count > 0;
+    if (!bases->known)
+        add(bases, surface);
+}
+
+size_t base_plain(const char *base, size_t len, char out[ANALYSE_TERM_BYTES])
+{
+    char surface[FOLD_BYTES], exact[FOLD_BYTES];
+    size_t used = fold_surface(base, len, surface);
+    used = fold_accents(surface, used, exact);
+    return fold_dots(exact, used, out);
+}

@@ -1,0 +1,50 @@
+/* A file of sections: arrays of items of one size each, written once, then mapped read-only.
+ *
+ * Little-endian.  A header names the kind of file, its version and where each section lies, and has a checksum; each
+ * section has one of its own, which only sections_check() looks at: opening reads the header alone. */
+#ifndef OPASTIN_SECTIONS_H
+#define OPASTIN_SECTIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/status.h"
+
+enum {
+    SECTIONS_MOST = 24,
+    SECTIONS_MAGIC_BYTES = 8,
+};
+
+/* A kind of file, constant. */
+struct sections_kind {
+    const char *name;  /* in messages: "lexicon" */
+    const char *magic; /* SECTIONS_MAGIC_BYTES bytes */
+    uint32_t version;
+    size_t count;         /* 1..SECTIONS_MOST */
+    const uint32_t *item; /* bytes of one item, by section */
+};
+
+struct sections {
+    const struct sections_kind *kind;
+    struct {
+        const void *items; /* at a multiple of 64 bytes */
+        size_t count;
+    } at[SECTIONS_MOST];
+    const char *path; /* owned */
+    void *map;        /* private */
+    size_t map_len;
+};
+
+/* Writes a new file, synced to disk.  The buffers hold the sections' items in order. STATUS_IO. */
+enum status sections_write(const struct sections_kind *kind, const struct buf *sections, const char *path,
+                           struct err *err) MUST_USE;
+
+/* STATUS_NOTFOUND, STATUS_CORRUPT (another kind of file, cut short, header damaged), STATUS_VERSION. */
+enum status sections_open(struct sections *sections, const struct sections_kind *kind, const char *path,
+                          struct err *err) MUST_USE;
+void sections_close(struct sections *sections); /* of zeros: no-op */
+/* Reads everything. STATUS_CORRUPT names the first section that has changed since it was written. */
+enum status sections_check(const struct sections *sections, struct err *err) MUST_USE;
+
+#endif

@@ -1,0 +1,394 @@
+/* Did-you-mean: what is corrected and what is left alone, and how often the right word comes first on typing errors
+ * made from treebanks: typo_dev.tsv in the folder that the environment variable OPASTIN_SETS names. OPASTIN_WORDS may
+ * name a list "form TAB records" to correct by; without it the words of the sets serve, which is an easier task. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+#include <unistd.h>
+
+#include "analyse/base.h"
+#include "analyse/fold.h"
+#include "base/utf8.h"
+#include "searchd/correct.h"
+#include "searchd/edits.h"
+#include "word_list.h"
+
+/* Bars under the measured figures (docs/finnish.md). */
+#define FORM_BAR 0.82
+#define LEMMA_BAR 0.86
+
+enum { LINE_BYTES = 1024, WORDS_MOST = 4000 };
+
+static struct {
+    struct analyser *analyser;
+    struct arena arena;
+    char path[4096];
+} t;
+
+/* ---- prices ----------------------------------------------------------------------------------------------------- */
+
+static unsigned price(const char *typed, const char *meant)
+{
+    static struct edits edits;
+    uint32_t letters[EDITS_LETTERS];
+    size_t count = 0, depth = 0;
+    for (size_t at = 0, step; typed[at]; at += step)
+        letters[count++] = utf8_decode(typed + at, strlen(typed + at), &step);
+    edits_start(&edits, letters, count);
+    for (size_t at = 0, step; meant[at]; at += step)
+        edits_push(&edits, depth++, utf8_decode(meant + at, strlen(meant + at), &step));
+    return edits_price(&edits, depth);
+}
+
+static void each_slip_has_its_price(void **state)
+{
+    (void)state;
+    assert_int_equal(price("kerho", "kerho"), 0);
+    assert_int_equal(price("kavely", "kävely"), 3);
+    assert_int_equal(price("tyottomyys", "työttömyys"), 6);
+    assert_int_equal(price("tapaminen", "tapaaminen"), 5);
+    assert_int_equal(price("kerhho", "kerho"), 5);
+    assert_int_equal(price("kehro", "kerho"), 8);
+    assert_int_equal(price("kwrho", "kerho"), 8);
+    assert_int_equal(price("kmrho", "kerho"), 10);
+    assert_int_equal(price("kero", "kerho"), 10);
+    assert_int_equal(price("herho", "kerho"), 13);
+    assert_int_equal(price("erho", "kerho"), 13);
+    assert_int_equal(price("ekrho", "kerho"), 11);
+    assert_int_equal(price("ahti", "ähti"), 6);
+    assert_true(price("a", "pitkäveteinenjuttu") > 100);
+}
+
+/* ---- corrections ------------------------------------------------------------------------------------------------ */
+
+static void open_lexicon(struct word_list *list, struct lexicon *lexicon)
+{
+    struct err err = {0};
+    if (word_list_open(list, t.analyser, t.path, lexicon, &err) != STATUS_OK)
+        fail_msg("%s", err.message);
+}
+
+static size_t correct(const struct lexicon *lexicon, const char *word, struct correction out[CORRECT_MOST])
+{
+    struct err err = {0};
+    size_t count;
+    arena_reset(&t.arena);
+    if (correct_word(lexicon, t.analyser, word, strlen(word), &t.arena, out, &count, &err) != STATUS_OK)
+        fail_msg("%s: %s", word, err.message);
+    return count;
+}
+
+static const char *const small[] = {"kävelyryhmä", "kävelyryhmässä", "kerho", "kerhoa", "kerhossa", "opastamo",
+                                    "mikkelissä", "vertaistukea", "luovalava", "uimahalli", "omaishoitaja"};
+
+static void open_small(struct lexicon *lexicon)
+{
+    struct word_list list = {0};
+    for (size_t i = 0; i < sizeof small / sizeof *small; i++)
+        word_list_add(&list, small[i], (uint32_t)(10 + i));
+    open_lexicon(&list, lexicon);
+    word_list_free(&list);
+}
+
+static void words_of_the_index_come_first(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"kavelyrhyma", "kävelyryhmä"}, {"kerhosa", "kerhossa"}, {"opastmao", "opastamo"}, {"uimahali", "uimahalli"},
+        {"MIKKELISÄ", "mikkelissä"}, {"luovallava", "luovalava"}, {"omasihoitaja", "omaishoitaja"}};
+    struct lexicon lexicon;
+    struct correction out[CORRECT_MOST];
+    (void)state;
+    open_small(&lexicon);
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        size_t count = correct(&lexicon, pairs[i][0], out);
+        assert_true(count > 0);
+        assert_string_equal(out[0].form, pairs[i][1]);
+        assert_true(out[0].rows > 0);
+        for (size_t k = 1; k < count; k++)
+            assert_true(out[k - 1].cost <= out[k].cost);
+    }
+    lexicon_close(&lexicon);
+}
+
+/* The dictionary's own words count as well, and say so. */
+static void words_that_the_index_lacks(void **state)
+{
+    struct lexicon lexicon;
+    struct correction out[CORRECT_MOST];
+    (void)state;
+    open_small(&lexicon);
+    assert_true(correct(&lexicon, "kirjastosas", out) > 0);
+    assert_string_equal(out[0].form, "kirjastossa");
+    assert_int_equal(out[0].rows, 0);
+    assert_true(correct(&lexicon, "uimahalliinn", out) > 0);
+    assert_string_equal(out[0].form, "uimahalliin"); /* another form of a word that is there */
+    assert_true(out[0].rows > 0);
+    lexicon_close(&lexicon);
+}
+
+static void some_words_are_left_alone(void **state)
+{
+    static const char *const words[] = {
+        "", "a", "sti", "yöt", "040123", "ker4o", "2024-vuosi", "-", "  ", "!!!!!",
+        "kerhokerhokerhokerhokerhokerhox", "\xff\xfe\x80kk"};
+    struct lexicon lexicon;
+    struct correction out[CORRECT_MOST];
+    (void)state;
+    open_small(&lexicon);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        assert_int_equal(correct(&lexicon, words[i], out), 0);
+    size_t count = correct(&lexicon, "kerho", out); /* asked all the same, it is not its own correction */
+    for (size_t i = 0; i < count; i++)
+        assert_string_not_equal(out[i].form, "kerho");
+    lexicon_close(&lexicon);
+}
+
+static void an_empty_index(void **state)
+{
+    struct word_list list = {0};
+    struct lexicon lexicon;
+    struct correction out[CORRECT_MOST];
+    (void)state;
+    open_lexicon(&list, &lexicon);
+    assert_true(correct(&lexicon, "kirjastso", out) > 0);
+    lexicon_close(&lexicon);
+}
+
+/* The walk along shared beginnings finds what comparing with each form finds, in the same order. */
+static void the_walk_misses_nothing(void **state)
+{
+    static const char letters[] = "aeikst";
+    struct word_list list = {0};
+    struct lexicon lexicon;
+    struct correction out[CORRECT_MOST];
+    uint64_t seed = 7;
+    char word[16];
+    (void)state;
+    for (int i = 0; i < 1500; i++) {
+        size_t len = 4 + i % 6;
+        for (size_t k = 0; k < len; k++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            word[k] = letters[(seed >> 33) % (sizeof letters - 1)];
+        }
+        word[len] = '\0';
+        word_list_add(&list, word, 1 + (uint32_t)(seed >> 60));
+    }
+    open_lexicon(&list, &lexicon);
+    for (size_t i = 0; i < list.count; i += 40) {
+        snprintf(word, sizeof word, "%s", list.words[i].form);
+        word[2] = 'l';
+        unsigned bound = strlen(word) <= 4 ? 13 : strlen(word) <= 8 ? 20 : 23;
+        unsigned near = 0;
+        for (size_t k = 0; k < list.count; k++)
+            near += price(word, list.words[k].form) <= bound;
+        size_t count = correct(&lexicon, word, out);
+        assert_true(near == 0 || count > 0);
+        assert_true(near < CORRECT_MOST || count == CORRECT_MOST);
+        for (size_t k = 0; k < count; k++) {
+            uint32_t at = lexicon_find_form(&lexicon, out[k].form, strlen(out[k].form));
+            assert_true(at == UINT32_MAX || price(word, out[k].form) > 0);
+        }
+    }
+    word_list_free(&list);
+    lexicon_close(&lexicon);
+}
+
+/* ---- measured --------------------------------------------------------------------------------------------------- */
+
+struct typo {
+    char *typed, *meant, *lemma, *kind; /* in one allocation, at typed */
+};
+
+static size_t read_typos(const char *folder, struct typo *typos)
+{
+    char path[4096], line[LINE_BYTES];
+    size_t count = 0;
+    snprintf(path, sizeof path, "%s/typo_dev.tsv", folder);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return 0;
+    while (count < WORDS_MOST && fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\n")] = '\0';
+        char *copy = strdup(line), *at = copy;
+        struct typo *typo = &typos[count];
+        *typo = (struct typo){strsep(&at, "\t"), strsep(&at, "\t"), strsep(&at, "\t"), strsep(&at, "\t")};
+        if (typo->kind && strcmp(typo->kind, "kind") != 0)
+            count++;
+        else
+            free(copy);
+    }
+    fclose(file);
+    return count;
+}
+
+/* The columns of a TSV file as words. */
+static void read_words(struct word_list *list, const char *path, bool counted)
+{
+    char line[LINE_BYTES];
+    FILE *file = fopen(path, "re");
+    while (file && fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\n")] = '\0';
+        char *at = line, *first = strsep(&at, "\t"), *second = at ? strsep(&at, "\t") : NULL;
+        word_list_add(list, first, counted && second ? (uint32_t)strtoul(second, NULL, 10) : 1);
+        if (!counted && second)
+            word_list_add(list, second, 1);
+    }
+    if (file)
+        fclose(file);
+}
+
+static void fill_list(struct word_list *list, const char *folder, const struct typo *typos, size_t count)
+{
+    const char *words = getenv("OPASTIN_WORDS");
+    char path[4096];
+    if (words && *words) {
+        read_words(list, words, true);
+        return;
+    }
+    snprintf(path, sizeof path, "%s/conflation_dev.tsv", folder);
+    read_words(list, path, false);
+    for (size_t i = 0; i < count; i++)
+        word_list_add(list, typos[i].meant, 1);
+}
+
+static bool exact_form(const char *word, char out[FOLD_BYTES])
+{
+    char surface[FOLD_BYTES];
+    return fold_accents(surface, fold_surface(word, strlen(word), surface), out) > 0;
+}
+
+static bool has_lemma(const char *word, const char *lemma)
+{
+    const struct word *analysed;
+    char plain[ANALYSE_TERM_BYTES];
+    size_t len = base_plain(lemma, strlen(lemma), plain);
+    if (analyse_word(t.analyser, word, strlen(word), TEXT_UNSURE, &analysed, NULL) != STATUS_OK)
+        return false;
+    for (size_t i = 0; i < analysed->query_count; i++) {
+        const struct term *term = &analysed->query[i];
+        if (term->text[0] == TERM_WHOLE && term->len == len + 1 && memcmp(term->text + 1, plain, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static double now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+struct tally {
+    size_t typos, form, lemma, any, there, form_there, form_lacking;
+    double ms[WORDS_MOST];
+};
+
+static void try_typo(const struct lexicon *lexicon, const struct typo *typo, struct tally *tally)
+{
+    struct correction out[CORRECT_MOST];
+    const struct word *word;
+    char meant[FOLD_BYTES];
+    assert_int_equal(analyse_word(t.analyser, typo->typed, strlen(typo->typed), TEXT_UNSURE, &word, NULL), STATUS_OK);
+    if (word->known || !exact_form(typo->meant, meant))
+        return; /* a word of the language is not corrected */
+    double start = now_ms();
+    size_t count = correct(lexicon, typo->typed, out);
+    tally->ms[tally->typos++] = now_ms() - start;
+    bool there = lexicon_find_form(lexicon, meant, strlen(meant)) != UINT32_MAX;
+    bool right = count > 0 && strcmp(out[0].form, meant) == 0;
+    if (!right && getenv("OPASTIN_VERBOSE"))
+        printf("%s: %s, %s (%s)\n", typo->typed, typo->meant, count ? out[0].form : "none", there ? "there" : "lacking");
+    tally->there += there;
+    tally->form += right;
+    tally->form_there += right && there;
+    tally->form_lacking += right && !there;
+    tally->lemma += right || (count > 0 && has_lemma(out[0].form, typo->lemma));
+    for (size_t i = 0; i < count; i++)
+        tally->any += strcmp(out[i].form, meant) == 0;
+}
+
+static void typing_errors_of_the_development_set(void **state)
+{
+    static struct typo typos[WORDS_MOST];
+    static struct tally tally;
+    const char *folder = getenv("OPASTIN_SETS");
+    struct word_list list = {0};
+    struct lexicon lexicon;
+    (void)state;
+    size_t count = folder && *folder ? read_typos(folder, typos) : 0;
+    if (count == 0) {
+        print_message("skipped: OPASTIN_SETS names no folder with typo_dev.tsv\n");
+        skip();
+    }
+    fill_list(&list, folder, typos, count);
+    open_lexicon(&list, &lexicon);
+    for (size_t i = 0; i < count; i++)
+        try_typo(&lexicon, &typos[i], &tally);
+    qsort(tally.ms, tally.typos, sizeof *tally.ms, compare_doubles);
+    double n = (double)tally.typos, there = (double)tally.there;
+    print_message("figure: %zu typing errors, %u forms: right form first %.3f (in the index %.3f of %zu, not in it "
+                  "%.3f), lemma %.3f, form among five %.3f; ms p50 %.1f p99 %.1f most %.1f\n",
+                  tally.typos, lexicon.forms.count, (double)tally.form / n, (double)tally.form_there / there,
+                  tally.there, there < n ? (double)tally.form_lacking / (n - there) : 0, (double)tally.lemma / n,
+                  (double)tally.any / n, tally.ms[tally.typos / 2], tally.ms[tally.typos * 99 / 100],
+                  tally.ms[tally.typos - 1]);
+    assert_true((double)tally.form >= FORM_BAR * n);
+    assert_true((double)tally.lemma >= LEMMA_BAR * n);
+    for (size_t i = 0; i < count; i++)
+        free(typos[i].typed);
+    word_list_free(&list);
+    lexicon_close(&lexicon);
+}
+
+/* ---- */
+
+static int set_up(void **state)
+{
+    const char *temp = getenv("TMPDIR");
+    struct err err = {0};
+    (void)state;
+    snprintf(t.path, sizeof t.path, "%s/opastin-lexicon-XXXXXX", temp && *temp ? temp : "/tmp");
+    int fd = mkstemp(t.path);
+    if (fd < 0 || close(fd) != 0)
+        return -1;
+    if (analyser_open(&t.analyser, 0, &err) == STATUS_OK)
+        return 0;
+    print_message("%s\n", err.message);
+    return -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    analyser_free(t.analyser);
+    arena_release(&t.arena);
+    return unlink(t.path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_slip_has_its_price),
+        cmocka_unit_test(words_of_the_index_come_first),
+        cmocka_unit_test(words_that_the_index_lacks),
+        cmocka_unit_test(some_words_are_left_alone),
+        cmocka_unit_test(an_empty_index),
+        cmocka_unit_test(the_walk_misses_nothing),
+        cmocka_unit_test(typing_errors_of_the_development_set),
+    };
+    return cmocka_run_group_tests_name("correct", tests, set_up, tear_down);
+}

@@ -1,0 +1,323 @@
+/* The lexicon file: what is written is read, damage is told or harmless; base forms and spelling suggestions. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "analyse/base.h"
+#include "analyse/spelling.h"
+#include "base/arena.h"
+#include "lexicon.h"
+#include "searchd/correct.h"
+
+static struct {
+    struct analyser *analyser;
+    char folder[4000], path[4096], damaged[4096];
+} t;
+
+static const struct lexicon_form forms[] = {
+    {"järjestö", 10, 7, true, "järjestö", 10, 20},
+    {"kavely", 6, 1, false, "kavely", 6, 1},
+    {"kerho", 5, 12, true, "kerho", 5, 30},
+    {"kerhossa", 8, 9, true, "kerho", 5, 30},
+    {"kävely", 7, 4, true, "kävely", 7, 5},
+    {"mikkelissä", 11, 3, true, "Mikkeli", 7, 8},
+    {"ö", 2, 1, true, "ö", 2, 1},
+};
+enum { FORMS = sizeof forms / sizeof *forms };
+static const char *const names[] = {"Kävelyn Ystävät ry", "Mikkelin kerho", "Kävelyn Ystävät ry", "À la carte", "---"};
+enum { NAMES = sizeof names / sizeof *names };
+
+static void write_lexicon(const char *path)
+{
+    struct err err = {0};
+    struct lexicon_writer *writer;
+    assert_int_equal(lexicon_writer_new(&writer, &err), STATUS_OK);
+    for (size_t i = 0; i < NAMES; i++)
+        assert_int_equal(lexicon_writer_name(writer, names[i], &err), STATUS_OK);
+    for (size_t i = 0; i < FORMS; i++)
+        assert_int_equal(lexicon_writer_form(writer, &forms[i], &err), STATUS_OK);
+    unlink(path);
+    if (lexicon_writer_finish(writer, path, &err) != STATUS_OK)
+        fail_msg("%s", err.message);
+    lexicon_writer_free(writer);
+}
+
+static void assert_text(const struct lexicon_texts *texts, uint32_t i, const char *expected)
+{
+    size_t len;
+    const char *text = lexicon_text(texts, i, &len);
+    assert_true(i < texts->count);
+    assert_int_equal(len, strlen(expected));
+    assert_memory_equal(text, expected, len);
+}
+
+static void what_is_written_is_read(void **state)
+{
+    struct err err = {0};
+    struct lexicon l;
+    (void)state;
+    write_lexicon(t.path);
+    assert_int_equal(lexicon_open(&l, t.path, &err), STATUS_OK);
+    assert_int_equal(lexicon_check(&l, &err), STATUS_OK);
+    assert_int_equal(l.forms.count, FORMS);
+    assert_int_equal(l.lemmas.count, FORMS - 1);
+    for (uint32_t i = 0; i < FORMS; i++) {
+        assert_text(&l.forms, i, forms[i].text);
+        assert_int_equal(l.form_rows[i], forms[i].rows);
+        assert_int_equal(l.form_known[i], forms[i].known);
+        assert_text(&l.lemmas, l.form_lemma[i], forms[i].lemma);
+        assert_int_equal(l.lemma_rows[l.form_lemma[i]], forms[i].lemma_rows);
+        assert_int_equal(lexicon_find_form(&l, forms[i].text, forms[i].len), i);
+        assert_int_equal(lexicon_find_form(&l, forms[i].text, forms[i].len - 1), UINT32_MAX);
+    }
+    assert_int_equal(l.names.count, 4);
+    assert_text(&l.names, 1, "Kävelyn Ystävät ry");
+    assert_int_equal(l.name_rows[1], 2);
+    assert_int_equal(l.words.count, 3 + 2 + 3);
+    lexicon_close(&l);
+}
+
+static void prefixes_find_without_dots(void **state)
+{
+    struct err err = {0};
+    struct lexicon l;
+    (void)state;
+    assert_int_equal(lexicon_open(&l, t.path, &err), STATUS_OK);
+    struct lexicon_range range = lexicon_forms_from(&l, "kave", 4);
+    assert_int_equal(range.end - range.first, 2);
+    assert_text(&l.forms, l.form_plain[range.first], "kavely");
+    assert_text(&l.forms, l.form_plain[range.first + 1], "kävely");
+    range = lexicon_lemmas_from(&l, "mik", 3);
+    assert_int_equal(range.end - range.first, 1);
+    assert_text(&l.lemmas, range.first, "Mikkeli");
+    range = lexicon_words_from(&l, "kavely", 6);
+    assert_int_equal(range.end - range.first, 1);
+    assert_text(&l.names, l.word_name[range.first], "Kävelyn Ystävät ry");
+    range = lexicon_words_from(&l, "a", 1);
+    assert_int_equal(range.end - range.first, 1);
+    range = lexicon_lemmas_from(&l, "zz", 2);
+    assert_int_equal(range.end - range.first, 0);
+    range = lexicon_forms_from(&l, "", 0);
+    assert_int_equal(range.end - range.first, FORMS);
+    lexicon_close(&l);
+}
+
+static void an_empty_one(void **state)
+{
+    struct err err = {0};
+    struct lexicon l;
+    struct lexicon_writer *writer;
+    (void)state;
+    unlink(t.damaged);
+    assert_int_equal(lexicon_writer_new(&writer, &err), STATUS_OK);
+    assert_int_equal(lexicon_writer_finish(writer, t.damaged, &err), STATUS_OK);
+    lexicon_writer_free(writer);
+    assert_int_equal(lexicon_open(&l, t.damaged, &err), STATUS_OK);
+    assert_int_equal(lexicon_check(&l, &err), STATUS_OK);
+    assert_int_equal(lexicon_find_form(&l, "a", 1), UINT32_MAX);
+    assert_int_equal(lexicon_words_from(&l, "a", 1).end, 0);
+    lexicon_close(&l);
+}
+
+static void limits_and_order(void **state)
+{
+    struct err err = {0};
+    struct lexicon_writer *writer;
+    char longest[LEXICON_NAME_BYTES + 2];
+    (void)state;
+    memset(longest, 'a', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    assert_int_equal(lexicon_writer_new(&writer, &err), STATUS_OK);
+    assert_int_equal(lexicon_writer_name(writer, longest, &err), STATUS_OK);
+    assert_int_equal(lexicon_writer_form(writer, &(struct lexicon_form){longest, LEXICON_TEXT_BYTES + 1, 1, true,
+                                         "a", 1, 1}, &err), STATUS_OK);
+    assert_int_equal(lexicon_writer_form(writer, &forms[2], &err), STATUS_OK);
+    assert_int_equal(lexicon_writer_form(writer, &forms[2], &err), STATUS_INTERNAL);
+    assert_int_equal(lexicon_writer_form(writer, &forms[1], NULL), STATUS_INTERNAL);
+    lexicon_writer_free(writer);
+}
+
+/* ---- damage ----------------------------------------------------------------------------------------------------- */
+
+static unsigned char *read_file(const char *path, size_t *len)
+{
+    FILE *file = fopen(path, "re");
+    unsigned char *bytes = malloc(65536);
+    assert_non_null(file);
+    assert_non_null(bytes);
+    *len = fread(bytes, 1, 65536, file);
+    assert_true(*len < 65536);
+    fclose(file);
+    return bytes;
+}
+
+static void write_file(const char *path, const unsigned char *bytes, size_t len)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, bytes, len), (ssize_t)len);
+    close(fd);
+}
+
+/* Everything that a request may do with it. */
+static void use(const struct lexicon *l, struct arena *arena)
+{
+    struct correction out[CORRECT_MOST];
+    size_t count;
+    arena_reset(arena);
+    assert_int_equal(correct_word(l, t.analyser, "kerhosa", 7, arena, out, &count, NULL), STATUS_OK);
+    lexicon_find_form(l, "kävely", 7);
+    struct lexicon_range range = lexicon_words_from(l, "k", 1);
+    for (uint32_t i = range.first; i < range.end; i++)
+        assert_true(l->word_name[i] < l->names.count);
+    range = lexicon_forms_from(l, "k", 1);
+    for (uint32_t i = range.first; i < range.end; i++)
+        assert_true(l->form_lemma[l->form_plain[i]] < l->lemmas.count);
+    range = lexicon_lemmas_from(l, "k", 1);
+    assert_true(range.first <= range.end && range.end <= l->lemmas.count);
+}
+
+static bool is_told(struct arena *arena)
+{
+    struct err err = {0};
+    struct lexicon l;
+    enum status status = lexicon_open(&l, t.damaged, &err);
+    if (status == STATUS_OK) {
+        use(&l, arena);
+        status = lexicon_check(&l, &err);
+        lexicon_close(&l);
+    }
+    assert_true(status == STATUS_OK || status == STATUS_CORRUPT || status == STATUS_VERSION);
+    assert_true(status == STATUS_OK || err.message[0]);
+    return status != STATUS_OK;
+}
+
+/* The bytes between sections and behind the last mean nothing; every other byte has a checksum. */
+static void every_byte_that_is_changed(void **state)
+{
+    struct arena arena = ARENA_INIT;
+    size_t len, told = 0;
+    (void)state;
+    unsigned char *bytes = read_file(t.path, &len);
+    size_t step = getenv("OPASTIN_REQUESTS") ? 7 : 1; /* set where a sanitizer makes everything slow */
+    size_t tried = 0;
+    for (size_t i = 0; i < len; i += step, tried++) {
+        bytes[i] ^= 0x41;
+        write_file(t.damaged, bytes, len);
+        told += is_told(&arena);
+        bytes[i] ^= 0x41;
+    }
+    assert_true(told * 10 > tried * 4);
+    write_file(t.damaged, bytes, len);
+    assert_false(is_told(&arena));
+    free(bytes);
+    arena_release(&arena);
+}
+
+static void every_length_that_is_cut(void **state)
+{
+    struct arena arena = ARENA_INIT;
+    size_t len;
+    (void)state;
+    unsigned char *bytes = read_file(t.path, &len);
+    for (size_t cut = 0; cut < len - 64; cut += 3) { /* 64: zeros behind the last section */
+        write_file(t.damaged, bytes, cut);
+        assert_true(is_told(&arena));
+    }
+    free(bytes);
+    arena_release(&arena);
+}
+
+/* ---- base forms and suggestions --------------------------------------------------------------------------------- */
+
+static void base_forms(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"mikkelissä", "Mikkeli"}, {"KERHOSSA", "kerho"}, {"mäellä", "mäki"}, {"kävelyryhmissä", "kävelyryhmä"},
+        {"EJY:n", "ejy"}, {"xyzzyssä", "xyzzyssä"}, {"sote-järjestöille", "sote-järjestö"}};
+    struct bases bases;
+    char plain[ANALYSE_TERM_BYTES];
+    (void)state;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        analyse_bases(t.analyser, pairs[i][0], strlen(pairs[i][0]), &bases);
+        assert_true(bases.count > 0);
+        assert_string_equal(bases.base[0], pairs[i][1]);
+    }
+    assert_true(bases.known);
+    analyse_bases(t.analyser, "alusta", 6, &bases);
+    assert_true(bases.count >= 3 && bases.known);
+    analyse_bases(t.analyser, "!!", 2, &bases);
+    assert_int_equal(bases.count, 0);
+    analyse_bases(t.analyser, "xyzzy", 5, &bases);
+    assert_false(bases.known);
+    assert_int_equal(base_plain("Sote-järjestö", 15, plain), 12);
+    assert_memory_equal(plain, "sotejarjesto", 12);
+}
+
+static void spelling_suggestions(void **state)
+{
+    struct spellings out;
+    char longest[] = "kerhokerhokerhokerhokerhokerhox";
+    bool found = false;
+    (void)state;
+    spelling_suggest(t.analyser, "kirjsato", 8, &out);
+    for (size_t i = 0; i < out.count; i++) {
+        found |= strcmp(out.word[i], "kirjasto") == 0;
+        assert_null(strchr(out.word[i], ' '));
+    }
+    assert_true(found && out.count <= SPELLING_MOST);
+    spelling_suggest(t.analyser, longest, strlen(longest), &out);
+    assert_int_equal(out.count, 0);
+    spelling_suggest(t.analyser, "", 0, &out);
+    assert_int_equal(out.count, 0);
+}
+
+/* ---- */
+
+static int set_up(void **state)
+{
+    const char *temp = getenv("TMPDIR");
+    struct err err = {0};
+    (void)state;
+    snprintf(t.folder, sizeof t.folder, "%s/opastin-lexicon-XXXXXX", temp && *temp ? temp : "/tmp");
+    if (!mkdtemp(t.folder))
+        return -1;
+    snprintf(t.path, sizeof t.path, "%s/lexicon", t.folder);
+    snprintf(t.damaged, sizeof t.damaged, "%s/damaged", t.folder);
+    if (analyser_open(&t.analyser, 0, &err) == STATUS_OK)
+        return 0;
+    print_message("%s\n", err.message);
+    return -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    analyser_free(t.analyser);
+    unlink(t.path);
+    unlink(t.damaged);
+    return rmdir(t.folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(prefixes_find_without_dots),
+        cmocka_unit_test(an_empty_one),
+        cmocka_unit_test(limits_and_order),
+        cmocka_unit_test(every_byte_that_is_changed),
+        cmocka_unit_test(every_length_that_is_cut),
+        cmocka_unit_test(base_forms),
+        cmocka_unit_test(spelling_suggestions),
+    };
+    return cmocka_run_group_tests_name("lexicon", tests, set_up, tear_down);
+}
