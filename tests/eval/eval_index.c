@@ -254,7 +254,8 @@ void eval_index_close(struct eval_index *index)
     struct err err = {0};
     searcher_free(index->searcher);
     snapshot_release(index->snapshot);
-    HASH_ITER (hh, index->rows, entry, next) {
+    HASH_ITER(hh, index->rows, entry, next)
+    {
         HASH_DEL(index->rows, entry);
         free(entry);
     }
