@@ -26,7 +26,7 @@ LIBS = $(PKG_LIBS) -lstemmer -lcsv -lm -pthread
 object = $(patsubst %,$(B)/%.o,$(basename $(1)))
 SCHEMA := $(wildcard schema/*.c schema/base/*.c schema/vocab/*.c schema/vocab/*.S schema/analyse/*.c schema/xap/*.cc)
 INDEXER := $(filter-out indexer/main.c,$(wildcard indexer/*.c indexer/sources/*.c))
-SEARCHD := $(filter-out searchd/main.c,$(wildcard searchd/*.c))
+SEARCHD := $(filter-out searchd/main.c,$(wildcard searchd/*.c searchd/*.S))
 UNIT_TESTS := $(wildcard tests/unit/*_test.c)
 TEST_LIB := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))
 PROGRAMS := $(B)/opastin-indexer $(B)/opastin-searchd
@@ -86,7 +86,7 @@ $(B)/%.o: %.c
 $(B)/%.o: %.cc
 	@mkdir -p $(@D)
 	$(call say,CXX,$<) $(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
-$(B)/%.o: %.S $(wildcard schema/vocab/*.tsv)
+$(B)/%.o: %.S $(wildcard schema/vocab/*.tsv share/*.txt)
 	@mkdir -p $(@D)
 	$(call say,AS,$<) $(CC) $(CPPFLAGS) -c -o $@ $<
 

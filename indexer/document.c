@@ -242,6 +242,7 @@ static enum status fill_columns(struct document_maker *maker, const struct recor
         .length = maker->length > UINT32_MAX ? UINT32_MAX : (uint32_t)maker->length,
         .slots = facet_slots(record), .visible_from = day_or(record->visible_from_day, DAY_ALWAYS),
         .visible_to = day_or(record->visible_to_day, DAY_NEVER), .past_after = past_after(record),
+        .verified = record->verified_at_day,
         .first_seen = first_seen, .tier = (uint8_t)facet_tier(record)};
     fill_ages(record, &out->row);
     TRY(facet_values(record, maker->ordinals, &out->ordinal_count, err));

@@ -18,6 +18,7 @@ enum section {
     SECTION_VISIBLE_FROM,
     SECTION_VISIBLE_TO,
     SECTION_PAST_AFTER,
+    SECTION_VERIFIED,
     SECTION_AGE_MIN,
     SECTION_AGE_MAX,
     SECTION_TIER,
@@ -44,6 +45,7 @@ static const struct {
     [SECTION_VISIBLE_FROM] = {4, ROWS},
     [SECTION_VISIBLE_TO] = {4, ROWS},
     [SECTION_PAST_AFTER] = {4, ROWS},
+    [SECTION_VERIFIED] = {4, ROWS},
     [SECTION_AGE_MIN] = {1, ROWS},
     [SECTION_AGE_MAX] = {1, ROWS},
     [SECTION_TIER] = {1, ROWS},
@@ -137,6 +139,7 @@ static void add_row(struct columns_writer *w, const struct column_row *row)
     add_u32(w, SECTION_VISIBLE_FROM, (uint32_t)row->visible_from);
     add_u32(w, SECTION_VISIBLE_TO, (uint32_t)row->visible_to);
     add_u32(w, SECTION_PAST_AFTER, (uint32_t)row->past_after);
+    add_u32(w, SECTION_VERIFIED, (uint32_t)row->verified);
     buf_add(&w->section[SECTION_AGE_MIN], &row->age_min, 1);
     buf_add(&w->section[SECTION_AGE_MAX], &row->age_max, 1);
     buf_add(&w->section[SECTION_TIER], &row->tier, 1);
@@ -304,6 +307,7 @@ static void bind_sections(struct columns *c, const struct file_header *header)
     c->visible_from = SECTION(SECTION_VISIBLE_FROM);
     c->visible_to = SECTION(SECTION_VISIBLE_TO);
     c->past_after = SECTION(SECTION_PAST_AFTER);
+    c->verified = SECTION(SECTION_VERIFIED);
     c->age_min = SECTION(SECTION_AGE_MIN);
     c->age_max = SECTION(SECTION_AGE_MAX);
     c->tier = SECTION(SECTION_TIER);

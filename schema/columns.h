@@ -14,7 +14,7 @@
 #include "base/status.h"
 
 enum {
-    COLUMNS_VERSION = 1,
+    COLUMNS_VERSION = 2,
     COLUMNS_PLACES_PER_ROW = 64,
     COLUMNS_SCHEDULES_PER_ROW = 256,
 };
@@ -52,6 +52,7 @@ struct column_row {
     int32_t visible_from;    /* outside these days the record is not shown at all */
     int32_t visible_to;
     int32_t past_after;      /* an ended project or past event after this day; DAY_NEVER for the rest */
+    int32_t verified;        /* a person checked the record on this day; DAY_UNKNOWN: never */
     uint32_t first_seen;     /* seconds since 1970, when this index first had the record */
     uint8_t age_min, age_max; /* AGE_UNKNOWN both: not stated; one side open is 0 or 120 */
     uint8_t tier;            /* enum area_tier */
@@ -92,7 +93,7 @@ struct columns {
     double average_length; /* of rows; 1 when there are none */
     uint64_t total_length;
     const uint32_t *length, *slots, *first_seen, *name_rank; /* name_rank: a permutation of 0..count-1 */
-    const int32_t *visible_from, *visible_to, *past_after;
+    const int32_t *visible_from, *visible_to, *past_after, *verified;
     const uint8_t *age_min, *age_max, *tier;
     const uint32_t *ordinal_offset; /* count + 1; row r has ordinals[ordinal_offset[r] .. ordinal_offset[r + 1]) */
     const uint16_t *ordinals;

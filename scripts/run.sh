@@ -10,7 +10,7 @@ code=0
 # 3: some records were refused and told above; the rest is indexed.
 [ "$code" -eq 0 ] || [ "$code" -eq 3 ] || exit "$code"
 
-"$build/opastin-searchd" --index var/index --address 127.0.0.1 --port "$port" &
+"$build/opastin-searchd" --index var/index --synonyms share/synonyms.txt --address 127.0.0.1 --port "$port" &
 daemon=$!
 trap 'kill "$daemon" 2>/dev/null || true; wait "$daemon" 2>/dev/null || true' EXIT
 trap 'exit 130' INT

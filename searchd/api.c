@@ -140,7 +140,8 @@ static void search_tag(struct api *api, const struct request *request, int32_t t
 {
     buf_reset(&api->body);
     request_write(request, true, &api->body);
-    uint64_t hash = XXH3_64bits_withSeed(buf_str(&api->body), api->body.len, API_FORM);
+    uint64_t hash = XXH3_64bits_withSeed(buf_str(&api->body), api->body.len,
+                                         API_FORM + searcher_guide_hash(api->searcher));
     snprintf(tag, API_TAG_BYTES, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-%s",
              searcher_snapshot(api->searcher)->number, today, hash, record_langs[request->lang]);
 }

@@ -19,9 +19,10 @@
 
 enum {
     API_TAG_BYTES = 64,
-    API_FORM = 1, /* raised when answers change their form: part of every entity tag */
+    API_FORM = 2, /* raised when answers change their form: part of every entity tag */
 };
 
+struct guides;     /* guide.h */
 struct live_index; /* live.h */
 
 /* What all threads share, constant while they run. */
@@ -29,6 +30,7 @@ struct service {
     const struct config *config;
     const struct labels *labels;
     struct live_index *index;
+    struct guides *guides;
     struct stats **stats; /* of all threads */
     size_t thread_count;
     int64_t started_us;

@@ -7,14 +7,14 @@
 #include "searchd/request.h"
 
 enum {
-    SLOTS = 2048,         /* a power of two, four times QUERY_TERMS */
+    SLOTS = 8192,         /* a power of two; alternatives may stand for several words each */
     SIEVE_BITS = 1 << 16, /* two letters, or a hash of three */
 };
 
 struct meeting {
     const struct posting_term *term; /* NULL: free slot */
     uint8_t word;                    /* index in the query */
-    bool of_part;                    /* of one part of the query's compound */
+    enum match_form form;            /* that meeting it is; MATCH_FORMS: as the kind of term says */
 };
 
 /* Which words of a text are worth analysing: those that begin like a term of the query, or hold the beginning of one.
@@ -32,7 +32,8 @@ struct highlighter {
 
 const char *match_form_name(enum match_form form)
 {
-    static const char *const names[MATCH_FORMS] = {"exact", "inflection", "compound-part", "part-of-query", "stem"};
+    static const char *const names[MATCH_FORMS] = {"exact", "inflection", "compound-part", "part-of-query", "stem",
+                                                     "synonym", "correction", "understood"};
     return names[form];
 }
 
@@ -85,14 +86,15 @@ static bool sieve_passes(const struct sieve *sieve, const char *token, size_t le
     return false;
 }
 
-static void add_terms(struct highlighter *h, const struct query_group *group, size_t word, bool of_part)
+static void add_terms(struct highlighter *h, const struct query_group *group, size_t word, enum match_form form)
 {
     for (size_t i = 0; i < group->term_count; i++) {
         const struct posting_term *term = &group->terms[i];
+        bool synonym = term->lanes == 1u << LANE_WIDE;
         size_t at = XXH3_64bits(term->text, term->len) % SLOTS;
         while (h->slots[at].term)
             at = (at + 1) % SLOTS;
-        h->slots[at] = (struct meeting){term, (uint8_t)word, of_part};
+        h->slots[at] = (struct meeting){term, (uint8_t)word, synonym ? MATCH_SYNONYM : form};
         sieve_add(&h->sieve, term->text + 1, (size_t)term->len - 1);
     }
 }
@@ -105,9 +107,16 @@ enum status highlighter_new(const struct highlighter **highlighter, const struct
         return arena_nomem(err);
     h->query = query;
     for (size_t w = 0; query && w < query->word_count; w++) {
-        add_terms(h, &query->words[w].whole, w, false);
+        add_terms(h, &query->words[w].whole, w, MATCH_FORMS);
         for (size_t p = 0; p < query->words[w].part_count; p++)
-            add_terms(h, &query->words[w].parts[p], w, true);
+            add_terms(h, &query->words[w].parts[p], w, MATCH_PARTS);
+    }
+    for (size_t a = 0; query && a < query->alternative_count; a++) {
+        const struct query_alternative *alternative = &query->alternatives[a];
+        for (size_t g = 0; g < alternative->group_count; g++)
+            for (size_t w = 0; w < alternative->words; w++)
+                add_terms(h, &alternative->groups[g], alternative->first + w,
+                          alternative->kind == ALTERNATIVE_SYNONYM ? MATCH_SYNONYM : MATCH_CORRECTION);
     }
     *highlighter = h;
     return STATUS_OK;
@@ -115,8 +124,8 @@ enum status highlighter_new(const struct highlighter **highlighter, const struct
 
 static enum match_form form_of(const struct meeting *meeting)
 {
-    if (meeting->of_part)
-        return MATCH_PARTS;
+    if (meeting->form != MATCH_FORMS)
+        return meeting->form;
     switch (meeting->term->text[0]) {
     case TERM_EXACT: return MATCH_EXACT;
     case TERM_WHOLE: return MATCH_LEMMA;

@@ -27,9 +27,12 @@ enum match_form {
     MATCH_PART,   /* the query's word is a part of a compound in the text, or of one in the query */
     MATCH_PARTS,  /* the text has a part of the query's compound */
     MATCH_STEM,   /* Swedish or English stem */
+    MATCH_SYNONYM,
+    MATCH_CORRECTION, /* of the spelling */
+    MATCH_VALUE,  /* the record has the value that the word names */
     MATCH_FORMS
 };
-const char *match_form_name(enum match_form form); /* "exact", "inflection", "compound-part", "part-of-query", "stem" */
+const char *match_form_name(enum match_form form); /* "exact", "inflection", "compound-part" … */
 
 struct reason {
     const struct query_word *word;

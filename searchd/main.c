@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "searchd/config.h"
+#include "searchd/guide.h"
 #include "searchd/http.h"
 #include "searchd/labels.h"
 #include "searchd/live.h"
@@ -66,6 +67,7 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
 {
     struct labels *labels = NULL;
     struct live_index *live = NULL;
+    struct guides *guides = NULL;
     struct service service = {.config = config, .started_us = http_now_us()};
     bool lowered;
     TRY(config_fit_files(config, &lowered, err));
@@ -75,12 +77,16 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
     TRY(vocab_load(err));
     enum status status = labels_new(&labels, err);
     if (status == STATUS_OK)
+        status = guides_open(&guides, config->synonyms, err);
+    if (status == STATUS_OK)
         status = live_open(&live, config->index, (size_t)config->cache_mb << 20, http_now_us(), err);
     service.labels = labels;
     service.index = live;
+    service.guides = guides;
     if (status == STATUS_OK)
         status = serve(&service, ending, err);
     live_free(live);
+    guides_free(guides);
     labels_free(labels);
     vocab_unload();
     return status;

@@ -4,6 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void filter_values(const struct searcher *s, enum facet facet, const uint16_t *entries, size_t count,
+                          struct docset *rows)
+{
+    const struct value_set *values = s->snapshot->values + facet_first(facet);
+    bool nation = false;
+    for (size_t i = 0; i < count; i++) {
+        value_set_or(&values[entries[i]], rows);
+        nation |= facet == FACET_AREA && area_is_place(entries[i]);
+    }
+    if (nation) /* what serves the whole country serves this municipality */
+        value_set_or(&values[area_nationwide()], rows);
+}
+
 /* ---- words ----------------------------------------------------------------------------------------------------- */
 
 static enum status get_postings(struct searcher *s, const struct query_group *group, const struct postings **postings,
@@ -50,12 +63,9 @@ static enum status word_rows(struct searcher *s, struct word_match *match, struc
     return STATUS_OK;
 }
 
-static enum status match_words(struct searcher *s, const struct query *query, struct arena *arena, struct match *m,
-                               struct err *err)
+static enum status match_words(struct searcher *s, const struct query *query, struct docset *parts,
+                               struct docset *scratch, struct arena *arena, struct match *m, struct err *err)
 {
-    struct docset parts, scratch;
-    TRY(searcher_set(s, &parts, err));
-    TRY(searcher_set(s, &scratch, err));
     m->words = arena_array(arena, query->word_count, sizeof *m->words);
     if (!m->words)
         return arena_nomem(err);
@@ -69,9 +79,100 @@ static enum status match_words(struct searcher *s, const struct query *query, st
         TRY(get_postings(s, &word->whole, &match->whole, err));
         for (; match->part_count < word->part_count; match->part_count++)
             TRY(get_postings(s, &word->parts[match->part_count], &match->parts[match->part_count], err));
-        TRY(word_rows(s, match, &parts, &scratch, err));
+        TRY(word_rows(s, match, parts, scratch, err));
+        if (query->alternative_count) {
+            TRY(searcher_set(s, &match->own, err));
+            docset_copy(&match->own, &match->rows);
+        }
+        m->wanted += !word->optional;
     }
     return STATUS_OK;
+}
+
+/* ---- what may stand for words ----------------------------------------------------------------------------------- */
+
+/* Each of the words that are stood for is had by these rows. */
+static void words_or(struct match *m, size_t first, size_t words, const struct docset *rows)
+{
+    for (size_t w = first; w < first + words; w++)
+        docset_or(&m->words[w].rows, rows);
+}
+
+static enum status match_alternatives(struct searcher *s, const struct query *query, struct docset *scratch,
+                                      struct arena *arena, struct match *m, struct err *err)
+{
+    m->alternatives = arena_array(arena, query->alternative_count, sizeof *m->alternatives);
+    if (!m->alternatives)
+        return arena_nomem(err);
+    for (size_t a = 0; a < query->alternative_count; a++) {
+        const struct query_alternative *from = &query->alternatives[a];
+        struct alternative_match *match = &m->alternatives[a];
+        match->groups = arena_array(arena, from->group_count, sizeof *match->groups);
+        if (!match->groups)
+            return arena_nomem(err);
+        m->alternative_count++;
+        for (; match->group_count < from->group_count; match->group_count++)
+            TRY(get_postings(s, &from->groups[match->group_count], &match->groups[match->group_count], err));
+        TRY(searcher_set(s, &match->rows, err));
+        postings_or(match->groups[0], &match->rows);
+        for (size_t g = 1; g < match->group_count; g++)
+            postings_and(match->groups[g], &match->rows, scratch);
+        words_or(m, from->first, from->words, &match->rows);
+    }
+    return STATUS_OK;
+}
+
+bool value_pass(const struct searcher *s, const struct query_value *value, uint32_t row)
+{
+    const struct columns *c = &s->snapshot->columns;
+    struct when when = {0};
+    if (value->facet == FACET_AGE)
+        return c->age_min[row] != AGE_UNKNOWN && c->age_min[row] <= value->values[0] &&
+               value->values[0] <= c->age_max[row];
+    for (size_t v = 0; v < value->value_count; v++)
+        *(value->facet == FACET_WEEKDAY ? &when.weekdays : &when.times) |= (uint8_t)(1u << value->values[v]);
+    return when_pass(&when, c->slots[row]);
+}
+
+static void value_rows(const struct searcher *s, const struct query_value *value, struct docset *rows)
+{
+    if (value->facet >= FACET_LISTED) {
+        for (uint32_t row = 0; row < s->snapshot->columns.count; row++)
+            if (value_pass(s, value, row))
+                docset_put(rows, row);
+        return;
+    }
+    filter_values(s, value->facet, value->values, value->value_count, rows);
+}
+
+/* The rows of a value are gathered when they can bring hits or are at hand; else hits are asked one by one. */
+static enum status match_values(struct searcher *s, const struct query *query, struct arena *arena, struct match *m,
+                                struct err *err)
+{
+    m->values = arena_array(arena, query->value_count, sizeof *m->values);
+    if (!m->values)
+        return arena_nomem(err);
+    for (size_t v = 0; v < query->value_count; v++) {
+        const struct query_value *value = &query->values[v];
+        if (value->facet >= FACET_LISTED && !value->meets)
+            continue;
+        TRY(searcher_set(s, &m->values[v], err));
+        value_rows(s, value, &m->values[v]);
+        if (value->meets)
+            words_or(m, value->first, value->words, &m->values[v]);
+    }
+    return STATUS_OK;
+}
+
+static enum status match_query(struct searcher *s, const struct query *query, struct arena *arena, struct match *m,
+                               struct err *err)
+{
+    struct docset parts, scratch;
+    TRY(searcher_set(s, &parts, err));
+    TRY(searcher_set(s, &scratch, err));
+    TRY(match_words(s, query, &parts, &scratch, arena, m, err));
+    TRY(match_alternatives(s, query, &scratch, arena, m, err));
+    return match_values(s, query, arena, m, err);
 }
 
 void match_release(struct searcher *s, struct match *m)
@@ -81,7 +182,10 @@ void match_release(struct searcher *s, struct match *m)
         for (size_t p = 0; p < m->words[w].part_count; p++)
             postings_release(s->snapshot->postings, m->words[w].parts[p]);
     }
-    m->word_count = 0;
+    for (size_t a = 0; a < m->alternative_count; a++)
+        for (size_t g = 0; g < m->alternatives[a].group_count; g++)
+            postings_release(s->snapshot->postings, m->alternatives[a].groups[g]);
+    m->word_count = m->alternative_count = 0;
 }
 
 /* ---- filters --------------------------------------------------------------------------------------------------- */
@@ -89,15 +193,7 @@ void match_release(struct searcher *s, struct match *m)
 static void filter_listed(const struct searcher *s, const struct request *request, enum facet facet,
                           struct docset *rows)
 {
-    const struct value_set *values = s->snapshot->values + facet_first(facet);
-    bool nation = false;
-    for (size_t i = 0; i < request->selected_count[facet]; i++) {
-        uint16_t entry = request->selected[facet][i];
-        value_set_or(&values[entry], rows);
-        nation |= facet == FACET_AREA && area_is_place(entry);
-    }
-    if (nation) /* what serves the whole country serves this municipality */
-        value_set_or(&values[area_nationwide()], rows);
+    filter_values(s, facet, request->selected[facet], request->selected_count[facet], rows);
     if (request->unknown & 1u << facet)
         value_set_or(s->snapshot->values + facet_unknown(facet), rows);
 }
@@ -249,20 +345,36 @@ enum status match_without(struct searcher *s, const struct match *m, enum filter
 
 /* ---- all together ---------------------------------------------------------------------------------------------- */
 
-/* Rows that have all words. */
-static void text_all(const struct match *m, struct docset *rows)
+/* Rows that have all words that are wanted; there is at least one. */
+static void text_all(const struct query *query, const struct match *m, struct docset *rows)
 {
-    docset_copy(rows, &m->words[0].rows);
-    for (size_t w = 1; w < m->word_count; w++)
-        docset_and(rows, &m->words[w].rows);
+    bool begun = false;
+    for (size_t w = 0; w < m->word_count; w++) {
+        if (query->words[w].optional)
+            continue;
+        if (begun)
+            docset_and(rows, &m->words[w].rows);
+        else
+            docset_copy(rows, &m->words[w].rows);
+        begun = true;
+    }
+}
+
+/* Rows that have any of the words that are wanted. */
+static void text_any(const struct query *query, const struct match *m, struct docset *rows)
+{
+    for (size_t w = 0; w < m->word_count; w++)
+        if (!query->words[w].optional)
+            docset_or(rows, &m->words[w].rows);
 }
 
 /* Words each row has, counted in s->matched; zeroed again by forget_words(). */
-static void count_words(struct searcher *s, const struct match *m)
+static void count_words(struct searcher *s, const struct query *query, const struct match *m)
 {
     for (size_t w = 0; w < m->word_count; w++)
-        DOCSET_EACH(&m->words[w].rows, row)
-            s->matched[row]++;
+        if (!query->words[w].optional)
+            DOCSET_EACH(&m->words[w].rows, row)
+                s->matched[row]++;
 }
 
 static void forget_words(struct searcher *s, const struct match *m)
@@ -283,24 +395,21 @@ static void tally_words(const struct searcher *s, const struct docset *rows, siz
 }
 
 /* Too few rows have all words: requires the largest number of words that gives enough, at least one. */
-static enum status relax(struct searcher *s, struct match *m, const struct docset *shown, struct err *err)
+static enum status relax(struct searcher *s, const struct query *query, struct match *m, const struct docset *any,
+                         const struct docset *shown, struct err *err)
 {
-    struct docset any, passing;
+    struct docset passing;
     uint64_t with[REQUEST_QUERY_WORDS + 1];
-    TRY(searcher_set(s, &any, err));
     TRY(searcher_set(s, &passing, err));
-    for (size_t w = 0; w < m->word_count; w++)
-        docset_or(&any, &m->words[w].rows);
-    docset_copy(&passing, &any);
+    docset_copy(&passing, any);
     docset_and(&passing, shown);
     and_filters(m, -1, &passing);
-    count_words(s, m);
-    tally_words(s, &passing, m->word_count, with);
-    m->required = (unsigned)m->word_count;
+    count_words(s, query, m);
+    tally_words(s, &passing, m->wanted, with);
     while (m->required > 1 && with[m->required] < SEARCH_RELAX_BELOW)
         m->required--;
     docset_clear(&m->text);
-    DOCSET_EACH(&any, row)
+    DOCSET_EACH(any, row)
         if (s->matched[row] >= m->required)
             docset_put(&m->text, row);
     forget_words(s, m);
@@ -308,31 +417,31 @@ static enum status relax(struct searcher *s, struct match *m, const struct docse
 }
 
 static enum status match_text(struct searcher *s, const struct request *request, const struct query *query,
-                              const struct docset *shown, struct arena *arena, struct match *m, struct err *err)
+                              const struct docset *shown, bool may_relax, struct arena *arena, struct match *m,
+                              struct err *err)
 {
     TRY(searcher_set(s, &m->text, err));
     if (!query) {
         docset_copy(&m->text, &s->snapshot->all);
         return match_filters(s, request, &s->snapshot->all, m, err);
     }
-    TRY(match_words(s, query, arena, m, err));
-    m->required = (unsigned)m->word_count;
-    text_all(m, &m->text);
+    TRY(match_query(s, query, arena, m, err));
+    m->required = m->wanted;
+    text_all(query, m, &m->text);
     struct docset result, any;
     TRY(searcher_set(s, &any, err)); /* filters are decided once, for all that relaxing could bring */
-    for (size_t w = 0; w < m->word_count; w++)
-        docset_or(&any, &m->words[w].rows);
+    text_any(query, m, &any);
     TRY(match_filters(s, request, &any, m, err));
     TRY(searcher_set(s, &result, err));
     docset_copy(&result, &m->text);
     docset_and(&result, shown);
     and_filters(m, -1, &result);
-    if (m->word_count > 1 && docset_count(&result) < SEARCH_RELAX_BELOW)
-        return relax(s, m, shown, err);
+    if (may_relax && m->wanted > 1 && docset_count(&result) < SEARCH_RELAX_BELOW)
+        return relax(s, query, m, &any, shown, err);
     return STATUS_OK;
 }
 
-enum status match_run(struct searcher *s, const struct request *request, const struct query *query,
+enum status match_run(struct searcher *s, const struct request *request, const struct query *query, bool may_relax,
                       struct arena *arena, struct match *m, struct err *err)
 {
     *m = (struct match){0};
@@ -341,7 +450,7 @@ enum status match_run(struct searcher *s, const struct request *request, const s
     docset_copy(&shown, &s->live);
     if (request->past)
         docset_or(&shown, &s->past);
-    TRY(match_text(s, request, query, &shown, arena, m, err));
+    TRY(match_text(s, request, query, &shown, may_relax, arena, m, err));
     if (!request->past) {
         TRY(searcher_set(s, &m->past, err));
         docset_copy(&m->past, &m->text);

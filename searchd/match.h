@@ -17,13 +17,25 @@ struct word_match {
     const struct postings *whole;
     const struct postings **parts; /* as many as the word's */
     size_t part_count;
-    struct docset rows;            /* that have the word */
+    struct docset own;             /* rows that have the word itself; words NULL when nothing else stands for words */
+    struct docset rows;            /* that have the word, or what stands for it */
+};
+
+/* Words that stand for others, met as a whole. */
+struct alternative_match {
+    const struct postings **groups; /* as many as the alternative's */
+    size_t group_count;
+    struct docset rows;             /* that have all of them */
 };
 
 struct match {
     struct word_match *words; /* as many as the query's; NULL without a query */
     size_t word_count;
-    unsigned required;        /* words that each row of the text set has */
+    struct alternative_match *alternatives; /* as many as the query's */
+    size_t alternative_count;
+    struct docset *values;    /* rows that have the query's values; words NULL: decided row by row, value_pass() */
+    unsigned wanted;          /* words that are not optional */
+    unsigned required;        /* of these, words that each row of the text set has */
     struct docset text;       /* rows of the text that may be shown; every such row without a query */
     struct docset past;       /* the same among those that are over; words NULL when they are in `text` */
     bool filtered[FILTER_COUNT];
@@ -32,9 +44,10 @@ struct match {
     uint64_t total, past_total;
 };
 
-/* Postings are held until match_release(). Everything else in the arena and the searcher. */
+/* may_relax: with few hits, words may be missing.
+ * Postings are held until match_release(). Everything else in the arena and the searcher. */
 enum status match_run(struct searcher *searcher, const struct request *request, const struct query *query,
-                      struct arena *arena, struct match *match, struct err *err) MUST_USE;
+                      bool may_relax, struct arena *arena, struct match *match, struct err *err) MUST_USE;
 void match_release(struct searcher *searcher, struct match *match);
 
 /* The text's rows that pass all filters but one. */
@@ -51,6 +64,9 @@ bool when_pass(const struct when *when, uint32_t slots);
 unsigned when_times(const struct when *when, uint32_t slots);
 /* The weekdays on which the row passes the asked times: bits 0..6. */
 unsigned when_weekdays(const struct when *when, uint32_t slots);
+
+/* The row has the value; for a value whose rows were not gathered (weekday, time, age). */
+bool value_pass(const struct searcher *searcher, const struct query_value *value, uint32_t row);
 
 /* Great-circle distance from the centre of a municipality to the row's nearest place, in km; NAN when the row has no
  * place.  *centre (may be NULL): the place's own position is not known, its municipality's centre stands in. */

@@ -17,6 +17,7 @@ enum lane {
     LANE_ANY,   /* any term but the exact form: lemmas whole or as compound part, Swedish and English stems */
     LANE_WHOLE, /* lemma of the whole word */
     LANE_EXACT, /* the form as it was typed */
+    LANE_WIDE,  /* any term but the exact form, or one of a synonym; without synonyms no term feeds it */
     LANE_COUNT
 };
 

@@ -4,12 +4,7 @@
 
 #include "base/utf8.h"
 #include "searchd/request.h"
-
-/* Shares of a word's weight: the best of a grid measured on five public Finnish retrieval sets, where whole over part
- * and exact form each gained a little (measured on the design's prototype). */
-static const double WEIGHT_ANY = 1.0, WEIGHT_WHOLE = 0.3, WEIGHT_EXACT = 0.1;
-/* A part of an n-part compound earns WEIGHT_PARTS / n. */
-static const double WEIGHT_PARTS = 1.0;
+#include "searchd/weights.h"
 
 static uint8_t lanes_of(const struct term *term)
 {
@@ -20,8 +15,8 @@ static uint8_t lanes_of(const struct term *term)
     }
 }
 
-static enum status copy_terms(struct query_group *group, const struct term *terms, size_t count, bool part,
-                              struct arena *arena, struct err *err)
+enum status query_group_of(struct query_group *group, const struct term *terms, size_t count, bool part,
+                           struct arena *arena, struct err *err)
 {
     if (count > POSTINGS_TERMS_PER_WORD)
         count = POSTINGS_TERMS_PER_WORD; /* whole lemmas come first; the analyser's own limit is lower */
@@ -40,31 +35,75 @@ static enum status copy_terms(struct query_group *group, const struct term *term
     return STATUS_OK;
 }
 
+/* Moves a share of what any term earns to the lane that has the synonyms too: who has the word itself earns as before,
+ * who has only a synonym earns the share. */
+static void share_with_synonyms(struct query_group *group)
+{
+    group->weight[LANE_WIDE] = group->weight[LANE_ANY] * weights.synonym;
+    group->weight[LANE_ANY] -= group->weight[LANE_WIDE];
+}
+
+static bool has_term(const struct query_group *group, const struct posting_term *term)
+{
+    for (size_t i = 0; i < group->term_count; i++)
+        if (group->terms[i].len == term->len && memcmp(group->terms[i].text, term->text, term->len) == 0)
+            return true;
+    return false;
+}
+
+enum status query_group_widen(struct query *query, struct query_group *group, const struct posting_term *terms,
+                              size_t count, struct arena *arena, struct err *err)
+{
+    struct posting_term *wide = arena_array(arena, group->term_count + count, sizeof *wide);
+    if (!wide)
+        return arena_nomem(err);
+    size_t own = group->term_count;
+    for (size_t i = 0; i < own; i++) {
+        wide[i] = group->terms[i];
+        if (wide[i].lanes != 1u << LANE_EXACT)
+            wide[i].lanes |= 1u << LANE_WIDE;
+    }
+    group->terms = wide;
+    for (size_t i = 0; i < count; i++) {
+        if (query->term_count == QUERY_TERMS || group->term_count == POSTINGS_TERMS_PER_WORD)
+            break;
+        if (has_term(group, &terms[i]))
+            continue;
+        wide[group->term_count] = terms[i];
+        wide[group->term_count++].lanes = 1u << LANE_WIDE;
+        query->term_count++;
+    }
+    if (group->weight[LANE_WIDE] == 0 && group->term_count > own)
+        share_with_synonyms(group);
+    return STATUS_OK;
+}
+
 static enum status copy_parts(struct query_word *out, const struct word *word, struct arena *arena, struct err *err)
 {
     out->parts = arena_array(arena, word->part_count, sizeof *out->parts);
     if (!out->parts)
         return arena_nomem(err);
     for (size_t i = 0; i < word->part_count; i++) {
-        TRY(copy_terms(&out->parts[i], word->parts[i].terms, word->parts[i].term_count, true, arena, err));
-        out->parts[i].weight[LANE_ANY] = WEIGHT_PARTS / (double)word->part_count;
+        TRY(query_group_of(&out->parts[i], word->parts[i].terms, word->parts[i].term_count, true, arena, err));
+        out->parts[i].weight[LANE_ANY] = weights.parts / (double)word->part_count;
     }
     out->part_count = word->part_count;
     return STATUS_OK;
 }
 
 static enum status add_word(struct query *query, const char *text, const struct token *token, const struct word *word,
-                            struct arena *arena, struct err *err)
+                            bool literal, struct arena *arena, struct err *err)
 {
     struct query_word *out = &query->words[query->word_count];
-    *out = (struct query_word){.offset = token->offset, .len = token->len};
+    *out = (struct query_word){.offset = token->offset, .len = token->len, .literal = literal, .known = word->known};
     out->text = arena_copy(arena, text + token->offset, token->len);
     if (!out->text)
         return arena_nomem(err);
-    TRY(copy_terms(&out->whole, word->query, word->query_count, false, arena, err));
-    out->whole.weight[LANE_ANY] = WEIGHT_ANY;
-    out->whole.weight[LANE_WHOLE] = WEIGHT_WHOLE;
-    out->whole.weight[LANE_EXACT] = WEIGHT_EXACT;
+    TRY(query_group_of(&out->whole, word->query, word->query_count, false, arena, err));
+    out->own_terms = out->whole.term_count;
+    out->whole.weight[LANE_ANY] = weights.any;
+    out->whole.weight[LANE_WHOLE] = weights.whole;
+    out->whole.weight[LANE_EXACT] = weights.exact;
     TRY(copy_parts(out, word, arena, err));
     query->word_count++;
     return STATUS_OK;
@@ -102,32 +141,39 @@ static size_t count_terms(const struct query_word *word)
 static enum status add_words(struct query *query, const char *text, size_t len, bool functions,
                              struct analyser *analyser, struct arena *arena, struct err *err)
 {
-    size_t at = 0, terms = 0;
+    size_t at = 0, seen = 0;
+    bool quoted = false;
     struct token token;
     while (token_next(text, len, &at, &token)) {
         const struct word *word;
+        for (; seen < token.offset; seen++)
+            quoted ^= text[seen] == '"';
         TRY(analyse_word(analyser, text + token.offset, token.len, TEXT_UNSURE, &word, err));
-        if ((word->function && !functions) || word->query_count == 0)
+        if ((word->function && !functions && !quoted) || word->query_count == 0)
             continue;
         if (query->word_count == REQUEST_QUERY_WORDS)
             return err_set(err, STATUS_LIMIT, "the query has more than %d words", REQUEST_QUERY_WORDS);
-        TRY(add_word(query, text, &token, word, arena, err));
+        TRY(add_word(query, text, &token, word, quoted, arena, err));
         if (repeats(query)) {
             query->word_count--;
             continue;
         }
-        terms += count_terms(&query->words[query->word_count - 1]);
-        if (terms > QUERY_TERMS)
+        query->term_count += count_terms(&query->words[query->word_count - 1]);
+        if (query->term_count > QUERY_TERMS)
             return err_set(err, STATUS_LIMIT, "the query has more than %d terms after expansion", QUERY_TERMS);
     }
     return STATUS_OK;
 }
 
-enum status query_parse(const struct query **query, const char *text, size_t len, struct analyser *analyser,
+enum status query_parse(struct query **query, const char *text, size_t len, struct analyser *analyser,
                         struct arena *arena, struct err *err)
 {
     struct query *q = arena_alloc(arena, sizeof *q);
     if (!q || !(q->words = arena_array(arena, REQUEST_QUERY_WORDS, sizeof *q->words)))
+        return arena_nomem(err);
+    q->alternatives = arena_array(arena, QUERY_ALTERNATIVES, sizeof *q->alternatives);
+    q->values = arena_array(arena, QUERY_VALUES, sizeof *q->values);
+    if (!q->alternatives || !q->values)
         return arena_nomem(err);
     TRY(add_words(q, text, len, false, analyser, arena, err));
     if (q->word_count == 0) {
@@ -147,7 +193,7 @@ static void print_group(const struct query_group *group, struct buf *out)
         buf_add(out, group->terms[i].text + 1, (size_t)group->terms[i].len - 1);
     }
     buf_addc(out, ')');
-    static const char *const lane_names[LANE_COUNT] = {"any", "whole", "exact"};
+    static const char *const lane_names[LANE_COUNT] = {"any", "whole", "exact", "wide"};
     for (int lane = 0; lane < LANE_COUNT; lane++) {
         if (group->weight[lane] == 0)
             continue;

@@ -5,104 +5,14 @@
 #include <string.h>
 
 #include "calendar.h"
-
-enum { GALLOP_SHARE = 8 }; /* search in a list, rather than walk it, when the result has fewer rows than 1 / 8 of it */
-
-double bm25_idf(uint32_t rows, uint32_t rows_with, double weight)
-{
-    double odds = (rows - rows_with + 0.5) / (rows_with + 0.5);
-    if (odds < 2)
-        odds = odds * 0.5 + 1;
-    return log(odds) * weight * (BM25_K1 + 1);
-}
-
-double bm25_part(double idf, unsigned frequency, double length, double average_length)
-{
-    double norm = BM25_K1 * (length / average_length * BM25_B + (1 - BM25_B));
-    return idf * (frequency / (norm + frequency));
-}
-
-/* ---- scores ---------------------------------------------------------------------------------------------------- */
-
-struct lane_weights {
-    double idf[LANE_COUNT];
-};
-
-static struct lane_weights weigh(const struct searcher *s, const struct postings *p, const double weight[LANE_COUNT])
-{
-    struct lane_weights w = {{0}};
-    for (int lane = 0; lane < LANE_COUNT; lane++)
-        if (weight[lane] > 0 && p->frequency[lane])
-            w.idf[lane] = bm25_idf(s->snapshot->columns.count, p->rows_in_lane[lane], weight[lane]);
-    return w;
-}
-
-static void add_score(struct searcher *s, const struct postings *p, const struct lane_weights *w, uint32_t at)
-{
-    const struct columns *c = &s->snapshot->columns;
-    uint32_t row = p->rows[at];
-    for (int lane = 0; lane < LANE_COUNT; lane++)
-        if (w->idf[lane] > 0 && p->frequency[lane][at])
-            s->scores[row] +=
-                (float)bm25_part(w->idf[lane], p->frequency[lane][at], c->length[row], c->average_length);
-}
-
-/* First position at or after `at` whose row is not below `row`. */
-static uint32_t gallop(const struct postings *p, uint32_t at, uint32_t row)
-{
-    uint32_t step = 1, low = at;
-    while (at < p->count && p->rows[at] < row) {
-        low = at + 1;
-        at = step < p->count - at ? at + step : p->count;
-        step *= 2;
-    }
-    uint32_t high = at;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (p->rows[middle] < row)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static void score_postings(struct searcher *s, const struct match *m, const struct postings *p,
-                           const double weight[LANE_COUNT])
-{
-    struct lane_weights w = weigh(s, p, weight);
-    if (m->total < p->count / GALLOP_SHARE) {
-        uint32_t at = 0;
-        DOCSET_EACH(&m->result, row) {
-            at = gallop(p, at, row);
-            if (at < p->count && p->rows[at] == row)
-                add_score(s, p, &w, at);
-        }
-        return;
-    }
-    for (uint32_t at = 0; at < p->count; at++)
-        if (docset_has(&m->result, p->rows[at]))
-            add_score(s, p, &w, at);
-}
-
-static enum status score_rows(struct searcher *s, const struct query *query, const struct match *m, struct err *err)
-{
-    DOCSET_EACH(&m->result, row)
-        s->scores[row] = 0;
-    for (size_t w = 0; query && w < query->word_count; w++) {
-        TRY(searcher_deadline(s, err));
-        score_postings(s, m, m->words[w].whole, query->words[w].whole.weight);
-        for (size_t p = 0; p < m->words[w].part_count; p++)
-            score_postings(s, m, m->words[w].parts[p], query->words[w].parts[p].weight);
-    }
-    return STATUS_OK;
-}
+#include "searchd/score.h"
 
 /* ---- keys ------------------------------------------------------------------------------------------------------ */
 
 struct keying {
     struct searcher *searcher;
     const struct request *request;
+    const struct query *query;
     const struct match *match;
     bool tiers; /* an area was asked for: what serves only it comes first */
 };
@@ -117,12 +27,12 @@ static bool area_asked(const struct request *request)
     return false;
 }
 
-static unsigned missing_words(const struct match *m, uint32_t row)
+static unsigned missing_words(const struct query *query, const struct match *m, uint32_t row)
 {
     unsigned missing = 0;
-    if (m->required < m->word_count)
+    if (m->required < m->wanted)
         for (size_t w = 0; w < m->word_count; w++)
-            missing += !docset_has(&m->words[w].rows, row);
+            missing += !query->words[w].optional && !docset_has(&m->words[w].rows, row);
     return missing;
 }
 
@@ -144,7 +54,9 @@ static struct sort_key key_of(const struct keying *k, uint32_t row)
     struct sort_key key = {.low = c->name_rank[row]};
     switch (k->request->sort) {
     case SORT_RELEVANCE:
-        key.high = (uint64_t)missing_words(k->match, row) << 40 | (uint64_t)(k->tiers ? c->tier[row] : 0) << 32 |
+        key.high = (uint64_t)missing_words(k->query, k->match, row) << 40 |
+                   (uint64_t)(k->request->past && docset_has(&k->searcher->past, row)) << 36 |
+                   (uint64_t)(k->tiers ? c->tier[row] : 0) << 32 |
                    descending(k->searcher->scores[row]);
         break;
     case SORT_DISTANCE:
@@ -233,7 +145,8 @@ static struct hit make_hit(const struct keying *k, const struct keyed *entry)
     struct searcher *s = k->searcher;
     struct hit hit = {.row = entry->row, .key = entry->key, .score = s->scores[entry->row], .distance_km = NAN,
                       .next_day = DAY_UNKNOWN, .next_from = MINUTE_UNKNOWN, .next_to = MINUTE_UNKNOWN,
-                      .missing = missing_words(k->match, entry->row)};
+                      .values = score_values(s, k->query, k->match, entry->row),
+                      .missing = missing_words(k->query, k->match, entry->row)};
     struct occurrence next;
     if (k->request->near >= 0)
         hit.distance_km = row_distance_km(&s->snapshot->columns, entry->row, k->request->near, &hit.distance_centre);
@@ -248,9 +161,9 @@ static struct hit make_hit(const struct keying *k, const struct keyed *entry)
 enum status rank_run(struct searcher *s, const struct request *request, const struct query *query,
                      const struct match *m, struct arena *arena, struct answer *answer, struct err *err)
 {
-    struct keying k = {s, request, m, area_asked(request)};
+    struct keying k = {s, request, query, m, area_asked(request)};
     uint64_t before = 0, skip = request->cursor.given ? 0 : (uint64_t)(request->page - 1) * request->per_page;
-    TRY(score_rows(s, query, m, err));
+    TRY(score_run(s, query, m, err));
     TRY(searcher_deadline(s, err));
     uint64_t want = skip >= m->total ? 0 : skip + request->per_page;
     if (want > m->total)
@@ -267,6 +180,8 @@ enum status rank_run(struct searcher *s, const struct request *request, const st
     free(heap);
     if (!answer->hits)
         return arena_nomem(err);
+    for (size_t i = 0; request->explain && i < answer->hit_count; i++)
+        TRY(score_explain(s, query, m, answer->hits[i].row, arena, &answer->hits[i].score_parts, err));
     answer->before = request->cursor.given ? before : skip < m->total ? skip : m->total;
     answer->more = answer->hit_count > 0 && answer->before + answer->hit_count < m->total;
     return STATUS_OK;

@@ -7,7 +7,9 @@
 #include "calendar.h"
 #include "searchd/highlight.h"
 #include "searchd/parameters.h"
+#include "searchd/query.h"
 #include "searchd/render_facets.h"
+#include "searchd/render_query.h"
 
 /* ---- hits ----------------------------------------------------------------------------------------------------- */
 
@@ -27,7 +29,48 @@ static int card_language(const struct stored *stored, int wanted)
     return found < 0 ? wanted : found;
 }
 
-static void add_reasons(const struct reason *reasons, size_t count, struct buf *out)
+struct rendering {
+    struct searcher *searcher;
+    const struct request *request;
+    const struct highlighter *highlighter;
+    const struct query *query; /* NULL: none */
+    struct arena *arena;
+    struct buf data, snippet;
+};
+
+/* A word that no text of the record has, but a value of it that the word names. */
+static bool explained(const struct query *query, const struct query_value *value, const struct reason *reasons,
+                      size_t count)
+{
+    for (size_t w = value->first; w < value->first + value->words; w++) {
+        bool known = false;
+        for (size_t i = 0; i < count; i++)
+            known |= reasons[i].word == &query->words[w];
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
+static void add_value_reasons(const struct rendering *r, const struct hit *hit, const struct reason *reasons,
+                              size_t count, struct buf *out)
+{
+    bool any = count > 0;
+    for (size_t v = 0; r->query && v < r->query->value_count; v++) {
+        const struct query_value *value = &r->query->values[v];
+        const struct query_word *first = &r->query->words[value->first], *last = first + value->words - 1;
+        if (!(hit->values >> v & 1) || explained(r->query, value, reasons, count))
+            continue;
+        buf_adds(out, any ? ",{\"field\":" : "{\"field\":");
+        any = true;
+        buf_addf(out, "\"%s\",\"form\":\"%s\",\"query\":", facet_name(value->facet), match_form_name(MATCH_VALUE));
+        buf_add_json(out, r->request->q + first->offset, last->offset + last->len - first->offset);
+        buf_addc(out, '}');
+    }
+}
+
+static void add_reasons(const struct rendering *r, const struct hit *hit, const struct reason *reasons, size_t count,
+                        struct buf *out)
 {
     buf_adds(out, ",\"why\":[");
     for (size_t i = 0; i < count; i++) {
@@ -37,6 +80,7 @@ static void add_reasons(const struct reason *reasons, size_t count, struct buf *
         buf_add_json(out, reasons[i].word->text, reasons[i].word->len);
         buf_addf(out, ",\"lang\":\"%s\"}", record_langs[reasons[i].lang]);
     }
+    add_value_reasons(r, hit, reasons, count, out);
     buf_addc(out, ']');
 }
 
@@ -70,14 +114,20 @@ static void add_distance(const struct hit *hit, struct buf *out)
     buf_adds(out, hit->distance_centre ? ",\"distanceFrom\":\"municipality\"" : ",\"distanceFrom\":\"place\"");
 }
 
-struct rendering {
-    struct searcher *searcher;
-    const struct request *request;
-    const struct highlighter *highlighter;
-    size_t words; /* of the query */
-    struct arena *arena;
-    struct buf data, snippet;
-};
+/* Words that the record's texts are known to have: the wanted ones but those that are missing or are met by values. */
+static size_t expected_reasons(const struct rendering *r, const struct hit *hit)
+{
+    size_t words = 0;
+    for (size_t w = 0; r->query && w < r->query->word_count; w++) {
+        bool met = r->query->words[w].optional;
+        for (size_t v = 0; v < r->query->value_count && !met; v++) {
+            const struct query_value *value = &r->query->values[v];
+            met = hit->values >> v & 1 && value->first <= w && w < value->first + value->words;
+        }
+        words += !met;
+    }
+    return words > hit->missing ? words - hit->missing : 0;
+}
 
 static enum status add_hit(struct rendering *r, const struct hit *hit, struct buf *out, struct err *err)
 {
@@ -96,14 +146,16 @@ static enum status add_hit(struct rendering *r, const struct hit *hit, struct bu
         buf_adds(out, ",\"snippet\":");
         buf_add_json(out, r->snippet.data, r->snippet.len);
     }
-    TRY(highlight_reasons(r->highlighter, searcher_analyser(r->searcher), &stored, r->words - hit->missing, r->arena,
+    TRY(highlight_reasons(r->highlighter, searcher_analyser(r->searcher), &stored, expected_reasons(r, hit), r->arena,
                           &reasons, &count, err));
-    add_reasons(reasons, count, out);
+    add_reasons(r, hit, reasons, count, out);
     add_next(hit, out);
     add_distance(hit, out);
     if (r->request->explain) {
         buf_addf(out, ",\"explain\":{\"row\":%" PRIu32 ",\"missingWords\":%u,\"score\":", hit->row, hit->missing);
         buf_add_number(out, hit->score, 6);
+        buf_adds(out, ",\"parts\":");
+        buf_add_json(out, hit->score_parts, strlen(hit->score_parts));
         buf_addf(out, ",\"key\":\"%" PRIx64 ".%" PRIx32 "\"}", hit->key.high, hit->key.low);
     }
     buf_addc(out, '}');
@@ -114,7 +166,7 @@ static enum status add_hits(struct searcher *searcher, const struct request *req
                             struct arena *arena, struct buf *out, struct err *err)
 {
     struct rendering r = {.searcher = searcher, .request = request, .arena = arena,
-                          .words = answer->query ? answer->query->word_count : 0};
+                          .query = answer->query};
     enum status status = highlighter_new(&r.highlighter, answer->query, arena, err);
     buf_adds(out, "\"hits\":[");
     for (size_t i = 0; i < answer->hit_count && status == STATUS_OK; i++) {
@@ -145,13 +197,6 @@ static void add_paging(const struct request *request, const struct answer *answe
         buf_addf(out, ",\"pastHits\":%" PRIu64, answer->past_total);
 }
 
-/* Says when fewer words than all are required. */
-static void add_relaxed(const struct answer *answer, struct buf *out)
-{
-    if (answer->query && answer->required < answer->query->word_count)
-        buf_addf(out, ",\"relaxed\":{\"words\":%zu,\"required\":%u}", answer->query->word_count, answer->required);
-}
-
 static void add_explain(const struct answer *answer, struct buf *out)
 {
     struct buf plan = BUF_INIT;
@@ -174,7 +219,7 @@ enum status render_search(struct searcher *searcher, const struct labels *labels
     buf_adds(out, "{\"query\":");
     buf_add_json(out, request->q, request->q_len);
     add_paging(request, answer, out);
-    add_relaxed(answer, out);
+    TRY(render_query(labels, request, answer, arena, out, err));
     buf_addc(out, ',');
     TRY(add_hits(searcher, request, answer, arena, out, err));
     buf_adds(out, ",\"facets\":");

@@ -7,6 +7,7 @@
 
 #include "calendar.h"
 #include "searchd/count.h"
+#include "searchd/guide.h"
 #include "searchd/match.h"
 #include "searchd/query.h"
 #include "searchd/rank.h"
@@ -89,6 +90,7 @@ void searcher_free(struct searcher *s)
     if (!s)
         return;
     analyser_free(s->analyser);
+    guide_release(s->guide);
     release_rows(s);
     free(s);
 }
@@ -102,6 +104,7 @@ enum status searcher_move(struct searcher *s, struct snapshot *snapshot, struct 
         return status;
     }
     fresh.analyser = s->analyser;
+    fresh.guide = s->guide;
     release_rows(s);
     *s = fresh;
     return STATUS_OK;
@@ -110,6 +113,18 @@ enum status searcher_move(struct searcher *s, struct snapshot *snapshot, struct 
 const struct snapshot *searcher_snapshot(const struct searcher *s)
 {
     return s->snapshot;
+}
+
+void searcher_guide(struct searcher *s, struct guide *guide)
+{
+    struct guide *old = s->guide;
+    s->guide = guide ? guide_hold(guide) : NULL;
+    guide_release(old);
+}
+
+uint64_t searcher_guide_hash(const struct searcher *s)
+{
+    return s->guide ? guide_hash(s->guide) : 0;
 }
 
 struct analyser *searcher_analyser(struct searcher *s)
@@ -223,19 +238,45 @@ static struct cursor next_cursor(const struct searcher *s, const struct request 
                            .query = request_hash(request), .key_high = last.high, .key_low = last.low};
 }
 
+/* The text as it is searched for: its words, what they name and what may stand for them. */
+static enum status read_query(struct searcher *s, const struct request *request, struct arena *arena,
+                              struct query **query, struct err *err)
+{
+    TRY(query_parse(query, request->q, request->q_len, s->analyser, arena, err));
+    return *query && s->guide ? guide_apply(s->guide, *query, arena, err) : STATUS_OK;
+}
+
+static void begin(struct searcher *s, const struct search_clock *clock)
+{
+    s->clock = clock;
+    s->sets_used = 0;
+    sort_by_day(s, clock->today);
+}
+
+enum status search_total(struct searcher *s, const struct request *request, const struct search_clock *clock,
+                         struct arena *arena, uint64_t *total, struct err *err)
+{
+    struct match match = {0};
+    struct query *query = NULL;
+    begin(s, clock);
+    TRY(read_query(s, request, arena, &query, err));
+    enum status status = match_run(s, request, query, false, arena, &match, err);
+    match_release(s, &match);
+    *total = match.total;
+    return status;
+}
+
 enum status search_run(struct searcher *s, const struct request *request, const struct search_clock *clock,
                        struct arena *arena, struct answer *answer, struct err *err)
 {
     struct match match = {0};
-    const struct query *query = NULL;
+    struct query *query = NULL;
     int64_t started = now_us();
     *answer = (struct answer){.today = clock->today};
-    s->clock = clock;
-    s->sets_used = 0;
-    sort_by_day(s, clock->today);
+    begin(s, clock);
     TRY(cursor_check(s, request, clock->today, err));
-    TRY(query_parse(&query, request->q, request->q_len, s->analyser, arena, err));
-    enum status status = match_run(s, request, query, arena, &match, err);
+    TRY(read_query(s, request, arena, &query, err));
+    enum status status = match_run(s, request, query, true, arena, &match, err);
     int64_t matched = now_us();
     if (status == STATUS_OK)
         status = count_run(s, request, &match, arena, answer->facets, err);
@@ -247,6 +288,7 @@ enum status search_run(struct searcher *s, const struct request *request, const 
     answer->query = query;
     answer->total = match.total;
     answer->past_total = match.past_total;
+    answer->wanted = match.wanted;
     answer->required = match.required;
     if (answer->more)
         answer->next = next_cursor(s, request, answer);

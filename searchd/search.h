@@ -20,10 +20,11 @@
 #include "xap/xap.h"
 
 struct query;    /* query.h */
+struct guide;    /* guide.h */
 struct searcher; /* searcher.h */
 
 enum {
-    SEARCH_RELAX_BELOW = 5, /* fewer hits with all words: words may be missing, as few as needed */
+    SEARCH_RELAX_BELOW = 10, /* fewer hits with all words: words may be missing, as few as needed */
 };
 
 /* What a hit is ordered by: smaller first; low is the row's rank by name, which no two rows share. */
@@ -36,7 +37,9 @@ struct hit {
     uint32_t row;
     struct sort_key key;
     float score;          /* BM25 over all words; 0 without a query */
-    unsigned missing;     /* words of the query that the record does not have */
+    unsigned missing;     /* words of the query that the record does not have; optional ones not counted */
+    uint32_t values;      /* bit per value of the query: the record has it */
+    const char *score_parts; /* with explain: what the score is the sum of; else NULL */
     double distance_km;   /* NAN when not asked or not known */
     bool distance_centre; /* the distance is from the centre of the record's municipality */
     int32_t next_day;     /* next occurrence, DAY_UNKNOWN when there is none */
@@ -54,7 +57,8 @@ struct answer {
     const struct query *query; /* NULL when q is empty */
     uint64_t total;
     uint64_t past_total;       /* ended or past ones that match too; 0 when they are included */
-    unsigned required;         /* words that every hit has; equal to the query's words when nothing was relaxed */
+    unsigned wanted;           /* words of the query that are not optional */
+    unsigned required;         /* of these, words that every hit has; all of them when nothing was relaxed */
     struct facet_count facets[FACET_COUNT];
     struct hit *hits;
     size_t hit_count;
@@ -71,6 +75,9 @@ void searcher_free(struct searcher *searcher);
 const struct snapshot *searcher_snapshot(const struct searcher *searcher);
 /* Moves the searcher to another snapshot; on failure it stays on the old one. */
 enum status searcher_move(struct searcher *searcher, struct snapshot *snapshot, struct err *err) MUST_USE;
+/* From the next search on; held until another comes. NULL: words mean themselves. */
+void searcher_guide(struct searcher *searcher, struct guide *guide);
+uint64_t searcher_guide_hash(const struct searcher *searcher); /* 0 without a guide */
 struct analyser *searcher_analyser(struct searcher *searcher);
 struct xap_reader *searcher_reader(struct searcher *searcher);
 
@@ -85,5 +92,9 @@ struct search_clock {
  * STATUS_INVALID (cursor of another query). */
 enum status search_run(struct searcher *searcher, const struct request *request, const struct search_clock *clock,
                        struct arena *arena, struct answer *answer, struct err *err) MUST_USE;
+
+/* Only how many hits the request has, with all words: nothing is relaxed. Uses the searcher as search_run() does. */
+enum status search_total(struct searcher *searcher, const struct request *request, const struct search_clock *clock,
+                         struct arena *arena, uint64_t *total, struct err *err) MUST_USE;
 
 #endif

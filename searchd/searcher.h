@@ -5,13 +5,14 @@
 #include "searchd/search.h"
 
 enum {
-    SEARCHER_SETS = 64, /* sets that one search may hold at once: words, filters, results */
+    SEARCHER_SETS = 192, /* sets that one search may hold at once: words, filters, results */
 };
 
 struct searcher {
     struct snapshot *snapshot;
     struct xap_reader *reader;
     struct analyser *analyser;
+    struct guide *guide; /* NULL: words mean themselves */
     struct docset sets[SEARCHER_SETS]; /* taken in order by searcher_set(), all given back at the next search */
     size_t sets_used;
     float *scores;      /* per row; valid for the rows of the result */

@@ -20,6 +20,7 @@
 
 #include "base/log.h"
 #include "searchd/http.h"
+#include "searchd/guide.h"
 #include "searchd/live.h"
 #include "searchd/route.h"
 
@@ -35,6 +36,7 @@ struct worker {
     int wake_fd; /* eventfd: a new generation, or the end */
     struct event *wake, *retry, *drain_limit;
     uint32_t turn; /* of the live index, that the searcher has */
+    uint32_t guide_turn;
     int64_t retry_us;
     bool failing;
     _Atomic bool stopping;
@@ -50,6 +52,18 @@ struct workers {
     int stop_fd; /* eventfd: ends the watcher */
 };
 
+static void take_up_guide(struct worker *w)
+{
+    struct guides *guides = w->api.service->guides;
+    uint32_t turn = guides_turn(guides);
+    if (!w->api.searcher || turn == w->guide_turn)
+        return;
+    struct guide *guide = guides_hold(guides);
+    searcher_guide(w->api.searcher, guide);
+    guide_release(guide); /* the searcher holds it itself */
+    w->guide_turn = turn;
+}
+
 /* Moves the searcher to the serving snapshot.  When that fails the old one serves on, and it is tried again. */
 static void take_up(struct worker *w)
 {
@@ -57,6 +71,8 @@ static void take_up(struct worker *w)
     struct live_index *live = w->api.service->index;
     struct err err = {0};
     uint32_t turn;
+    if (!w->api.operations_only)
+        take_up_guide(w);
     if (w->api.operations_only || live_turn(live) == w->turn || http_now_us() < w->retry_us)
         return;
     struct snapshot *snapshot = live_hold(live, &turn);
@@ -67,6 +83,8 @@ static void take_up(struct worker *w)
     snapshot_release(snapshot); /* the searcher holds it itself */
     if (status == STATUS_OK) {
         w->turn = turn;
+        w->guide_turn = UINT32_MAX;
+        take_up_guide(w);
         w->failing = false;
         w->retry_us = 0;
         stat_add(&w->stats.events[STAT_UPTAKES], 1);
@@ -248,11 +266,14 @@ static void *watcher_main(void *context)
     int notify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     do {
         struct err err = {0};
-        bool changed;
+        bool changed, guide_changed;
         /* Again each time: the folder may have been made, or replaced, since; an unchanged one is the same watch. */
         if (notify_fd >= 0)
             inotify_add_watch(notify_fd, live_dir(live), IN_MOVED_TO | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE);
         enum status status = live_look(live, http_now_us(), &changed, &err); /* a failure was told there */
+        guides_look(all->service->guides, &guide_changed);
+        for (size_t i = 0; guide_changed && i < all->service->thread_count; i++)
+            wake(all->list[i]);
         if (status != STATUS_OK || !changed)
             continue;
         struct live_state state;

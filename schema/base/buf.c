@@ -1,5 +1,6 @@
 #include "base/buf.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -161,4 +162,24 @@ void buf_add_number(struct buf *buf, double number, int decimals)
 const char *buf_str(const struct buf *buf)
 {
     return buf->data ? buf->data : "";
+}
+
+enum status buf_read_file(struct buf *buf, const char *path, size_t most, struct err *err)
+{
+    size_t before = buf->len, got = 1;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return err_set_errno(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, "%s", path);
+    while (got && buf->len - before <= most && buf_reserve(buf, 16384)) {
+        got = fread(buf->data + buf->len, 1, 16384, file);
+        buf->len += got;
+        buf->data[buf->len] = '\0';
+    }
+    bool failed = ferror(file) != 0;
+    fclose(file);
+    if (failed)
+        return err_set(err, STATUS_IO, "%s: cannot be read", path);
+    if (buf->len - before > most)
+        return err_set(err, STATUS_LIMIT, "%s: more than %zu bytes", path, most);
+    return buf_ok(buf, err);
 }

@@ -45,6 +45,9 @@ void buf_add_json_part(struct buf *buf, const char *text, size_t len);
 /* A finite number with at most `decimals` (0..6) decimals, trailing zeros cut, point as in JSON. */
 void buf_add_number(struct buf *buf, double number, int decimals);
 
+/* Appends a whole regular file of at most `most` bytes. STATUS_NOTFOUND, STATUS_IO, STATUS_LIMIT, STATUS_NOMEM. */
+enum status buf_read_file(struct buf *buf, const char *path, size_t most, struct err *err) MUST_USE;
+
 const char *buf_str(const struct buf *buf); /* never NULL */
 
 #ifdef __cplusplus

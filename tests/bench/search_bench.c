@@ -238,7 +238,7 @@ static enum status word_query(const struct query_word *word, struct xap_query **
     return xap_query_join(query, XAP_OR, either, 2, err);
 }
 
-static enum status all_words(const struct query *query, struct xap_query **tree, struct err *err)
+static enum status all_words(struct query *query, struct xap_query **tree, struct err *err)
 {
     struct xap_query *words[REQUEST_QUERY_WORDS];
     for (size_t i = 0; i < query->word_count; i++) {
@@ -257,7 +257,7 @@ static enum status floor_one(struct bench *bench, struct xap_reader *reader, str
                              struct err *err)
 {
     struct request request;
-    const struct query *query;
+    struct query *query;
     struct xap_query *tree;
     struct xap_hit hits[TOP];
     size_t count;

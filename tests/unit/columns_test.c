@@ -52,7 +52,8 @@ static void make_row(struct row *row, struct oracle_random *random)
     row->row = (struct column_row){
         .length = (uint32_t)oracle_below(random, 5000), .slots = (uint32_t)oracle_random(random),
         .visible_from = oracle_chance(random, 50) ? DAY_ALWAYS : 20000, .visible_to = DAY_NEVER,
-        .past_after = (int32_t)oracle_random(random), .first_seen = (uint32_t)oracle_random(random),
+        .past_after = (int32_t)oracle_random(random), .verified = (int32_t)oracle_random(random),
+        .first_seen = (uint32_t)oracle_random(random),
         .age_min = (uint8_t)oracle_below(random, 256), .age_max = (uint8_t)oracle_below(random, 256),
         .tier = (uint8_t)oracle_below(random, 3)};
     for (uint16_t at = 0; row->ordinal_count < ITEMS && oracle_chance(random, 80);) {
@@ -117,6 +118,7 @@ static void same_row(const struct columns *c, const struct row *r, uint32_t at)
     assert_int_equal(c->visible_from[at], r->row.visible_from);
     assert_int_equal(c->visible_to[at], r->row.visible_to);
     assert_int_equal(c->past_after[at], r->row.past_after);
+    assert_int_equal(c->verified[at], r->row.verified);
     assert_int_equal(c->first_seen[at], r->row.first_seen);
     assert_int_equal(c->age_min[at], r->row.age_min);
     assert_int_equal(c->age_max[at], r->row.age_max);
@@ -214,7 +216,9 @@ static void follow(const struct columns *c)
     uint64_t sum = 0;
     for (uint32_t r = 0; r < c->count; r++) {
         sum += c->length[r] + c->slots[r] + c->first_seen[r] + c->name_rank[r] + c->age_min[r] + c->age_max[r];
-        sum += (uint64_t)c->visible_from[r] + (uint64_t)c->visible_to[r] + (uint64_t)c->past_after[r] + c->tier[r];
+        sum += (uint64_t)c->visible_from[r] + (uint64_t)c->visible_to[r] + (uint64_t)c->past_after[r] +
+               (uint64_t)c->verified[r] +
+               c->tier[r];
         for (uint32_t i = c->ordinal_offset[r]; i < c->ordinal_offset[r + 1]; i++)
             sum += c->ordinals[i];
         for (uint32_t i = c->place_offset[r]; i < c->place_offset[r + 1]; i++)

@@ -44,7 +44,7 @@ static struct stored texts(struct buf *data, int lang, const char *title, const 
 
 static const struct highlighter *highlighter_of(const char *q)
 {
-    const struct query *query;
+    struct query *query;
     const struct highlighter *highlighter;
     assert_int_equal(query_parse(&query, q, strlen(q), t.analyser, &t.arena, NULL), STATUS_OK);
     assert_int_equal(highlighter_new(&highlighter, query, &t.arena, NULL), STATUS_OK);
@@ -484,7 +484,7 @@ static void every_word_that_a_record_has_gets_a_reason(void **state)
     size_t checked = 0;
     for (int round = 0; round < CORPUS_ROUNDS; round++) {
         const struct oracle_word *words[REQUEST_QUERY_WORDS];
-        const struct query *query;
+        struct query *query;
         bool had[REQUEST_QUERY_WORDS];
         char *q = some_query(&random, 1 + oracle_below(&random, 4));
         arena_reset(&t.arena);
@@ -506,7 +506,7 @@ static void every_word_that_a_record_has_gets_a_reason(void **state)
 }
 
 struct meeting_words {
-    const struct query *query;
+    struct query *query;
     size_t last, met; /* offset of the last token that was met; how many */
 };
 

@@ -229,14 +229,15 @@ static int compare_hits(const void *a, const void *b)
     return x->name < y->name ? -1 : x->name > y->name;
 }
 
-static void set_keys(const struct oracle_facts *f, const struct oracle_asked *a, struct ordering *o)
+static void set_keys(const struct oracle_facts *f, const struct oracle_asked *a, bool over, struct ordering *o)
 {
     const struct oracle_occurrence *next = &f->next[a->today];
     o->name = f->name_place;
     switch (a->sort) {
     case SORT_RELEVANCE:
         o->key[0] = o->hit.missing;
-        o->key[1] = a->near >= 0 || place_selected(a) ? oracle_tier(f->record) : 0;
+        o->key[1] = over ? 10 : 0; /* what is over stands behind what is to come */
+        o->key[1] += a->near >= 0 || place_selected(a) ? oracle_tier(f->record) : 0;
         o->key[2] = -(double)o->hit.score;
         break;
     case SORT_DISTANCE: o->key[0] = isnan(o->hit.km) ? INFINITY : round(o->hit.km * 1000); break;
@@ -262,7 +263,7 @@ static void put_in_order(const struct oracle_world *world, const struct oracle_a
         o->hit = (struct oracle_hit){(uint32_t)i, 0, v->score, v->km, v->centre};
         if (out->required < out->words)
             o->hit.missing = (unsigned)out->words - v->words;
-        set_keys(&world->facts[i], a, o);
+        set_keys(&world->facts[i], a, v->over, o);
     }
     qsort(order, count, sizeof *order, compare_hits);
     out->hits = calloc(count + 1, sizeof *out->hits);

@@ -10,8 +10,10 @@
 #include "searchd/postings.h" /* enum lane, POSTINGS_FREQUENCY_MOST */
 #include "text.h"
 
+enum { OWN_LANES = LANE_WIDE }; /* the lanes of a word without synonyms */
+
 /* Worth of a match by any term, by the lemma of the whole word, by the form itself; a part of n earns 1 / n. */
-static const double WORTH[LANE_COUNT] = {1.0, 0.3, 0.1};
+static const double WORTH[OWN_LANES] = {1.0, 0.3, 0.1};
 
 struct known_term {
     char *text;
@@ -210,10 +212,10 @@ static float earned(const struct oracle_world *world, const struct share *share,
 
 static bool has_word(const struct share *shares, size_t count, uint32_t record)
 {
-    bool own = false, parts = count > LANE_COUNT;
+    bool own = false, parts = count > OWN_LANES;
     for (size_t s = 0; s < count; s++) {
         bool here = shares[s].frequency[record] > 0;
-        if (s < LANE_COUNT)
+        if (s < OWN_LANES)
             own |= here;
         else
             parts &= here;
@@ -228,7 +230,7 @@ static void find_word(const struct oracle_world *world, struct oracle_word *out,
         [LANE_WHOLE] = {word->query, word->query_count, "W", "", WORTH[LANE_WHOLE], NULL, 0},
         [LANE_EXACT] = {word->query, word->query_count, "X", "", WORTH[LANE_EXACT], NULL, 0},
     };
-    size_t count = LANE_COUNT;
+    size_t count = OWN_LANES;
     for (size_t p = 0; p < word->part_count; p++)
         shares[count++] = (struct share){word->parts[p].terms, word->parts[p].term_count, "", "",
                                          1.0 / (double)word->part_count, NULL, 0};

@@ -18,6 +18,8 @@
 #include "searchd/match.h"
 #include "searchd/query.h"
 #include "searchd/rank.h"
+#include "searchd/score.h"
+#include "searchd/weights.h"
 #include "searchd/searcher.h"
 
 enum { TERMS_TRIED = 3000, PAIRS_TRIED = 2000, HITS_MOST = XAP_SEARCH_TOP };
@@ -43,10 +45,10 @@ static struct xap_query *term_query(const char *text, size_t len, double scale)
     return scaled;
 }
 
-/* Rows that are not shown today drop out: Xapian knows nothing of days. */
+/* Rows that are not shown today drop out, and those that are over go last: Xapian knows nothing of days. */
 static void xapian_search(struct xap_query *query)
 {
-    struct xap_search_opts opts = {.k1 = BM25_K1, .b = BM25_B, .top = HITS_MOST, .exact_total = true};
+    struct xap_search_opts opts = {.k1 = weights.k1, .b = weights.b, .top = HITS_MOST, .exact_total = true};
     const struct searcher *s = t.index.searcher;
     uint32_t total;
     size_t count, kept = 0;
@@ -54,13 +56,22 @@ static void xapian_search(struct xap_query *query)
     xap_query_free(query);
     assert_int_equal(count, total);
     memset(t.weight, 0, t.index.world.count * sizeof *t.weight);
+    struct xap_hit *past = calloc(count + 1, sizeof *past);
+    size_t past_count = 0;
+    assert_non_null(past);
     for (size_t i = 0; i < count; i++) {
         uint32_t row = t.hits[i].docid - 1;
-        if (docset_has(&s->live, row) || docset_has(&s->past, row)) {
-            t.weight[row] = t.hits[i].weight;
+        t.weight[row] = t.hits[i].weight;
+        if (docset_has(&s->live, row))
             t.hits[kept++] = t.hits[i];
-        }
+        else if (docset_has(&s->past, row))
+            past[past_count++] = t.hits[i];
+        else
+            t.weight[row] = 0;
     }
+    memcpy(t.hits + kept, past, past_count * sizeof *past);
+    kept += past_count;
+    free(past);
     t.hit_count = kept;
 }
 
@@ -92,7 +103,7 @@ static unsigned search_words(const struct query *query, struct answer *answer)
     memset(answer, 0, sizeof *answer);
     s->clock = &clock_of_test;
     s->sets_used = 0;
-    assert_int_equal(match_run(s, &request, query, &t.arena, &match, NULL), STATUS_OK);
+    assert_int_equal(match_run(s, &request, query, true, &t.arena, &match, NULL), STATUS_OK);
     assert_int_equal(rank_run(s, &request, query, &match, &t.arena, answer, NULL), STATUS_OK);
     answer->total = match.total;
     unsigned required = match.required;
@@ -245,7 +256,7 @@ static void typed_words_score_as_xapians_scaled_terms(void **state)
     (void)state;
     size_t compared = 0, compounds = 0, found = 0;
     for (size_t i = 0; i < t.pool.count; i++) {
-        const struct query *query;
+        struct query *query;
         struct xap_query *scaled[POSTINGS_TERMS_PER_WORD];
         struct answer answer;
         size_t count = 0;

@@ -1,0 +1,105 @@
+#include "searchd/render_query.h"
+
+#include <string.h>
+
+#include "searchd/query.h"
+#include "searchd/understand.h"
+
+static void add_url(const char *name, const struct request *request, struct buf *out)
+{
+    struct buf url = BUF_INIT;
+    request_write(request, false, &url);
+    if (url.len)
+        url.data[0] = '?'; /* in place of the first '&' */
+    buf_addf(out, ",\"%s\":", name);
+    buf_add_json(out, buf_str(&url), url.len);
+    buf_release(&url);
+}
+
+static void add_span(const struct request *request, size_t from, size_t to, struct buf *out)
+{
+    buf_adds(out, "\"text\":");
+    buf_add_json(out, request->q + from, to - from);
+    buf_addf(out, ",\"offset\":%zu,\"length\":%zu", from, to - from);
+}
+
+static void add_values(const struct labels *labels, const struct request *request, const struct query_value *value,
+                       struct buf *out)
+{
+    buf_addf(out, ",\"parameter\":\"%s\",\"values\":[", facet_name(value->facet));
+    for (size_t v = 0; v < value->value_count; v++) {
+        size_t len;
+        if (v)
+            buf_addc(out, ',');
+        if (value->facet == FACET_AGE) {
+            buf_addf(out, "{\"value\":\"%u\",\"label\":\"%u\"}", value->values[v], value->values[v]);
+            continue;
+        }
+        const char *json = labels_json(labels, facet_vocab(value->facet), value->values[v], request->lang, &len);
+        buf_addc(out, '{');
+        buf_add(out, json, len);
+        buf_addc(out, '}');
+    }
+    buf_addc(out, ']');
+}
+
+static enum status add_value(const struct labels *labels, const struct request *request, const struct query *query,
+                             const struct query_value *value, struct arena *arena, struct buf *out, struct err *err)
+{
+    struct request other;
+    const struct query_word *first = &query->words[value->first], *last = first + value->words - 1;
+    buf_addc(out, '{');
+    add_span(request, first->offset, last->offset + last->len, out);
+    add_values(labels, request, value, out);
+    buf_addf(out, ",\"effect\":\"%s\"", value->meets ? "match" : "boost");
+    TRY(understood_applied(request, query, value, arena, &other, err));
+    add_url("apply", &other, out);
+    TRY(understood_undone(request, query, value, arena, &other, err));
+    add_url("undo", &other, out);
+    buf_addc(out, '}');
+    return STATUS_OK;
+}
+
+/* The filter is set as a parameter already: nothing is left to offer. */
+static bool is_set(const struct request *request, const struct query_value *value)
+{
+    switch (value->facet) {
+    case FACET_WEEKDAY: return request->weekdays != 0;
+    case FACET_TIME: return request->times != 0;
+    case FACET_AGE: return request->age >= 0;
+    case FACET_NEAR: return true;
+    default: return request->selected_count[value->facet] > 0;
+    }
+}
+
+static enum status add_interpreted(const struct labels *labels, const struct request *request,
+                                   const struct query *query, struct arena *arena, struct buf *out, struct err *err)
+{
+    bool any = false;
+    buf_adds(out, ",\"interpreted\":[");
+    for (size_t v = 0; query && v < query->value_count; v++) {
+        if (is_set(request, &query->values[v]))
+            continue;
+        if (any)
+            buf_addc(out, ',');
+        any = true;
+        TRY(add_value(labels, request, query, &query->values[v], arena, out, err));
+    }
+    buf_addc(out, ']');
+    return STATUS_OK;
+}
+
+/* Says when fewer words than all are required. */
+static void add_relaxed(const struct answer *answer, struct buf *out)
+{
+    if (answer->query && answer->required < answer->wanted)
+        buf_addf(out, ",\"relaxed\":{\"words\":%u,\"required\":%u}", answer->wanted, answer->required);
+}
+
+enum status render_query(const struct labels *labels, const struct request *request, const struct answer *answer,
+                         struct arena *arena, struct buf *out, struct err *err)
+{
+    TRY(add_interpreted(labels, request, answer->query, arena, out, err));
+    add_relaxed(answer, out);
+    return STATUS_OK;
+}

@@ -1,0 +1,14 @@
+/* What was understood of the query and what was done to it, as members of the answer. */
+#ifndef OPASTIN_SEARCHD_RENDER_QUERY_H
+#define OPASTIN_SEARCHD_RENDER_QUERY_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "searchd/labels.h"
+#include "searchd/search.h"
+
+/* ,"interpreted":[…] always; ,"corrected":[…] and ,"relaxed":{…} when there is something to say. */
+enum status render_query(const struct labels *labels, const struct request *request, const struct answer *answer,
+                         struct arena *arena, struct buf *out, struct err *err) MUST_USE;
+
+#endif

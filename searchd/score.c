@@ -1,0 +1,290 @@
+#include "searchd/score.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "calendar.h"
+#include "searchd/weights.h"
+
+enum { GALLOP_SHARE = 8 }; /* search in a list, rather than walk it, when the result has fewer rows than 1 / 8 of it */
+
+double bm25_idf(uint32_t rows, uint32_t rows_with, double weight)
+{
+    double odds = (rows - rows_with + 0.5) / (rows_with + 0.5);
+    if (odds < 2)
+        odds = odds * 0.5 + 1;
+    return log(odds) * weight * (weights.k1 + 1);
+}
+
+double bm25_part(double idf, unsigned frequency, double length, double average_length)
+{
+    double norm = weights.k1 * (length / average_length * weights.b + (1 - weights.b));
+    return idf * (frequency / (norm + frequency));
+}
+
+/* ---- scores ---------------------------------------------------------------------------------------------------- */
+
+struct lane_weights {
+    double idf[LANE_COUNT];
+};
+
+static struct lane_weights weigh(const struct searcher *s, const struct postings *p, const double weight[LANE_COUNT])
+{
+    struct lane_weights w = {{0}};
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        if (weight[lane] > 0 && p->frequency[lane])
+            w.idf[lane] = bm25_idf(s->snapshot->columns.count, p->rows_in_lane[lane], weight[lane]);
+    return w;
+}
+
+static void add_score(struct searcher *s, const struct postings *p, const struct lane_weights *w, uint32_t at)
+{
+    const struct columns *c = &s->snapshot->columns;
+    uint32_t row = p->rows[at];
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        if (w->idf[lane] > 0 && p->frequency[lane][at])
+            s->scores[row] +=
+                (float)bm25_part(w->idf[lane], p->frequency[lane][at], c->length[row], c->average_length);
+}
+
+/* First position at or after `at` whose row is not below `row`. */
+static uint32_t gallop(const struct postings *p, uint32_t at, uint32_t row)
+{
+    uint32_t step = 1, low = at;
+    while (at < p->count && p->rows[at] < row) {
+        low = at + 1;
+        at = step < p->count - at ? at + step : p->count;
+        step *= 2;
+    }
+    uint32_t high = at;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (p->rows[middle] < row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void score_postings(struct searcher *s, const struct match *m, const struct postings *p,
+                           const double weight[LANE_COUNT])
+{
+    struct lane_weights w = weigh(s, p, weight);
+    if (m->total < p->count / GALLOP_SHARE) {
+        uint32_t at = 0;
+        DOCSET_EACH(&m->result, row) {
+            at = gallop(p, at, row);
+            if (at < p->count && p->rows[at] == row)
+                add_score(s, p, &w, at);
+        }
+        return;
+    }
+    for (uint32_t at = 0; at < p->count; at++)
+        if (docset_has(&m->result, p->rows[at]))
+            add_score(s, p, &w, at);
+}
+
+/* ---- what stands for words -------------------------------------------------------------------------------------- */
+
+/* The row has all the words themselves, so that what stands for them adds nothing. */
+static bool has_own(const struct match *m, const struct query_alternative *alternative, uint32_t row)
+{
+    for (size_t w = alternative->first; w < alternative->first + alternative->words; w++)
+        if (!docset_has(&m->words[w].own, row))
+            return false;
+    return true;
+}
+
+/* The frequency of a phrase of several words, whose places are not known: that of its rarest word in the row. */
+static unsigned least_frequency(const struct alternative_match *match, uint32_t row)
+{
+    unsigned least = POSTINGS_FREQUENCY_MOST;
+    for (size_t g = 0; g < match->group_count; g++) {
+        const struct postings *p = match->groups[g];
+        uint32_t at = gallop(p, 0, row);
+        unsigned frequency = at < p->count && p->rows[at] == row ? p->frequency[LANE_ANY][at] : 0;
+        if (frequency < least)
+            least = frequency;
+    }
+    return least;
+}
+
+static double alternative_idf(const struct searcher *s, const struct query_alternative *alternative,
+                              const struct alternative_match *match)
+{
+    return bm25_idf(s->snapshot->columns.count, (uint32_t)docset_count(&match->rows), alternative->weight);
+}
+
+static double alternative_part(const struct searcher *s, const struct match *m,
+                               const struct query_alternative *alternative, const struct alternative_match *match,
+                               double idf, uint32_t row)
+{
+    const struct columns *c = &s->snapshot->columns;
+    if (has_own(m, alternative, row))
+        return 0;
+    return bm25_part(idf, least_frequency(match, row), c->length[row], c->average_length);
+}
+
+/* Of several that stand for the same words only one counts: the first that the row has. */
+static bool stood_for_before(const struct query *query, const struct match *m, size_t a, uint32_t row)
+{
+    for (size_t b = 0; b < a; b++)
+        if (query->alternatives[b].first == query->alternatives[a].first &&
+            query->alternatives[b].words == query->alternatives[a].words && docset_has(&m->alternatives[b].rows, row))
+            return true;
+    return false;
+}
+
+static void score_alternative(struct searcher *s, const struct query *query, const struct match *m, size_t a)
+{
+    const struct alternative_match *match = &m->alternatives[a];
+    double idf = alternative_idf(s, &query->alternatives[a], match);
+    DOCSET_EACH(&match->rows, row)
+        if (docset_has(&m->result, row) && !stood_for_before(query, m, a, row))
+            s->scores[row] += (float)alternative_part(s, m, &query->alternatives[a], match, idf, row);
+}
+
+/* ---- values ----------------------------------------------------------------------------------------------------- */
+
+/* What a row that has the value earns. A value that is asked row by row counts as if one record in ten had it. */
+static double value_idf(const struct searcher *s, const struct docset *rows, double weight)
+{
+    uint32_t count = s->snapshot->columns.count;
+    return bm25_idf(count, rows->words ? (uint32_t)docset_count(rows) : count / 10, weight) / (weights.k1 + 1);
+}
+
+static double value_weight(const struct query_value *value, const struct columns *c, uint32_t row)
+{
+    double part = value->from_part ? weights.from_part : 1;
+    switch (value->facet) {
+    case FACET_AREA:
+        return part * (c->tier[row] == TIER_LOCAL    ? weights.area_local
+                       : c->tier[row] == TIER_REGION ? weights.area_region
+                                                     : weights.area_nation);
+    case FACET_AUDIENCE: return part * weights.audience;
+    case FACET_THEME: return part * weights.theme;
+    case FACET_KIND:
+    case FACET_FORM: return part * weights.form;
+    default: return part * weights.soft;
+    }
+}
+
+static bool has_value(const struct searcher *s, const struct query *query, const struct match *m, size_t v,
+                      uint32_t row)
+{
+    return m->values[v].words ? docset_has(&m->values[v], row) : value_pass(s, &query->values[v], row);
+}
+
+uint32_t score_values(const struct searcher *s, const struct query *query, const struct match *m, uint32_t row)
+{
+    uint32_t bits = 0;
+    for (size_t v = 0; query && v < query->value_count; v++)
+        bits |= has_value(s, query, m, v, row) ? (uint32_t)1 << v : 0;
+    return bits;
+}
+
+static void score_value(struct searcher *s, const struct query *query, const struct match *m, size_t v)
+{
+    double idf = value_idf(s, &m->values[v], 1);
+    DOCSET_EACH(&m->result, row)
+        if (has_value(s, query, m, v, row))
+            s->scores[row] += (float)(idf * value_weight(&query->values[v], &s->snapshot->columns, row));
+}
+
+/* ---- the record ------------------------------------------------------------------------------------------------- */
+
+static bool is_fresh(const struct searcher *s, uint32_t row)
+{
+    int32_t verified = s->snapshot->columns.verified[row];
+    return verified != DAY_UNKNOWN && s->clock->today - verified <= SCORE_FRESH_DAYS;
+}
+
+enum status score_run(struct searcher *s, const struct query *query, const struct match *m, struct err *err)
+{
+    DOCSET_EACH(&m->result, row)
+        s->scores[row] = 0;
+    if (!query)
+        return STATUS_OK;
+    for (size_t w = 0; w < query->word_count; w++) {
+        TRY(searcher_deadline(s, err));
+        score_postings(s, m, m->words[w].whole, query->words[w].whole.weight);
+        for (size_t p = 0; p < m->words[w].part_count; p++)
+            score_postings(s, m, m->words[w].parts[p], query->words[w].parts[p].weight);
+    }
+    for (size_t a = 0; a < query->alternative_count; a++)
+        score_alternative(s, query, m, a);
+    TRY(searcher_deadline(s, err));
+    for (size_t v = 0; v < query->value_count; v++)
+        score_value(s, query, m, v);
+    if (s->guide && weights.fresh > 0)
+        DOCSET_EACH(&m->result, row)
+            if (is_fresh(s, row))
+                s->scores[row] *= (float)(1 + weights.fresh);
+    return STATUS_OK;
+}
+
+/* ---- the sum, part by part -------------------------------------------------------------------------------------- */
+
+static void explain_group(const struct searcher *s, const struct postings *p, const double weight[LANE_COUNT],
+                          uint32_t row, const char *word, const char *what, struct buf *out)
+{
+    static const char *const lanes[LANE_COUNT] = {"any", "whole", "exact", "wide"};
+    const struct columns *c = &s->snapshot->columns;
+    struct lane_weights w = weigh(s, p, weight);
+    uint32_t at = gallop(p, 0, row);
+    for (int lane = 0; lane < LANE_COUNT && at < p->count && p->rows[at] == row; lane++) {
+        if (!(w.idf[lane] > 0) || !p->frequency[lane][at])
+            continue;
+        buf_addf(out, "%s%s %s, frequency %u in %u records: ", word, what, lanes[lane], p->frequency[lane][at],
+                 p->rows_in_lane[lane]);
+        buf_add_number(out, bm25_part(w.idf[lane], p->frequency[lane][at], c->length[row], c->average_length), 4);
+        buf_addc(out, '\n');
+    }
+}
+
+static void explain_share(const char *text, const char *what, double share, struct buf *out)
+{
+    if (share == 0)
+        return;
+    buf_addf(out, "%s %s: ", text, what);
+    buf_add_number(out, share, 4);
+    buf_addc(out, '\n');
+}
+
+static void explain_row(const struct searcher *s, const struct query *query, const struct match *m, uint32_t row,
+                        struct buf *out)
+{
+    for (size_t w = 0; w < query->word_count; w++) {
+        const struct query_word *word = &query->words[w];
+        explain_group(s, m->words[w].whole, word->whole.weight, row, word->text, "", out);
+        for (size_t p = 0; p < word->part_count; p++)
+            explain_group(s, m->words[w].parts[p], word->parts[p].weight, row, word->text, " part", out);
+    }
+    for (size_t a = 0; a < query->alternative_count; a++) {
+        const struct query_alternative *alternative = &query->alternatives[a];
+        const struct alternative_match *match = &m->alternatives[a];
+        if (docset_has(&match->rows, row) && !stood_for_before(query, m, a, row))
+            explain_share(alternative->text, alternative->kind == ALTERNATIVE_SYNONYM ? "synonym" : "correction",
+                          alternative_part(s, m, alternative, match, alternative_idf(s, alternative, match), row), out);
+    }
+    for (size_t v = 0; v < query->value_count; v++)
+        if (has_value(s, query, m, v, row))
+            explain_share(query->words[query->values[v].first].text, facet_name(query->values[v].facet),
+                          value_idf(s, &m->values[v], 1) *
+                              value_weight(&query->values[v], &s->snapshot->columns, row), out);
+    if (s->guide && is_fresh(s, row))
+        explain_share("fresh", "times", 1 + weights.fresh, out);
+}
+
+enum status score_explain(const struct searcher *s, const struct query *query, const struct match *m, uint32_t row,
+                          struct arena *arena, const char **parts, struct err *err)
+{
+    struct buf out = BUF_INIT;
+    if (query)
+        explain_row(s, query, m, row, &out);
+    *parts = arena_copy(arena, buf_str(&out), out.len);
+    enum status status = buf_ok(&out, err);
+    buf_release(&out);
+    return status != STATUS_OK ? status : *parts ? STATUS_OK : arena_nomem(err);
+}

@@ -1,0 +1,482 @@
+#include "searchd/understand.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "searchd/phrases.h"
+
+/* A value that a phrase names. */
+struct named {
+    enum facet facet;
+    uint16_t values[WEEKDAYS];
+    size_t count;
+    bool meets; /* a record that has the value has the words too */
+};
+
+struct gazetteer {
+    struct phrases *phrases; /* value: index of a named */
+    struct named *named;
+    size_t count, cap;
+};
+
+void gazetteer_free(struct gazetteer *g)
+{
+    if (!g)
+        return;
+    phrases_free(g->phrases);
+    free(g->named);
+    free(g);
+}
+
+/* ---- making it -------------------------------------------------------------------------------------------------- */
+
+struct making {
+    struct gazetteer *gazetteer;
+    struct analyser *analyser;
+    struct err *err;
+};
+
+static enum status add_named(const struct making *m, const struct named *named)
+{
+    struct gazetteer *g = m->gazetteer;
+    if (g->count == g->cap) {
+        size_t cap = g->cap ? 2 * g->cap : 1024;
+        struct named *grown = realloc(g->named, cap * sizeof *grown);
+        if (!grown)
+            return err_set(m->err, STATUS_NOMEM, "out of memory for the names of the vocabularies");
+        g->named = grown;
+        g->cap = cap;
+    }
+    g->named[g->count++] = *named;
+    return STATUS_OK;
+}
+
+static size_t letters(const char *text, size_t len)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < len; i++)
+        count += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return count;
+}
+
+/* A label that is too short for free text, too long for a phrase or of closed-class words alone is no name there. */
+static enum status add_phrase(const struct making *m, const char *text, size_t len, int lang)
+{
+    static const enum text_lang langs[UI_LANG_COUNT] = {TEXT_FI, TEXT_SV, TEXT_EN};
+    struct err err = {0};
+    if (letters(text, len) < UNDERSTAND_LABEL_LETTERS)
+        return STATUS_OK;
+    enum status status = phrases_add(m->gazetteer->phrases, m->analyser, text, len, langs[lang],
+                                     (uint32_t)m->gazetteer->count - 1, &err);
+    if (status == STATUS_OK || status == STATUS_INVALID)
+        return STATUS_OK;
+    return err_set(m->err, status, "%s", err.message);
+}
+
+/* Narrower things stand among a theme's Finnish alternatives (jumppa: tuolijumppa): there the text must say the word.
+ * In the other languages the label is often all that can be met. */
+static bool alternative_meets(enum facet facet, int lang)
+{
+    return facet != FACET_THEME || lang != UI_FI;
+}
+
+static enum status add_entry(const struct making *m, enum facet facet, size_t ordinal, bool meets)
+{
+    const struct vocab_entry *entry = vocab_entry(facet_vocab(facet), ordinal);
+    struct named label = {.facet = facet, .values = {(uint16_t)ordinal}, .count = 1, .meets = meets};
+    struct named other = label;
+    for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
+        const char *list = entry->alt[lang], *item;
+        size_t len;
+        TRY(add_named(m, &label));
+        TRY(add_phrase(m, entry->label[lang], strlen(entry->label[lang]), lang));
+        other.meets = meets && alternative_meets(facet, lang);
+        TRY(add_named(m, &other));
+        while (vocab_list_next(&list, &item, &len))
+            TRY(add_phrase(m, item, len, lang));
+    }
+    return STATUS_OK;
+}
+
+/* Codes whose names are everyday words of other meanings, or that nearly every record has. */
+static bool speaks(enum facet facet, const char *code)
+{
+    static const struct {
+        enum facet facet;
+        const char *code;
+    } silent[] = {{FACET_KIND, "activity"}, {FACET_KIND, "organisation"}, {FACET_FORM, "group"}};
+    for (size_t i = 0; i < sizeof silent / sizeof *silent; i++)
+        if (silent[i].facet == facet && strcmp(silent[i].code, code) == 0)
+            return false;
+    return true;
+}
+
+static enum status add_vocabulary(const struct making *m, enum facet facet, bool meets)
+{
+    enum vocab_name vocab = facet_vocab(facet);
+    for (size_t i = 0; i < vocab_size(vocab); i++)
+        if (speaks(facet, vocab_entry(vocab, i)->code))
+            TRY(add_entry(m, facet, i, meets));
+    return STATUS_OK;
+}
+
+/* The people of a municipality: espoolainen, kontiolahtelainen, mikkeliläinen. */
+static enum status add_people(const struct making *m, size_t ordinal)
+{
+    const char *name = vocab_entry(VOCAB_AREA, ordinal)->label[UI_FI];
+    char word[VOCAB_LABEL_BYTES + 16];
+    size_t len = strlen(name);
+    if (len >= VOCAB_LABEL_BYTES)
+        return STATUS_OK;
+    bool lahti = len > 5 && strcmp(name + len - 5, "lahti") == 0;
+    snprintf(word, sizeof word, "%.*s%s%s", (int)(lahti ? len - 1 : len), name, lahti ? "e" : "",
+             strpbrk(name, "aouAOU") ? "lainen" : "läinen");
+    return add_phrase(m, word, strlen(word), UI_FI);
+}
+
+static enum status add_areas(const struct making *m)
+{
+    TRY(add_vocabulary(m, FACET_AREA, true));
+    for (size_t i = 0; i < vocab_size(VOCAB_AREA); i++) {
+        struct named named = {.facet = FACET_AREA, .values = {(uint16_t)i}, .count = 1, .meets = true};
+        if (area_at(i)->type != AREA_MUNICIPALITY)
+            continue;
+        TRY(add_named(m, &named));
+        TRY(add_people(m, i));
+    }
+    for (size_t i = 0; i < area_merge_count(); i++) {
+        const struct area_merge *merge = area_merge_at(i);
+        struct named named = {.facet = FACET_AREA, .values = {merge->municipality}, .count = 1, .meets = true};
+        TRY(add_named(m, &named));
+        TRY(add_phrase(m, merge->old_name_fi, strlen(merge->old_name_fi), UI_FI));
+    }
+    return STATUS_OK;
+}
+
+/* Days that have a name together. */
+static enum status add_days(const struct making *m)
+{
+    static const struct {
+        const char *phrase;
+        int lang;
+        uint16_t first, last;
+    } days[] = {
+        {"viikonloppu", UI_FI, 5, 6}, {"viikonloppuisin", UI_FI, 5, 6}, {"veckoslut", UI_SV, 5, 6},
+        {"helg", UI_SV, 5, 6}, {"weekend", UI_EN, 5, 6}, {"arki", UI_FI, 0, 4}, {"arkisin", UI_FI, 0, 4},
+        {"arkipäivä", UI_FI, 0, 4}, {"vardag", UI_SV, 0, 4}, {"weekday", UI_EN, 0, 4},
+    };
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        struct named named = {.facet = FACET_WEEKDAY};
+        for (uint16_t day = days[i].first; day <= days[i].last; day++)
+            named.values[named.count++] = day;
+        TRY(add_named(m, &named));
+        TRY(add_phrase(m, days[i].phrase, strlen(days[i].phrase), days[i].lang));
+    }
+    return STATUS_OK;
+}
+
+static enum status add_all(const struct making *m)
+{
+    TRY(add_areas(m));
+    TRY(add_vocabulary(m, FACET_AUDIENCE, true));
+    TRY(add_vocabulary(m, FACET_THEME, true));
+    TRY(add_vocabulary(m, FACET_KIND, false));
+    TRY(add_vocabulary(m, FACET_FORM, true));
+    TRY(add_vocabulary(m, FACET_ACCESSIBLE, true));
+    TRY(add_vocabulary(m, FACET_THRESHOLD, true));
+    TRY(add_vocabulary(m, FACET_LANGUAGE, false));
+    TRY(add_vocabulary(m, FACET_FREE, false));
+    TRY(add_vocabulary(m, FACET_WEEKDAY, false));
+    TRY(add_vocabulary(m, FACET_TIME, false));
+    return add_days(m);
+}
+
+enum status gazetteer_new(struct gazetteer **gazetteer, struct analyser *analyser, struct err *err)
+{
+    struct gazetteer *g = calloc(1, sizeof *g);
+    if (!g)
+        return err_set(err, STATUS_NOMEM, "out of memory for the names of the vocabularies");
+    struct making making = {g, analyser, err};
+    enum status status = phrases_new(&g->phrases, err);
+    if (status == STATUS_OK)
+        status = add_all(&making);
+    if (status != STATUS_OK) {
+        gazetteer_free(g);
+        return status;
+    }
+    *gazetteer = g;
+    return STATUS_OK;
+}
+
+/* ---- understanding ---------------------------------------------------------------------------------------------- */
+
+static bool is_soft(enum facet facet)
+{
+    return facet == FACET_WEEKDAY || facet == FACET_TIME || facet == FACET_FREE || facet == FACET_LANGUAGE ||
+           facet == FACET_AGE;
+}
+
+/* The name of a language is that of its country too: only "venäjäksi" and "venäjänkielinen" mean the language. */
+static bool means_language(const struct query_word *word)
+{
+    const struct posting_term *exact = &word->whole.terms[0];
+    return !word->known || (exact->len > 4 && memcmp(exact->text + exact->len - 3, "ksi", 3) == 0) ||
+           memmem(exact->text, exact->len, "kieli", 5) != NULL;
+}
+
+static bool means(const struct query *query, size_t first, size_t words, const struct named *named)
+{
+    return named->facet != FACET_LANGUAGE || words > 1 || means_language(&query->words[first]);
+}
+
+/* A municipality of a name goes before a region, and that before a wellbeing services county. */
+static bool better_area(uint16_t than, uint16_t value)
+{
+    static const int order[AREA_TYPE_COUNT] = {[AREA_MUNICIPALITY] = 0, [AREA_REGION] = 1, [AREA_WELLBEING] = 2,
+                                               [AREA_NATIONWIDE] = 3, [AREA_ONLINE] = 4};
+    return order[area_at(value)->type] < order[area_at(than)->type];
+}
+
+static void join_values(struct query_value *known, const struct named *named)
+{
+    known->meets |= named->meets;
+    if (known->facet == FACET_AREA) {
+        if (better_area(known->values[0], named->values[0]))
+            known->values[0] = named->values[0];
+        return;
+    }
+    for (size_t i = 0; i < named->count; i++) {
+        bool has = false;
+        for (size_t v = 0; v < known->value_count; v++)
+            has |= known->values[v] == named->values[i];
+        if (!has && known->value_count < WEEKDAYS)
+            known->values[known->value_count++] = named->values[i];
+    }
+}
+
+static void add_value(struct query *query, size_t first, size_t words, bool from_part, const struct named *named)
+{
+    for (size_t i = 0; i < query->value_count; i++) {
+        struct query_value *known = &query->values[i];
+        if (known->facet == named->facet && known->first == first && known->words == words &&
+            known->from_part == from_part) {
+            join_values(known, named);
+            return;
+        }
+    }
+    if (query->value_count == QUERY_VALUES)
+        return;
+    struct query_value *value = &query->values[query->value_count++];
+    *value = (struct query_value){.facet = named->facet, .first = first, .words = words, .from_part = from_part,
+                                  .meets = named->meets && !from_part, .value_count = named->count};
+    memcpy(value->values, named->values, sizeof value->values);
+}
+
+/* One facet is named once by a word: the longest phrase has it. */
+static bool covered(const struct query *query, enum facet facet, size_t first, size_t words)
+{
+    for (size_t i = 0; i < query->value_count; i++) {
+        const struct query_value *v = &query->values[i];
+        if (v->facet == facet && v->words > words && first < v->first + v->words && v->first < first + words)
+            return true;
+    }
+    return false;
+}
+
+/* All phrases of that many words. */
+static void find_phrases(const struct gazetteer *g, struct query *query, size_t words)
+{
+    for (size_t first = 0; first + words <= query->word_count; first++) {
+        struct phrase_hit hits[PHRASE_HITS];
+        size_t count = phrases_at(g->phrases, query, first, hits);
+        for (size_t h = 0; h < count; h++) {
+            const struct named *named = &g->named[hits[h].value];
+            if (hits[h].words == words && means(query, first, words, named) &&
+                !covered(query, named->facet, first, words))
+                add_value(query, first, words, false, named);
+        }
+    }
+}
+
+static bool word_named(const struct query *query, size_t word)
+{
+    for (size_t i = 0; i < query->value_count; i++)
+        if (query->values[i].first <= word && word < query->values[i].first + query->values[i].words)
+            return true;
+    return false;
+}
+
+/* vanhustenkerho, Kontiolahti-talo: a part of a compound that names whom it is for, or where it is. */
+static void find_in_parts(const struct gazetteer *g, struct query *query)
+{
+    for (size_t w = 0; w < query->word_count; w++) {
+        const struct query_word *word = &query->words[w];
+        if (word->literal || word_named(query, w))
+            continue;
+        for (size_t p = 0; p < word->part_count; p++) {
+            struct phrase_hit hits[PHRASE_HITS];
+            size_t count = phrases_at_part(g->phrases, &word->parts[p], hits);
+            for (size_t h = 0; h < count; h++) {
+                const struct named *named = &g->named[hits[h].value];
+                if (named->facet == FACET_AUDIENCE || named->facet == FACET_AREA)
+                    add_value(query, w, 1, true, named);
+            }
+        }
+    }
+}
+
+static bool starts(const char *text, const char *with)
+{
+    return strncasecmp(text, with, strlen(with)) == 0;
+}
+
+static bool means_years(const char *text)
+{
+    return starts(text, "vuot") || strcasecmp(text, "v") == 0 || starts(text, "år") || starts(text, "year");
+}
+
+/* 70-vuotiaalle, 70v, 70-åring; 70 vuotta, 70 years. */
+static void find_ages(struct query *query)
+{
+    for (size_t w = 0; w < query->word_count; w++) {
+        const char *text = query->words[w].text;
+        size_t digits = strspn(text, "0123456789"), words = 1;
+        if (query->words[w].literal || digits == 0 || digits > 3 || atoi(text) > REQUEST_AGE_MOST)
+            continue;
+        const char *rest = text + digits;
+        if (*rest == '-' && strspn(rest + 1, "0123456789")) /* 3-6-vuotiaille: from 3 */
+            rest += 1 + strspn(rest + 1, "0123456789");
+        rest += *rest == '-';
+        if (!*rest && w + 1 < query->word_count) {
+            rest = query->words[w + 1].text;
+            words = 2;
+        }
+        struct named named = {.facet = FACET_AGE, .values = {(uint16_t)atoi(text)}, .count = 1};
+        if (means_years(rest))
+            add_value(query, w, words, false, &named);
+    }
+}
+
+static void find_postal_codes(struct query *query)
+{
+    for (size_t w = 0; w < query->word_count; w++) {
+        const struct query_word *word = &query->words[w];
+        int area = word->literal ? -1 : area_of_postal_code(word->text, word->len);
+        struct named named = {.facet = FACET_AREA, .values = {(uint16_t)area}, .count = 1, .meets = true};
+        if (area >= 0)
+            add_value(query, w, 1, false, &named);
+    }
+}
+
+/* A query of nothing but "maksuton torstaina" asks for what has these values. */
+static void settle_optional(struct query *query)
+{
+    size_t optional = 0;
+    for (size_t i = 0; i < query->value_count; i++) {
+        const struct query_value *value = &query->values[i];
+        for (size_t w = 0; w < value->words && is_soft(value->facet); w++)
+            query->words[value->first + w].optional = true;
+        if (value->facet == FACET_AGE) /* 70-vuotiaalle is not about 65-vuotiaat */
+            query->words[value->first].part_count = 0;
+    }
+    for (size_t w = 0; w < query->word_count; w++)
+        optional += query->words[w].optional;
+    if (optional < query->word_count)
+        return;
+    for (size_t w = 0; w < query->word_count; w++)
+        query->words[w].optional = false;
+    for (size_t i = 0; i < query->value_count; i++)
+        query->values[i].meets |= is_soft(query->values[i].facet);
+}
+
+void understand(const struct gazetteer *g, struct query *query)
+{
+    find_ages(query);
+    find_postal_codes(query);
+    for (size_t words = PHRASE_WORDS; words > 0; words--)
+        find_phrases(g, query, words);
+    find_in_parts(g, query);
+    settle_optional(query);
+}
+
+/* ---- applied and undone ----------------------------------------------------------------------------------------- */
+
+/* Where the value's words stand in the text. */
+static void span_of(const struct query *query, const struct query_value *value, size_t *from, size_t *to)
+{
+    const struct query_word *first = &query->words[value->first], *last = first + value->words - 1;
+    *from = first->offset;
+    *to = last->offset + last->len;
+}
+
+static enum status select_value(struct request *request, const struct query_value *value, struct arena *arena,
+                                struct err *err)
+{
+    size_t count = request->selected_count[value->facet];
+    uint16_t *selected = arena_array(arena, count + value->value_count, sizeof *selected);
+    if (!selected)
+        return arena_nomem(err);
+    memcpy(selected, request->selected[value->facet], count * sizeof *selected);
+    for (size_t v = 0; v < value->value_count; v++) {
+        size_t at = 0;
+        while (at < count && selected[at] < value->values[v])
+            at++;
+        if (at < count && selected[at] == value->values[v])
+            continue;
+        memmove(selected + at + 1, selected + at, (count - at) * sizeof *selected);
+        selected[at] = value->values[v];
+        count++;
+    }
+    request->selected[value->facet] = selected;
+    request->selected_count[value->facet] = count;
+    return STATUS_OK;
+}
+
+enum status understood_applied(const struct request *request, const struct query *query,
+                               const struct query_value *value, struct arena *arena, struct request *applied,
+                               struct err *err)
+{
+    size_t from, to;
+    *applied = *request;
+    applied->cursor.given = false;
+    applied->page = 1;
+    if (!value->from_part) {
+        span_of(query, value, &from, &to);
+        while (to < request->q_len && request->q[to] == ' ')
+            to++;
+        if (to == request->q_len)
+            while (from > 0 && request->q[from - 1] == ' ')
+                from--;
+        applied->q = arena_printf(arena, "%.*s%s", (int)from, request->q, request->q + to);
+        if (!applied->q)
+            return arena_nomem(err);
+        applied->q_len = strlen(applied->q);
+    }
+    if (value->facet == FACET_AGE) {
+        applied->age = value->values[0];
+        return STATUS_OK;
+    }
+    if (value->facet < FACET_LISTED)
+        return select_value(applied, value, arena, err);
+    for (size_t v = 0; v < value->value_count; v++)
+        *(value->facet == FACET_WEEKDAY ? &applied->weekdays : &applied->times) |= (uint8_t)(1u << value->values[v]);
+    return STATUS_OK;
+}
+
+enum status understood_undone(const struct request *request, const struct query *query,
+                              const struct query_value *value, struct arena *arena, struct request *undone,
+                              struct err *err)
+{
+    size_t from, to;
+    *undone = *request;
+    undone->cursor.given = false;
+    undone->page = 1;
+    span_of(query, value, &from, &to);
+    undone->q = arena_printf(arena, "%.*s\"%.*s\"%s", (int)from, request->q, (int)(to - from), request->q + from,
+                             request->q + to);
+    if (!undone->q)
+        return arena_nomem(err);
+    undone->q_len = strlen(undone->q);
+    return STATUS_OK;
+}

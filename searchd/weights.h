@@ -1,0 +1,41 @@
+/* The numbers that ranking weighs with, in one table: their defaults were tuned by `make eval` (docs/evaluation.md).
+ *
+ * A search only reads them.  weights_set() is for evaluation programs, before any thread searches. */
+#ifndef OPASTIN_SEARCHD_WEIGHTS_H
+#define OPASTIN_SEARCHD_WEIGHTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct weights {
+    /* shares of a word's BM25, by how it is met; together 1 for a record that has the very form */
+    double any;         /* a lemma whole or as compound part, a stem */
+    double whole;       /* more, when the whole word is the record's word */
+    double exact;       /* more, when the form is the same */
+    double parts;       /* all parts of the query's compound together */
+    double synonym;     /* a record that has only a synonym earns this share */
+    double correction;  /* … only the corrected spelling */
+    /* understood values: share of the idf of the rows that have the value */
+    double area_local, area_region, area_nation;
+    double audience, theme;
+    double form;        /* kind of record, form of activity */
+    double soft;        /* weekday, time, price, language, age: they never exclude */
+    double from_part;   /* times this, when only a part of a compound named the value */
+    /* of the record */
+    double fresh;       /* verified within 12 months: score times 1 + fresh */
+    /* BM25 */
+    double k1, b;
+};
+
+extern struct weights weights;
+
+struct weight_name {
+    const char *name;
+    double *value;
+};
+/* All of them, in the order of the struct. */
+const struct weight_name *weights_table(size_t *count);
+/* False when there is no such weight or the value is not finite or below 0. */
+bool weights_set(const char *name, double value);
+
+#endif
