@@ -1,6 +1,6 @@
 /* Measures how well the search finds what people look for; docs/evaluation.md says on what.
  *
- *   eval [--only SETS] [--check | --store] [--topic ID | --holes]
+ *   eval [--only SETS] [--check | --store] [--topic ID | --holes] [--set NAME=VALUE,...]
  *
  * Sets: topics (judged topics over corpus/), conflation, and the retrieval sets that documents.py has made in --out.
  * A set whose data are not there is skipped and told.  Ends in "N passed, N failed" with --check. */
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/opts.h"
+#include "searchd/weights.h"
 #include "tests/eval/eval_report.h"
 #include "tests/eval/eval_words.h"
 
@@ -17,7 +18,8 @@ static const char *const retrieval_sets[] = {"lo", "gh", "kkl", "yf", "sq"};
 enum { RETRIEVAL_SETS = sizeof retrieval_sets / sizeof *retrieval_sets, PATH_MOST = 4000 };
 
 struct options {
-    const char *only, *out, *sets, *figures, *json, *topics, *judgements, *topic;
+    const char *only, *out, *sets, *figures, *json, *topics, *judgements, *topic, *set;
+    struct eval_settings settings;
     bool check, store, holes, help;
 };
 
@@ -73,7 +75,7 @@ static enum status topics_set(struct eval *eval, struct err *err)
 {
     const struct options *o = &eval->options;
     struct eval_run run = {.name = "topics"};
-    enum status status = eval_index_corpus(&run.index, err);
+    enum status status = eval_index_corpus(&run.index, &eval->options.settings, err);
     if (status == STATUS_OK)
         status = topics_read(&run.topics, o->topics, o->judgements, &run.index, err);
     if (status == STATUS_OK)
@@ -91,7 +93,7 @@ static enum status retrieval_set(struct eval *eval, const char *set, struct err 
     snprintf(index, sizeof index, "%s/%s/index", out, set);
     snprintf(topics, sizeof topics, "%s/%s/topics.tsv", out, set);
     snprintf(judgements, sizeof judgements, "%s/%s/judgements.tsv", out, set);
-    enum status status = eval_index_file(&run.index, records, index, err);
+    enum status status = eval_index_file(&run.index, records, index, &eval->options.settings, err);
     if (status == STATUS_NOTFOUND) {
         eval_run_release(&run);
         return skip(set, err);
@@ -135,6 +137,32 @@ static enum status all_sets(struct eval *eval, struct err *err)
     return STATUS_OK;
 }
 
+/* ---- weights ----------------------------------------------------------------------------------------------------- */
+
+static enum status refuse_weight(const char *text, size_t len, struct err *err)
+{
+    size_t count;
+    const struct weight_name *table = weights_table(&count);
+    for (size_t i = 0; i < count; i++)
+        fprintf(stderr, "%s=%g%s", table[i].name, *table[i].value, i + 1 < count ? "," : "\n");
+    return err_set(err, STATUS_INVALID, "--set \"%.*s\"; allowed is NAME=VALUE, 0 or more, names as above", (int)len,
+                   text);
+}
+
+static enum status set_weights(const char *list, struct err *err)
+{
+    for (const char *at = list; at && *at; at += *at == ',') {
+        size_t len = strcspn(at, ","), name_len = strcspn(at, "=");
+        char name[FIGURE_NAME_BYTES], *end = NULL;
+        double value = name_len < len ? strtod(at + name_len + 1, &end) : 0;
+        snprintf(name, sizeof name, "%.*s", (int)name_len, at);
+        if (end != at + len || end == at + name_len + 1 || !weights_set(name, value))
+            return refuse_weight(at, len, err);
+        at += len;
+    }
+    return STATUS_OK;
+}
+
 /* ---- what becomes of the figures --------------------------------------------------------------------------------- */
 
 static void check(struct eval *eval)
@@ -174,6 +202,7 @@ static enum status run(struct eval *eval, struct err *err)
     eval->sets = json_object();
     if (!eval->sets)
         return err_set(err, STATUS_NOMEM, "out of memory");
+    TRY(set_weights(eval->options.set, err));
     TRY(figures_read(&eval->stored, eval->options.figures, err));
     TRY(all_sets(eval, err));
     return eval->options.topic || eval->options.holes ? STATUS_OK : finish(eval, err);
@@ -195,6 +224,9 @@ int main(int argc, char **argv)
         {"topic", OPT_TEXT, &o->topic, 0, 0, "ID", "hits of one topic with their grades, and what is missing"},
         {"holes", OPT_FLAG, &o->holes, 0, 0, NULL, "hits of the topics that nobody has judged"},
         {"json", OPT_TEXT, &o->json, 0, 0, "FILE", "all figures, of each topic too"},
+        {"set", OPT_TEXT, &o->set, 0, 0, "NAME=VALUE", "weights of the ranking, comma list; a wrong name shows all"},
+        {"plain", OPT_FLAG, &o->settings.plain, 0, 0, NULL, "without synonyms and understood values"},
+        {"synonyms", OPT_TEXT, &o->settings.synonyms, 0, 0, "FILE", "other synonyms than the program's own"},
         {"out", OPT_TEXT, &o->out, 0, 0, "DIR", "folder of the retrieval sets and their indexes (var/eval)"},
         {"sets", OPT_TEXT, &o->sets, 0, 0, "DIR", "folder of the word pairs (../shared/sets)"},
         {"figures", OPT_TEXT, &o->figures, 0, 0, "FILE", "stored figures (tests/eval/figures.tsv)"},

@@ -155,6 +155,7 @@ static void test_baselines(void **state)
 {
     (void)state;
     char folder[FOLDER_MOST], path[PATH_MOST], dir[PATH_MOST];
+    struct eval_settings plain = {.plain = true};
     struct eval_index index;
     struct err err = {0};
     make_folder(folder);
@@ -164,7 +165,7 @@ static void test_baselines(void **state)
     assert_non_null(file);
     fputs(records, file);
     fclose(file);
-    if (eval_index_file(&index, path, dir, &err) != STATUS_OK)
+    if (eval_index_file(&index, path, dir, &plain, &err) != STATUS_OK)
         fail_msg("%s", err.message);
     assert_int_equal(index.count, 4);
     assert_false(index.documents[eval_index_row(&index, "d")].live);
