@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "searchd/filler.h"
 #include "searchd/synonyms.h"
 #include "searchd/understand.h"
 
@@ -17,6 +18,7 @@ extern const char synonyms_text[], synonyms_text_end[];
 
 struct guide {
     const struct gazetteer *gazetteer; /* of the guides */
+    const struct filler *filler;       /* of the guides */
     struct synonyms *synonyms;
     uint64_t hash;
     atomic_uint users;
@@ -28,6 +30,7 @@ struct guides {
     atomic_uint turn;
     atomic_bool failed;
     struct gazetteer *gazetteer;
+    struct filler *filler;
     const char *path; /* NULL: the program's own synonyms */
     struct stat seen; /* the file as it was looked at last */
 };
@@ -59,6 +62,7 @@ size_t guide_synonyms(const struct guide *guide)
 enum status guide_apply(const struct guide *guide, struct query *query, struct arena *arena, struct err *err)
 {
     understand(guide->gazetteer, query);
+    filler_mark(guide->filler, query);
     return synonyms_apply(guide->synonyms, query, arena, err);
 }
 
@@ -71,6 +75,7 @@ static enum status guide_new(struct guide **guide, const struct guides *all, str
     if (!g)
         return err_set(err, STATUS_NOMEM, "out of memory");
     g->gazetteer = all->gazetteer;
+    g->filler = all->filler;
     g->hash = XXH3_64bits(text, len);
     atomic_init(&g->users, 1);
     enum status status = synonyms_new(&g->synonyms, analyser, name, text, len, err);
@@ -112,6 +117,8 @@ static enum status load(struct guides *all, struct err *err)
     struct guide *guide;
     TRY(analyser_open(&analyser, 1024, err));
     enum status status = all->gazetteer ? STATUS_OK : gazetteer_new(&all->gazetteer, analyser, err);
+    if (status == STATUS_OK && !all->filler)
+        status = filler_new(&all->filler, analyser, err);
     if (status == STATUS_OK)
         status = read_guide(all, analyser, &guide, err);
     analyser_free(analyser);
@@ -144,6 +151,7 @@ void guides_free(struct guides *all)
         return;
     guide_release(all->current);
     gazetteer_free(all->gazetteer);
+    filler_free(all->filler);
     pthread_mutex_destroy(&all->mutex);
     free(all);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "searchd/relax.h"
+
 static void filter_values(const struct searcher *s, enum facet facet, const uint16_t *entries, size_t count,
                           struct docset *rows)
 {
@@ -360,60 +362,16 @@ static void text_all(const struct query *query, const struct match *m, struct do
     }
 }
 
-/* Rows that have any of the words that are wanted. */
+/* Rows that have any of the words that are wanted, or any part of one. */
 static void text_any(const struct query *query, const struct match *m, struct docset *rows)
 {
-    for (size_t w = 0; w < m->word_count; w++)
-        if (!query->words[w].optional)
-            docset_or(rows, &m->words[w].rows);
-}
-
-/* Words each row has, counted in s->matched; zeroed again by forget_words(). */
-static void count_words(struct searcher *s, const struct query *query, const struct match *m)
-{
-    for (size_t w = 0; w < m->word_count; w++)
-        if (!query->words[w].optional)
-            DOCSET_EACH(&m->words[w].rows, row)
-                s->matched[row]++;
-}
-
-static void forget_words(struct searcher *s, const struct match *m)
-{
-    for (size_t w = 0; w < m->word_count; w++)
-        DOCSET_EACH(&m->words[w].rows, row)
-            s->matched[row] = 0;
-}
-
-/* How many rows of the set have at least n words, for n = 0..words. */
-static void tally_words(const struct searcher *s, const struct docset *rows, size_t words, uint64_t *with)
-{
-    memset(with, 0, (words + 1) * sizeof *with);
-    DOCSET_EACH(rows, row)
-        with[s->matched[row]]++;
-    for (size_t n = words; n > 0; n--)
-        with[n - 1] += with[n];
-}
-
-/* Too few rows have all words: requires the largest number of words that gives enough, at least one. */
-static enum status relax(struct searcher *s, const struct query *query, struct match *m, const struct docset *any,
-                         const struct docset *shown, struct err *err)
-{
-    struct docset passing;
-    uint64_t with[REQUEST_QUERY_WORDS + 1];
-    TRY(searcher_set(s, &passing, err));
-    docset_copy(&passing, any);
-    docset_and(&passing, shown);
-    and_filters(m, -1, &passing);
-    count_words(s, query, m);
-    tally_words(s, &passing, m->wanted, with);
-    while (m->required > 1 && with[m->required] < SEARCH_RELAX_BELOW)
-        m->required--;
-    docset_clear(&m->text);
-    DOCSET_EACH(any, row)
-        if (s->matched[row] >= m->required)
-            docset_put(&m->text, row);
-    forget_words(s, m);
-    return STATUS_OK;
+    for (size_t w = 0; w < m->word_count; w++) {
+        if (query->words[w].optional)
+            continue;
+        docset_or(rows, &m->words[w].rows);
+        for (size_t p = 0; p < m->words[w].part_count; p++)
+            postings_or(m->words[w].parts[p], rows);
+    }
 }
 
 static enum status match_text(struct searcher *s, const struct request *request, const struct query *query,
@@ -436,8 +394,12 @@ static enum status match_text(struct searcher *s, const struct request *request,
     docset_copy(&result, &m->text);
     docset_and(&result, shown);
     and_filters(m, -1, &result);
-    if (may_relax && m->wanted > 1 && docset_count(&result) < SEARCH_RELAX_BELOW)
-        return relax(s, query, m, &any, shown, err);
+    if (may_relax && docset_count(&result) < SEARCH_RELAX_BELOW) {
+        docset_and(&any, shown);
+        docset_copy(&result, &any);
+        and_filters(m, -1, &result);
+        return relax_run(s, query, &any, &result, m, err);
+    }
     return STATUS_OK;
 }
 

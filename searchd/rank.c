@@ -54,7 +54,7 @@ static struct sort_key key_of(const struct keying *k, uint32_t row)
     struct sort_key key = {.low = c->name_rank[row]};
     switch (k->request->sort) {
     case SORT_RELEVANCE:
-        key.high = (uint64_t)missing_words(k->query, k->match, row) << 40 |
+        key.high = (uint64_t)(k->tiers && missing_words(k->query, k->match, row) > 0) << 40 |
                    (uint64_t)(k->request->past && docset_has(&k->searcher->past, row)) << 36 |
                    (uint64_t)(k->tiers ? c->tier[row] : 0) << 32 |
                    descending(k->searcher->scores[row]);

@@ -24,7 +24,8 @@ struct guide;    /* guide.h */
 struct searcher; /* searcher.h */
 
 enum {
-    SEARCH_RELAX_BELOW = 10, /* fewer hits with all words: words may be missing, as few as needed */
+    SEARCH_RELAX_BELOW = 10, /* fewer hits with all words: words may be missing, as little as needed … */
+    SEARCH_RELAX_TO = 30,    /* … for that many hits */
 };
 
 /* What a hit is ordered by: smaller first; low is the row's rank by name, which no two rows share. */

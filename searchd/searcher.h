@@ -16,7 +16,7 @@ struct searcher {
     struct docset sets[SEARCHER_SETS]; /* taken in order by searcher_set(), all given back at the next search */
     size_t sets_used;
     float *scores;      /* per row; valid for the rows of the result */
-    uint8_t *matched;   /* per row: words that it has; zero between searches */
+    uint16_t *matched;  /* per row: how much of the query it has; zero between searches */
     uint32_t *next;     /* per row: minute of the next occurrence since 1970, or one of the two below */
     int32_t next_today; /* the day that `next` was computed for */
     int32_t live_today; /* the day that the two sets were computed for */

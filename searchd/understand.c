@@ -185,7 +185,7 @@ static enum status add_all(const struct making *m)
     TRY(add_vocabulary(m, FACET_FORM, true));
     TRY(add_vocabulary(m, FACET_ACCESSIBLE, true));
     TRY(add_vocabulary(m, FACET_THRESHOLD, true));
-    TRY(add_vocabulary(m, FACET_LANGUAGE, false));
+    TRY(add_vocabulary(m, FACET_LANGUAGE, true));
     TRY(add_vocabulary(m, FACET_FREE, false));
     TRY(add_vocabulary(m, FACET_WEEKDAY, false));
     TRY(add_vocabulary(m, FACET_TIME, false));
@@ -213,8 +213,7 @@ enum status gazetteer_new(struct gazetteer **gazetteer, struct analyser *analyse
 
 static bool is_soft(enum facet facet)
 {
-    return facet == FACET_WEEKDAY || facet == FACET_TIME || facet == FACET_FREE || facet == FACET_LANGUAGE ||
-           facet == FACET_AGE;
+    return facet == FACET_WEEKDAY || facet == FACET_TIME || facet == FACET_FREE || facet == FACET_AGE;
 }
 
 /* The name of a language is that of its country too: only "venäjäksi" and "venäjänkielinen" mean the language. */

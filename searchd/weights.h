@@ -15,6 +15,7 @@ struct weights {
     double parts;       /* all parts of the query's compound together */
     double synonym;     /* a record that has only a synonym earns this share */
     double correction;  /* … only the corrected spelling */
+    double filler;      /* words that say only that something is sought: times this */
     /* understood values: share of the idf of the rows that have the value */
     double area_local, area_region, area_nation;
     double audience, theme;
@@ -23,6 +24,8 @@ struct weights {
     double from_part;   /* times this, when only a part of a compound named the value */
     /* of the record */
     double fresh;       /* verified within 12 months: score times 1 + fresh */
+    /* too few records have all words: the least that others must have, as a share of what the best one has */
+    double relax;
     /* BM25 */
     double k1, b;
 };

@@ -162,15 +162,15 @@ static enum status entry_make(struct analyser *analyser, const char *surface, si
     char exact[FOLD_BYTES];
     size_t exact_len = fold_accents(surface, len, exact);
     uint8_t flags = (uint8_t)((analyser->word.known ? ENTRY_KNOWN : 0) | (is_digit(surface[0]) ? ENTRY_NUMBER : 0));
-    size_t size = entry_size(&analyser->made, len);
-    struct entry *made = cache_put(&analyser->cache, surface, len, size);
+    size_t size = entry_size(&analyser->made);
+    struct entry *made = (struct entry *)cache_put(&analyser->cache, surface, len, size);
     if (!made) {
         made = realloc(analyser->spare, size);
         if (!made)
             return err_set(err, STATUS_NOMEM, "out of memory for the analysis of a word");
         analyser->spare = made;
     }
-    entry_finish(&analyser->made, surface, len, flags, (uint8_t)words_lookup(exact, exact_len), made);
+    entry_finish(&analyser->made, flags, (uint8_t)words_lookup(exact, exact_len), made);
     *entry = made;
     return STATUS_OK;
 }
@@ -187,7 +187,7 @@ enum status analyse_word(struct analyser *analyser, const char *token, size_t le
         *word = &analyser->view.word;
         return STATUS_OK;
     }
-    const struct entry *entry = cache_get(&analyser->cache, surface, surface_len);
+    const struct entry *entry = (const struct entry *)cache_get(&analyser->cache, surface, surface_len);
     if (entry)
         analyser->stats.cache_hits++;
     else

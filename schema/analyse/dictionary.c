@@ -5,11 +5,13 @@
 
 #include <libvoikko/voikko.h>
 
+#include "analyse/cache.h"
 #include "analyse/fold.h"
 #include "base/utf8.h"
 
 struct dictionary {
     struct VoikkoHandle *voikko; /* owned */
+    struct cache recall; /* readings by the word's characters */
     uint64_t calls;
 };
 
@@ -25,6 +27,11 @@ enum status dictionary_open(struct dictionary **dictionary, struct err *err)
         return err_set(err, STATUS_NOTFOUND, "no Finnish dictionary (%s): install the package voikko-fi",
                        reason ? reason : "unknown reason");
     }
+    enum status status = cache_init(&opened->recall, DICTIONARY_RECALL, err);
+    if (status != STATUS_OK) {
+        dictionary_free(opened);
+        return status;
+    }
     *dictionary = opened;
     return STATUS_OK;
 }
@@ -34,6 +41,7 @@ void dictionary_free(struct dictionary *dictionary)
     if (!dictionary)
         return;
     voikkoTerminate(dictionary->voikko);
+    cache_release(&dictionary->recall);
     free(dictionary);
 }
 
@@ -181,22 +189,9 @@ static bool reading_fill(const struct voikko_mor_analysis *analysis, size_t word
     return reading->lemma[0] != '\0';
 }
 
-static bool readings_has(const struct readings *readings, const struct reading *reading)
+/* Of all answers those with the fewest parts. */
+static void ask(struct dictionary *dictionary, const wchar_t *word, size_t len, struct readings *readings)
 {
-    for (size_t i = 0; i < readings->count; i++) {
-        const struct reading *other = &readings->reading[i];
-        if (strcmp(other->lemma, reading->lemma) == 0 && strcmp(other->verb, reading->verb) == 0 &&
-            other->glued == reading->glued && memcmp(other->cut, reading->cut, sizeof other->cut) == 0)
-            return true;
-    }
-    return false;
-}
-
-void dictionary_read(struct dictionary *dictionary, const wchar_t *word, size_t len, struct readings *readings)
-{
-    readings->count = 0;
-    if (len == 0 || len > DICTIONARY_CHARS)
-        return;
     wchar_t asked[DICTIONARY_CHARS + 1];
     wmemcpy(asked, word, len);
     asked[len] = L'\0';
@@ -212,8 +207,25 @@ void dictionary_read(struct dictionary *dictionary, const wchar_t *word, size_t 
         if (reading.part_count < fewest)
             readings->count = 0;
         fewest = reading.part_count;
-        if (readings->count < READINGS_MAX && !readings_has(readings, &reading))
+        if (readings->count < READINGS_MAX && !readings_have(readings, &reading))
             readings->reading[readings->count++] = reading;
     }
     voikko_free_mor_analysis(all);
+}
+
+void dictionary_read(struct dictionary *dictionary, const wchar_t *word, size_t len, struct readings *readings)
+{
+    readings->count = 0;
+    if (len == 0 || len > DICTIONARY_CHARS)
+        return;
+    const unsigned char *known = cache_get(&dictionary->recall, word, len * sizeof *word);
+    if (known) {
+        readings_unpack(known, readings);
+        return;
+    }
+    ask(dictionary, word, len, readings);
+    unsigned char *kept =
+        cache_put(&dictionary->recall, word, len * sizeof *word, readings_packed_size(readings));
+    if (kept)
+        readings_pack(readings, kept);
 }

@@ -54,38 +54,32 @@ void entry_add(struct entry_builder *builder, enum entry_list list, enum term_sp
     builder->list[list][builder->list_count[list]++] = (uint8_t)number;
 }
 
-size_t entry_size(const struct entry_builder *builder, size_t key_len)
+static size_t lists_bytes(const struct entry_builder *builder)
 {
-    size_t size = sizeof(struct entry) + key_len + builder->pool_used;
+    size_t count = 0;
     for (size_t i = 0; i < ENTRY_LISTS; i++)
-        size += builder->list_count[i];
-    return size;
+        count += builder->list_count[i];
+    return count * sizeof(uint16_t);
 }
 
-void entry_finish(const struct entry_builder *builder, const char *key, size_t key_len, uint8_t flags, uint8_t function,
-                  struct entry *entry)
+size_t entry_size(const struct entry_builder *builder)
 {
-    *entry = (struct entry){
-        .size = (uint32_t)entry_size(builder, key_len),
-        .key_len = (uint8_t)key_len,
-        .flags = flags,
-        .function = function,
-        .pool_count = (uint8_t)builder->pool_count,
-    };
+    return sizeof(struct entry) + lists_bytes(builder) + builder->pool_used;
+}
+
+void entry_finish(const struct entry_builder *builder, uint8_t flags, uint8_t function, struct entry *entry)
+{
+    size_t pool = lists_bytes(builder);
     unsigned char *to = entry->data;
-    memcpy(to, key, key_len);
-    to += key_len;
-    for (size_t i = 0; i < ENTRY_LISTS; i++) {
-        entry->list_count[i] = builder->list_count[i];
-        memcpy(to, builder->list[i], builder->list_count[i]);
-        to += builder->list_count[i];
+    *entry = (struct entry){.flags = flags, .function = function};
+    for (size_t list = 0; list < ENTRY_LISTS; list++) {
+        entry->list_count[list] = builder->list_count[list];
+        for (size_t i = 0; i < builder->list_count[list]; i++, to += sizeof(uint16_t)) {
+            uint16_t at = (uint16_t)(pool + builder->pool_at[builder->list[list][i]]);
+            memcpy(to, &at, sizeof at);
+        }
     }
     memcpy(to, builder->pool, builder->pool_used);
-}
-
-bool entry_is(const struct entry *entry, const char *key, size_t key_len)
-{
-    return entry->key_len == key_len && memcmp(entry->data, key, key_len) == 0;
 }
 
 static bool list_is_asked(enum entry_list list, enum text_lang lang)
@@ -98,34 +92,34 @@ static bool list_is_asked(enum entry_list list, enum text_lang lang)
     }
 }
 
-/* Copies the terms of a list behind those that are there, up to the limit. */
-static size_t list_open(const struct term *pool, const unsigned char *numbers, size_t count, struct term *to,
+/* Puts the terms of a list behind those that are there, up to the limit. */
+static size_t list_open(const struct entry *entry, const unsigned char *list, size_t count, struct term *to,
                         size_t used)
 {
-    for (size_t i = 0; i < count && used < ANALYSE_TERMS_PER_WORD; i++)
-        to[used++] = pool[numbers[i]];
+    for (size_t i = 0; i < count && used < ANALYSE_TERMS_PER_WORD; i++) {
+        uint16_t at;
+        memcpy(&at, list + i * sizeof at, sizeof at);
+        const unsigned char *term = entry->data + at;
+        to[used++] = (struct term){.text = (const char *)term + 1, .len = term[0]};
+    }
     return used;
 }
 
 void entry_open(const struct entry *entry, enum text_lang lang, struct entry_view *view)
 {
-    const unsigned char *numbers[ENTRY_LISTS], *at = entry->data + entry->key_len;
-    struct term pool[ENTRY_TERMS];
-    for (size_t i = 0; i < ENTRY_LISTS; at += entry->list_count[i], i++)
-        numbers[i] = at;
-    for (size_t i = 0; i < entry->pool_count; at += at[0] + 2, i++)
-        pool[i] = (struct term){.text = (const char *)at + 1, .len = at[0]};
-
+    const unsigned char *at = entry->data;
+    const uint8_t *count = entry->list_count;
     struct word *word = &view->word;
     *word = (struct word){.terms = view->terms, .query = view->query, .parts = view->parts};
-    for (enum entry_list list = ENTRY_EXACT; list <= ENTRY_PART; list++)
+    for (enum entry_list list = ENTRY_EXACT; list <= ENTRY_PART; at += count[list] * sizeof(uint16_t), list++)
         if (list_is_asked(list, lang))
-            word->term_count = list_open(pool, numbers[list], entry->list_count[list], view->terms, word->term_count);
-    word->query_count = list_open(pool, numbers[ENTRY_QUERY], entry->list_count[ENTRY_QUERY], view->query, 0);
-    for (size_t i = 0; i < ANALYSE_PARTS_PER_WORD && entry->list_count[ENTRY_GROUP + i]; i++) {
-        size_t list = ENTRY_GROUP + i;
+            word->term_count = list_open(entry, at, count[list], view->terms, word->term_count);
+    word->query_count = list_open(entry, at, count[ENTRY_QUERY], view->query, 0);
+    at += count[ENTRY_QUERY] * sizeof(uint16_t);
+    for (size_t i = 0; i < ANALYSE_PARTS_PER_WORD && count[ENTRY_GROUP + i]; i++) {
         view->parts[i].terms = view->group[i];
-        view->parts[i].term_count = list_open(pool, numbers[list], entry->list_count[list], view->group[i], 0);
+        view->parts[i].term_count = list_open(entry, at, count[ENTRY_GROUP + i], view->group[i], 0);
+        at += count[ENTRY_GROUP + i] * sizeof(uint16_t);
         word->part_count = i + 1;
     }
     word->known = entry->flags & ENTRY_KNOWN;

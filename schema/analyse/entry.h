@@ -26,19 +26,17 @@ enum {
     ENTRY_TERMS = 255,   /* distinct terms of an entry; further ones are dropped */
     ENTRY_STEMS_MAX = 9, /* in S and in E: the word and its hyphenated segments */
     ENTRY_WHOLE_MAX = ANALYSE_TERMS_PER_WORD - 1 - 2 * ENTRY_STEMS_MAX, /* so that every namespace finds room */
-    ENTRY_DATA = 64 * 1024
+    ENTRY_DATA = 62 * 1024 /* room for all of them; two bytes still say where a term stands */
 };
 
 enum entry_flag { ENTRY_KNOWN = 1, ENTRY_NUMBER = 2 };
 
+/* Bytes only, so that it may stand anywhere. */
 struct entry {
-    uint32_t size; /* of the whole entry with its data */
-    uint8_t key_len;
     uint8_t flags;    /* enum entry_flag */
     uint8_t function; /* enum words_lang: the languages in which it is a closed-class word */
-    uint8_t pool_count;
     uint8_t list_count[ENTRY_LISTS];
-    unsigned char data[]; /* the key; the numbers of each list's terms; the terms: length, text, zero byte */
+    unsigned char data[]; /* where the terms of each list stand, two bytes each; the terms: length, text, zero byte */
 };
 
 /* An entry in the making. */
@@ -54,13 +52,10 @@ void entry_start(struct entry_builder *builder);
 /* Adds the term to the list unless it is there or the list is full; text is cut to fit a term. */
 void entry_add(struct entry_builder *builder, enum entry_list list, enum term_space space, const char *text,
                size_t len);
-/* The bytes that entry_finish needs: the terms, the lists and the key. */
-size_t entry_size(const struct entry_builder *builder, size_t key_len);
+/* The bytes that entry_finish needs: the terms and the lists. */
+size_t entry_size(const struct entry_builder *builder);
 /* Writes the entry to memory of entry_size bytes. */
-void entry_finish(const struct entry_builder *builder, const char *key, size_t key_len, uint8_t flags, uint8_t function,
-                  struct entry *entry);
-
-bool entry_is(const struct entry *entry, const char *key, size_t key_len);
+void entry_finish(const struct entry_builder *builder, uint8_t flags, uint8_t function, struct entry *entry);
 
 /* A word whose strings are the entry's: valid as long as both. */
 struct entry_view {

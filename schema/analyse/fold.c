@@ -30,18 +30,36 @@ static enum char_kind kind_beyond_latin1(uint32_t c)
     return mask & U_GC_M_MASK ? CHAR_MARK : CHAR_OTHER;
 }
 
-enum char_kind char_kind(uint32_t c)
+static enum char_kind kind_ascii(uint32_t c)
 {
     if ((c | 0x20) - 'a' < 26 || c - '0' < 10)
         return CHAR_WORD;
-    if (c >= 0x80)
-        return c == 0xAD ? CHAR_HIDDEN : kind_beyond_latin1(c);
     switch (c) {
     case '-': return CHAR_HYPHEN;
     case ':': return CHAR_COLON;
     case '\'': return CHAR_APOSTROPHE;
     default: return CHAR_OTHER;
     }
+}
+
+enum char_kind char_kind(uint32_t c)
+{
+    if (c < 0x80)
+        return kind_ascii(c);
+    return c == 0xAD ? CHAR_HIDDEN : kind_beyond_latin1(c);
+}
+
+enum char_kind char_kind_at(const char *text, size_t len, size_t *step)
+{
+    unsigned char c = (unsigned char)text[0], next = len > 1 ? (unsigned char)text[1] : 0;
+    *step = 1;
+    if (c < 0x80)
+        return kind_ascii(c);
+    if (c == 0xC3 && next >= 0x80 && next < 0xC0 && next != 0x97 && next != 0xB7) { /* À to ÿ, neither × nor ÷ */
+        *step = 2;
+        return CHAR_WORD;
+    }
+    return char_kind(utf8_decode(text, len, step));
 }
 
 uint32_t fold_lower(uint32_t c)
@@ -51,7 +69,44 @@ uint32_t fold_lower(uint32_t c)
     return (uint32_t)u_tolower((UChar32)c);
 }
 
-/* ASCII and the Finnish letters, which is nearly every token: no library needed. Returns false at anything else. */
+/* The lower case of a Finnish letter's second byte behind 0xC3; 0 for other letters. */
+static unsigned char lower_dotted(unsigned char c)
+{
+    unsigned char low = c | 0x20;
+    return low == 0xA4 || low == 0xB6 || low == 0xA5 ? low : 0; /* ä ö å */
+}
+
+/* A whole token in ASCII and Finnish letters, its signs where they belong: nearly every one.  Anything else is left to
+ * the long way; returns 0 then. */
+static size_t fold_quick(const char *in, size_t len, char out[FOLD_BYTES])
+{
+    bool after_sign = true;
+    for (size_t at = 0; at < len; at++) {
+        unsigned char c = (unsigned char)in[at];
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+            out[at] = (char)c;
+        } else if (c >= 'A' && c <= 'Z') {
+            out[at] = (char)(c | 0x20);
+        } else if (c == 0xC3 && at + 1 < len && lower_dotted((unsigned char)in[at + 1])) {
+            out[at] = (char)c;
+            at++;
+            out[at] = (char)lower_dotted((unsigned char)in[at]);
+        } else if ((c == '-' || c == ':' || c == '\'') && !after_sign) {
+            out[at] = (char)c;
+            after_sign = true;
+            continue;
+        } else {
+            return 0;
+        }
+        after_sign = false;
+    }
+    if (after_sign)
+        return 0;
+    out[len] = '\0';
+    return len;
+}
+
+/* ASCII and the Finnish letters: no library needed. Returns false at anything else. */
 static bool lower_plain(const char *in, size_t len, char *out, size_t *out_len)
 {
     size_t at = 0;
@@ -63,8 +118,8 @@ static bool lower_plain(const char *in, size_t len, char *out, size_t *out_len)
         }
         if (c != 0xC3 || at + 1 == len)
             return false;
-        unsigned char low = (unsigned char)in[at + 1] | 0x20;
-        if (low != 0xA4 && low != 0xB6 && low != 0xA5) /* ä ö å */
+        unsigned char low = lower_dotted((unsigned char)in[at + 1]);
+        if (low == 0)
             return false;
         out[at] = (char)c;
         out[at + 1] = (char)low;
@@ -116,7 +171,9 @@ static size_t keep_word(const char *in, size_t len, char out[FOLD_BYTES])
 size_t fold_surface(const char *token, size_t len, char out[FOLD_BYTES])
 {
     char lower[RAW_BYTES];
-    size_t lower_len;
+    size_t lower_len = len <= ANALYSE_WORD_BYTES ? fold_quick(token, len, out) : 0;
+    if (lower_len)
+        return lower_len;
     len = utf8_cut(token, len, ANALYSE_WORD_BYTES);
     if (!lower_plain(token, len, lower, &lower_len))
         lower_len = lower_icu(token, len, lower, sizeof lower);
@@ -175,10 +232,27 @@ static uint32_t accent_off(uint32_t c)
     return c;
 }
 
+/* The first byte that is neither ASCII nor of ä ö å, which keep their dots. */
+static size_t accent_find(const char *in, size_t len)
+{
+    size_t at = 0;
+    for (; at < len; at++) {
+        unsigned char c = (unsigned char)in[at];
+        if (c < 0x80)
+            continue;
+        unsigned char next = at + 1 < len ? (unsigned char)in[at + 1] : 0;
+        if (c != 0xC3 || (next != 0xA4 && next != 0xB6 && next != 0xA5))
+            break;
+        at++;
+    }
+    return at;
+}
+
 size_t fold_accents(const char *in, size_t len, char *out)
 {
-    size_t used = 0;
-    for (size_t at = 0, step; at < len; at += step) {
+    size_t used = accent_find(in, len);
+    memmove(out, in, used);
+    for (size_t at = used, step; at < len; at += step) {
         uint32_t c = utf8_decode(in + at, len - at, &step);
         if (c < 0x80) {
             out[used++] = (char)c;

@@ -25,6 +25,8 @@ enum char_kind {
     CHAR_APOSTROPHE, /* ' and U+2019, U+02BC */
 };
 enum char_kind char_kind(uint32_t character);
+/* Of the character at the start of a text, with its bytes; len > 0. */
+enum char_kind char_kind_at(const char *text, size_t len, size_t *step);
 
 /* Lower case, NFKC; hyphens and apostrophes in one form each and only between letters or digits; everything that is
  * no letter, digit, mark or sign dropped, malformed bytes as well.  At most ANALYSE_WORD_BYTES bytes, zero-terminated;

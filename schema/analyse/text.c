@@ -31,6 +31,10 @@ static bool is_hyphen_at(const struct text *text, size_t at, size_t *step)
 {
     if (at >= text->len)
         return false;
+    unsigned char first = (unsigned char)text->bytes[at];
+    *step = 1;
+    if (first < 0x80)
+        return first == '-';
     uint32_t c = utf8_decode(text->bytes + at, text->len - at, step);
     return char_kind(c) == CHAR_HYPHEN || c == 0x2013; /* word processors turn "- " into an en dash */
 }
@@ -81,6 +85,8 @@ static size_t token_surface(const struct text *text, const struct token *token, 
 
 static bool token_joins(const struct text *text, const struct token *token)
 {
+    if (token->len > WORDS_JOINS_BYTES)
+        return false;
     char surface[FOLD_BYTES];
     size_t len = token_surface(text, token, surface);
     return words_joins(surface, len);

@@ -1,12 +1,6 @@
 #include "analyse/analyse.h"
 
 #include "analyse/fold.h"
-#include "base/utf8.h"
-
-static enum char_kind kind_at(const char *text, size_t len, size_t at, size_t *step)
-{
-    return char_kind(utf8_decode(text + at, len - at, step));
-}
 
 /* The end of the run that starts with a letter or digit at `at`.  A sign belongs to it only between two of them,
  * so what follows a sign is looked at before the sign is taken. */
@@ -15,7 +9,7 @@ static size_t token_end(const char *text, size_t len, size_t at)
     size_t end = at, step;
     bool sign = false;
     while (at < len) {
-        enum char_kind kind = kind_at(text, len, at, &step);
+        enum char_kind kind = char_kind_at(text + at, len - at, &step);
         if (kind == CHAR_OTHER)
             break;
         if (kind == CHAR_HYPHEN || kind == CHAR_COLON || kind == CHAR_APOSTROPHE) {
@@ -35,7 +29,7 @@ bool token_next(const char *text, size_t len, size_t *at, struct token *token)
 {
     size_t step;
     for (size_t i = *at; i < len; i += step) {
-        if (kind_at(text, len, i, &step) != CHAR_WORD)
+        if (char_kind_at(text + i, len - i, &step) != CHAR_WORD)
             continue;
         size_t end = token_end(text, len, i);
         *token = (struct token){.offset = i, .len = end - i};

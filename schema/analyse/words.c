@@ -131,6 +131,8 @@ bool words_function(unsigned langs, enum text_lang lang)
 
 bool words_joins(const char *word, size_t len)
 {
+    if (len > WORDS_JOINS_BYTES)
+        return false;
     for (size_t i = 0; i < sizeof joining / sizeof *joining; i++)
         if (strlen(joining[i]) == len && memcmp(joining[i], word, len) == 0)
             return true;

@@ -20,6 +20,7 @@ unsigned words_lookup(const char *word, size_t len);
 /* Whether such a word is a function word in a text of this language: with TEXT_UNSURE in any, unless doubtful. */
 bool words_function(unsigned langs, enum text_lang lang);
 
+enum { WORDS_JOINS_BYTES = 6 }; /* of the longest one */
 /* Conjunctions that join what hyphens leave out: "perhe- ja sosiaalipalvelut". */
 bool words_joins(const char *word, size_t len);
 

@@ -1,0 +1,97 @@
+#include "searchd/filler.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "searchd/phrases.h"
+#include "searchd/request.h"
+#include "searchd/weights.h"
+
+/* By language; Finnish as lemmas, for any inflection is met. */
+static const char *const words[UI_LANG_COUNT] = {
+    "haluta tahtoa tarvita kaivata etsiä hakea löytää löytyä saada päästä voida osata tietää mennä tulla käydä olla "
+    "tehdä pitää antaa ottaa alkaa yrittää kiinnostaa sopia tuntua pystyä ehtiä lähteä jaksaa joku jokin missä mistä "
+    "mihin minne kuka mikä kuinka miten milloin tekeminen ohjelma meno asia ihminen asiakas henkilö jälkeen kanssa "
+    "varten luona lähellä mukaan mukana ympäri vain vaan aina enää ihan vielä nyt sitten jo uusi sopiva hyvä kiva "
+    "mukava oma moni paljon vähän muu kaikki itse jotta kun jos ettei enkä",
+    "vilja behöva söka hitta kunna få gå komma finnas göra vara vill behöver söker hittar kan får går kommer finns "
+    "någon något några var vart vem hur när med för som eller inte också klient person",
+    "want wants wanting need needs needing look looking find finding get getting where who how when can could would "
+    "someone somebody something anyone anything thing things person people client place",
+};
+
+struct filler {
+    struct phrases *phrases;
+};
+
+void filler_free(struct filler *filler)
+{
+    if (!filler)
+        return;
+    phrases_free(filler->phrases);
+    free(filler);
+}
+
+/* A word that the analyser leaves out by itself is none that must be known here. */
+static enum status add_words(struct phrases *phrases, struct analyser *analyser, int lang, struct err *err)
+{
+    static const enum text_lang langs[UI_LANG_COUNT] = {TEXT_FI, TEXT_SV, TEXT_EN};
+    for (const char *at = words[lang]; *at; at += strspn(at, " ")) {
+        struct err none = {0};
+        size_t len = strcspn(at, " ");
+        enum status status = phrases_add(phrases, analyser, at, len, langs[lang], 0, &none);
+        if (status != STATUS_OK && status != STATUS_INVALID)
+            return err_set(err, status, "%s", none.message);
+        at += len;
+    }
+    return STATUS_OK;
+}
+
+enum status filler_new(struct filler **filler, struct analyser *analyser, struct err *err)
+{
+    struct filler *f = calloc(1, sizeof *f);
+    if (!f)
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    enum status status = phrases_new(&f->phrases, err);
+    for (int lang = 0; lang < UI_LANG_COUNT && status == STATUS_OK; lang++)
+        status = add_words(f->phrases, analyser, lang, err);
+    if (status != STATUS_OK) {
+        filler_free(f);
+        return status;
+    }
+    *filler = f;
+    return STATUS_OK;
+}
+
+static bool named(const struct query *query, size_t word)
+{
+    for (size_t v = 0; v < query->value_count; v++)
+        if (query->values[v].first <= word && word < query->values[v].first + query->values[v].words)
+            return true;
+    return false;
+}
+
+static void lessen(struct query_group *group)
+{
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        group->weight[lane] *= weights.filler;
+}
+
+void filler_mark(const struct filler *filler, struct query *query)
+{
+    bool is_filler[REQUEST_QUERY_WORDS] = {false};
+    size_t left = 0;
+    for (size_t w = 0; w < query->word_count; w++) {
+        struct phrase_hit hits[PHRASE_HITS];
+        is_filler[w] = !named(query, w) && phrases_at(filler->phrases, query, w, hits) > 0;
+        left += !is_filler[w] && !query->words[w].optional;
+    }
+    for (size_t w = 0; w < query->word_count && left; w++) {
+        if (!is_filler[w])
+            continue;
+        query->words[w].optional = true;
+        lessen(&query->words[w].whole);
+        for (size_t p = 0; p < query->words[w].part_count; p++)
+            lessen(&query->words[w].parts[p]);
+    }
+}

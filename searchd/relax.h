@@ -1,0 +1,18 @@
+/* Too few records have all words of the query: those that have most of it are taken too.
+ *
+ * A word weighs by how rare it is, a record that has only some parts of the query's compound has a part of the word,
+ * and optional words do not count.  Records are let in from the fullest match down until there are
+ * SEARCH_RELAX_TO; none with less than a share of the best. */
+#ifndef OPASTIN_SEARCHD_RELAX_H
+#define OPASTIN_SEARCHD_RELAX_H
+
+#include "searchd/match.h"
+
+enum { RELAX_UNITS = 64 }; /* of the rarest word */
+
+/* any: shown rows that have any word or part; passing: those of them that pass all filters.  Sets match->text, a
+ * part of `any`, and match->required: the words that each row of it has. */
+enum status relax_run(struct searcher *searcher, const struct query *query, const struct docset *any,
+                      const struct docset *passing, struct match *match, struct err *err) MUST_USE;
+
+#endif
