@@ -91,22 +91,29 @@ static enum status copy_parts(struct query_word *out, const struct word *word, s
     return STATUS_OK;
 }
 
-static enum status add_word(struct query *query, const char *text, const struct token *token, const struct word *word,
-                            bool literal, struct arena *arena, struct err *err)
+static enum status fill_word(struct query_word *out, const struct word *word, struct arena *arena, struct err *err)
 {
-    struct query_word *out = &query->words[query->word_count];
-    *out = (struct query_word){.offset = token->offset, .len = token->len, .literal = literal, .known = word->known,
-                                .verb = word->verb,
-                                .share = 1};
-    out->text = arena_copy(arena, text + token->offset, token->len);
-    if (!out->text)
-        return arena_nomem(err);
+    out->known = word->known;
+    out->verb = word->verb;
+    out->share = 1;
+    out->part_count = 0;
     TRY(query_group_of(&out->whole, word->query, word->query_count, false, arena, err));
     out->own_terms = out->whole.term_count;
     out->whole.weight[LANE_ANY] = weights.any;
     out->whole.weight[LANE_WHOLE] = weights.whole;
     out->whole.weight[LANE_EXACT] = weights.exact;
-    TRY(copy_parts(out, word, arena, err));
+    return copy_parts(out, word, arena, err);
+}
+
+static enum status add_word(struct query *query, const char *text, const struct token *token, const struct word *word,
+                            bool literal, struct arena *arena, struct err *err)
+{
+    struct query_word *out = &query->words[query->word_count];
+    *out = (struct query_word){.offset = token->offset, .len = token->len, .literal = literal};
+    out->text = arena_copy(arena, text + token->offset, token->len);
+    if (!out->text)
+        return arena_nomem(err);
+    TRY(fill_word(out, word, arena, err));
     query->word_count++;
     return STATUS_OK;
 }
@@ -186,6 +193,38 @@ enum status query_parse(struct query **query, const char *text, size_t len, stru
     return STATUS_OK;
 }
 
+static void lessen_group(struct query_group *group, double by)
+{
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        group->weight[lane] *= by;
+}
+
+void query_word_lessen(struct query_word *word, double by)
+{
+    word->share *= by;
+    lessen_group(&word->whole, by);
+    for (size_t p = 0; p < word->part_count; p++)
+        lessen_group(&word->parts[p], by);
+}
+
+enum status query_replace(struct query *query, size_t at, const char *form, struct analyser *analyser, double share,
+                          struct arena *arena, struct err *err)
+{
+    struct query_word *out = &query->words[at], fresh = *out;
+    const struct word *word;
+    TRY(analyse_word(analyser, form, strlen(form), TEXT_UNSURE, &word, err));
+    if (word->query_count == 0)
+        return STATUS_OK;
+    TRY(fill_word(&fresh, word, arena, err));
+    if (query->term_count + count_terms(&fresh) > QUERY_TERMS)
+        return STATUS_OK;
+    query->term_count += count_terms(&fresh);
+    fresh.corrected = form;
+    *out = fresh;
+    query_word_lessen(out, share);
+    return STATUS_OK;
+}
+
 bool query_named(const struct query *query, size_t word)
 {
     for (size_t v = 0; v < query->value_count; v++)
@@ -216,7 +255,8 @@ void query_print(const struct query *query, struct buf *out)
 {
     for (size_t i = 0; query && i < query->word_count; i++) {
         const struct query_word *word = &query->words[i];
-        buf_addf(out, "%s%s: ", i ? "\n" : "", word->text);
+        buf_addf(out, "%s%s%s%s: ", i ? "\n" : "", word->text, word->corrected ? " as " : "",
+                 word->corrected ? word->corrected : "");
         print_group(&word->whole, out);
         for (size_t p = 0; p < word->part_count; p++) {
             buf_adds(out, p ? " & " : " | ");

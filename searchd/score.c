@@ -291,7 +291,7 @@ static void explain_row(const struct searcher *s, const struct query *query, con
         const struct query_alternative *alternative = &query->alternatives[a];
         const struct alternative_match *match = &m->alternatives[a];
         if (docset_has(&match->rows, row) && !stood_for_before(query, m, a, row))
-            explain_share(alternative->text, alternative->kind == ALTERNATIVE_SYNONYM ? "synonym" : "correction",
+            explain_share(alternative->text, "synonym",
                           alternative_part(s, m, alternative, match, alternative_idf(s, alternative, match), row), out);
     }
     for (size_t v = 0; v < query->value_count; v++)

@@ -377,6 +377,12 @@ static void find_postal_codes(struct query *query)
     }
 }
 
+bool gazetteer_has(const struct gazetteer *g, const struct query *query, size_t word)
+{
+    struct phrase_hit hits[PHRASE_HITS];
+    return phrases_at(g->phrases, query, word, hits) > 0;
+}
+
 /* A query of nothing but "maksuton torstaina" asks for what has these values. */
 static void settle_optional(struct query *query)
 {
