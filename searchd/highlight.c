@@ -95,7 +95,8 @@ static void add_terms(struct highlighter *h, const struct query_group *group, si
         size_t at = XXH3_64bits(term->text, term->len) % SLOTS;
         while (h->slots[at].term)
             at = (at + 1) % SLOTS;
-        h->slots[at] = (struct meeting){term, (uint8_t)word, h->query->words[word].corrected && !synonym, synonym ? MATCH_SYNONYM : form};
+        h->slots[at] = (struct meeting){.term = term, .word = (uint8_t)word, .form = synonym ? MATCH_SYNONYM : form,
+                                        .corrected = h->query->words[word].corrected && !synonym};
         sieve_add(&h->sieve, term->text + 1, (size_t)term->len - 1);
     }
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "analyse/derive.h"
 #include "base/utf8.h"
 #include "searchd/request.h"
 #include "searchd/weights.h"
@@ -231,6 +232,33 @@ bool query_named(const struct query *query, size_t word)
         if (query->values[v].first <= word && word < query->values[v].first + query->values[v].words)
             return true;
     return false;
+}
+
+/* W and P terms of the derivations of one lemma. */
+static enum status derive_term(struct query *query, struct query_group *group, const struct posting_term *term,
+                               bool verb, struct arena *arena, struct err *err)
+{
+    char derived[DERIVE_MOST][DERIVE_BYTES];
+    struct posting_term terms[2 * DERIVE_MOST];
+    size_t count = (verb ? derive_nouns : derive_verbs)(term->text + 1, (size_t)term->len - 1, derived);
+    for (size_t i = 0; i < 2 * count; i++) {
+        char *text = arena_printf(arena, "%c%s", i % 2 ? TERM_PART : TERM_WHOLE, derived[i / 2]);
+        if (!text)
+            return arena_nomem(err);
+        terms[i] = (struct posting_term){.text = text, .len = (uint8_t)strlen(text)};
+    }
+    return count ? query_group_widen(query, group, terms, 2 * count, arena, err) : STATUS_OK;
+}
+
+enum status query_derive(struct query *query, struct arena *arena, struct err *err)
+{
+    for (size_t w = 0; w < query->word_count; w++) {
+        struct query_word *word = &query->words[w];
+        for (size_t i = 0; i < word->own_terms && word->known && !word->literal; i++)
+            if (word->whole.terms[i].text[0] == TERM_WHOLE)
+                TRY(derive_term(query, &word->whole, &word->whole.terms[i], word->verb, arena, err));
+    }
+    return STATUS_OK;
 }
 
 static void print_group(const struct query_group *group, struct buf *out)

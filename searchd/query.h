@@ -96,6 +96,9 @@ void query_word_lessen(struct query_word *word, double by);
 /* A value of the query is named by the word. */
 bool query_named(const struct query *query, size_t word);
 
+/* Widens the words by their relatives of another word class: muistella finds muistelu too. */
+enum status query_derive(struct query *query, struct arena *arena, struct err *err) MUST_USE;
+
 /* One line per word: what is searched for, with weights. */
 void query_print(const struct query *query, struct buf *out);
 

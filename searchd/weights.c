@@ -27,7 +27,8 @@ static const struct weight_name table[] = {
     {"event", &weights.kind[RECORD_EVENT]}, {"place", &weights.kind[RECORD_PLACE]},
     {"volunteer", &weights.kind[RECORD_VOLUNTEER]}, {"project", &weights.kind[RECORD_PROJECT]},
     {"experiment", &weights.kind[RECORD_EXPERIMENT]}, {"story", &weights.kind[RECORD_STORY]},
-    {"news", &weights.kind[RECORD_NEWS]}, {"from_part", &weights.from_part}, {"fresh", &weights.fresh}, {"relax", &weights.relax},
+    {"news", &weights.kind[RECORD_NEWS]}, {"from_part", &weights.from_part}, {"fresh", &weights.fresh},
+    {"relax", &weights.relax},
     {"k1", &weights.k1}, {"b", &weights.b},
 };
 
