@@ -207,8 +207,7 @@ static void ask(struct dictionary *dictionary, const wchar_t *word, size_t len, 
         if (reading.part_count < fewest)
             readings->count = 0;
         fewest = reading.part_count;
-        if (readings->count < READINGS_MAX && !readings_have(readings, &reading))
-            readings->reading[readings->count++] = reading;
+        readings_add(readings, &reading);
     }
     voikko_free_mor_analysis(all);
 }
