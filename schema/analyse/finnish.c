@@ -439,6 +439,7 @@ static void read_undotted(struct finnish *finnish, const char *text, size_t len,
 void finnish_read(struct finnish *finnish, const char *surface, size_t len, struct finnish_word *word)
 {
     word_reset(word);
+    dictionary_begin(finnish->dictionary);
     word->known = read_plain(finnish, surface, len, word);
     if (word->known)
         return;
@@ -471,6 +472,7 @@ size_t finnish_head(struct finnish *finnish, const char *surface, size_t len)
     struct wide wide;
     struct readings readings;
     wide_fill(&wide, surface, len);
+    dictionary_begin(finnish->dictionary);
     dictionary_read(finnish->dictionary, wide.text, wide.len, &readings);
     if (readings.count > 0)
         return wide.at[readings.reading[0].cut[head_part(&wide, &readings.reading[0])]];
