@@ -167,6 +167,7 @@ static double value_weight(const struct query_value *value, const struct columns
     case FACET_THEME: return part * weights.theme;
     case FACET_KIND:
     case FACET_FORM: return part * weights.form;
+    case FACET_LANGUAGE: return part * weights.language;
     default: return part * weights.soft;
     }
 }

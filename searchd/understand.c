@@ -225,8 +225,29 @@ static bool means_language(const struct query_word *word)
            memmem(exact->text, exact->len, "kieli", 5) != NULL;
 }
 
+static bool ends(const struct posting_term *term, const char *with)
+{
+    size_t len = strlen(with);
+    return term->len > len && memcmp(term->text + term->len - len, with, len) == 0;
+}
+
+/* "Mieheni juo", "mies lyö": somebody else in the client's life, not whom the thing sought is for. */
+static bool means_audience(const struct query *query, const struct query_word *word)
+{
+    static const char *const possessives[] = {"ni", "nsa", "nsä", "mme", "nne"};
+    const struct posting_term *exact = &word->whole.terms[0];
+    if (query->word_count == 1 || !word->known)
+        return true;
+    for (size_t i = 0; i < sizeof possessives / sizeof *possessives; i++)
+        if (ends(exact, possessives[i]))
+            return false;
+    return strcmp(exact->text + 1, "mies") != 0 && strcmp(exact->text + 1, "nainen") != 0;
+}
+
 static bool means(const struct query *query, size_t first, size_t words, const struct named *named)
 {
+    if (named->facet == FACET_AUDIENCE && words == 1)
+        return means_audience(query, &query->words[first]);
     return named->facet != FACET_LANGUAGE || words > 1 || means_language(&query->words[first]);
 }
 

@@ -23,7 +23,8 @@ struct weights {
     double area_local, area_region, area_nation;
     double audience, theme;
     double form;        /* kind of record, form of activity */
-    double soft;        /* weekday, time, price, language, age: they never exclude */
+    double language;
+    double soft;        /* weekday, time, price, age: they never exclude */
     double text_area, text_language, text_audience, text_theme; /* of words that name a value: how often a text says
                            them tells less than that the record has the value: times this */
     double from_part;   /* times this, when only a part of a compound named the value */
