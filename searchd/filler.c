@@ -10,10 +10,17 @@
 /* By language; Finnish as lemmas, for any inflection is met. */
 static const char *const words[UI_LANG_COUNT] = {
     "haluta tahtoa tarvita kaivata etsiä hakea löytää löytyä saada päästä voida osata tietää mennä tulla käydä olla "
-    "tehdä pitää antaa ottaa alkaa yrittää kiinnostaa sopia tuntua pystyä ehtiä lähteä jaksaa joku jokin missä mistä "
-    "mihin minne kuka mikä kuinka miten milloin tekeminen ohjelma meno asia ihminen asiakas henkilö jälkeen kanssa "
-    "varten luona lähellä mukaan mukana ympäri vain vaan aina enää ihan vielä nyt sitten jo uusi sopiva hyvä kiva "
-    "mukava oma moni paljon vähän muu kaikki itse jotta kun jos ettei enkä",
+    "tehdä pitää antaa ottaa alkaa yrittää kiinnostaa sopia tuntua tuntea pystyä ehtiä lähteä jaksaa joutua jäädä "
+    "istua seistä nukkua sanoa kertoa kysyä laittaa panna näyttää kuulla nähdä katsoa ajatella luulla uskoa toivoa "
+    "odottaa palata kulkea viettää keksiä jatkaa onnistua riittää kestää tuoda viedä kuulua liittyä tapahtua aikoa "
+    "suositella ehdottaa järjestyä olemassa "
+    "joku jokin missä mistä mihin minne kuka mikä kuinka miten milloin jossain jostain jonnekin missään mitään ketään "
+    "kukaan mikään sinne tänne sieltä täällä siellä "
+    "tekeminen ohjelma meno asia juttu tapa kohta hetki kerta keino mahdollisuus syy tilanne ihminen asiakas henkilö "
+    "pari loppu "
+    "jälkeen kanssa varten luona lähellä mukaan mukana ympäri vain vaan aina enää ihan vielä nyt sitten jo taas "
+    "ikinä koskaan ennen melkein ainakin edes myös varmaan ehkä oikein tosi todella niin näin siis kuitenkin koko "
+    "uusi sopiva hyvä kiva mukava oma moni paljon vähän muu kaikki itse jotta kun jos ettei enkä eikä",
     "vilja behöva söka hitta kunna få gå komma finnas göra vara vill behöver söker hittar kan får går kommer finns "
     "någon något några var vart vem hur när med för som eller inte också klient person",
     "want wants wanting need needs needing look looking find finding get getting where who how when can could would "

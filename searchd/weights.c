@@ -3,17 +3,17 @@
 #include <math.h>
 #include <string.h>
 
-/* any, whole, exact and parts: the best of a grid on five public Finnish retrieval sets, flat around it. */
+/* Found by tests/eval/tune.py on the judged topics and the retrieval sets, rounded: the figures are flat around them. */
 struct weights weights = {
-    .any = 0.8, .whole = 0.3, .exact = 0.06, .parts = 1.25,
-    .synonym = 1, .correction = 0.7, .filler = 0.6, .verb = 0.6,
-    .area_local = 1.0, .area_region = 0.5, .area_nation = 0.2,
-    .audience = 0.4, .theme = 0.4, .form = 0.1, .language = 1.5, .soft = 1.5, .from_part = 0.5,
+    .any = 0.8, .whole = 0.2, .exact = 0.06, .parts = 1.25,
+    .synonym = 1, .correction = 0.7, .filler = 0.6, .verb = 0.8,
+    .area_local = 1.5, .area_region = 0.6, .area_nation = 0.3,
+    .audience = 0.3, .theme = 0.6, .form = 0.1, .language = 1.5, .soft = 1.5, .from_part = 0.5,
     .text_area = 0.5, .text_language = 0.3, .text_audience = 1, .text_theme = 1,
     .kind = {[RECORD_ORGANISATION] = 1, [RECORD_ACTIVITY] = 1, [RECORD_EVENT] = 1, [RECORD_PLACE] = 1,
-             [RECORD_VOLUNTEER] = 0.8, [RECORD_PROJECT] = 0.9, [RECORD_EXPERIMENT] = 0.9, [RECORD_STORY] = 0.9,
-             [RECORD_NEWS] = 0.9},
-    .fresh = 0.02, .relax = 0.2, .feedback = 0.6,
+             [RECORD_VOLUNTEER] = 0.8, [RECORD_PROJECT] = 0.8, [RECORD_EXPERIMENT] = 0.9, [RECORD_STORY] = 0.7,
+             [RECORD_NEWS] = 0.75},
+    .fresh = 0.02, .relax = 0.15, .feedback = 0.4,
     .k1 = 1.2, .b = 0.75,
 };
 
