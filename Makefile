@@ -1,5 +1,5 @@
 # Opastin.  Two commands: `make run` and `make check`.  The rest: check SANITIZE=address,undefined|thread, lint,
-# bench, fuzz, install (PREFIX, DESTDIR), clean.
+# eval (ONLY=sets, STORE=1), bench, fuzz, install (PREFIX, DESTDIR), clean.
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DEFAULT_GOAL := run
@@ -37,7 +37,7 @@ BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench
 # One short line a file; the whole command with V=1.
 say = @$(if $(V),,echo "  $(1) $(2)";)
 
-.PHONY: run check build tests deps lint bench fuzz install clean
+.PHONY: run check build tests deps lint eval bench fuzz install clean
 .SECONDARY:
 
 # `deps` first and alone; then the rest in a make of its own, which may run in parallel.
@@ -51,10 +51,10 @@ check: deps
 	@tests/run.sh $(B) $(ONLY)
 
 deps:
-	@scripts/deps.sh $(if $(filter check bench,$(MAKECMDGOALS)),test) $(filter lint,$(MAKECMDGOALS))
+	@scripts/deps.sh $(if $(filter check eval bench,$(MAKECMDGOALS)),test) $(filter lint,$(MAKECMDGOALS))
 
 build: $(PROGRAMS)
-tests: $(PROGRAMS) $(TEST_PROGRAMS)
+tests: $(PROGRAMS) $(TEST_PROGRAMS) $(B)/eval/eval
 
 $(B)/opastin-indexer: $(call object,indexer/main.c) $(B)/libindexer.a $(B)/libschema.a
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -71,6 +71,7 @@ $(B)/lib%.a:
 $(B)/tests/%: $(B)/tests/unit/%.o $(call object,$(TEST_LIB)) $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+$(B)/tests/eval_test: $(filter-out $(B)/tests/eval/eval.o,$(call object,$(EVAL)))
 $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -93,6 +94,10 @@ lint: deps
 	@tests/lint.sh
 	@git ls-files 'schema/*.c' 'indexer/*.c' 'searchd/*.c' | xargs -P $(JOBS) -n 4 sh -c \
 	  'clang-tidy --quiet "$$@" -- -std=c11 $(CPPFLAGS) 2>/dev/null' _
+
+eval: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/eval/eval
+	@tests/eval/run.sh $(B) $(if $(STORE),--store,--check) $(if $(ONLY),--only $(ONLY))
 
 bench: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) build $(BENCH_PROGRAMS)

@@ -63,18 +63,10 @@ enum status filler_new(struct filler **filler, struct analyser *analyser, struct
     return STATUS_OK;
 }
 
-static bool named(const struct query *query, size_t word)
+bool filler_has(const struct filler *filler, const struct query *query, size_t word)
 {
-    for (size_t v = 0; v < query->value_count; v++)
-        if (query->values[v].first <= word && word < query->values[v].first + query->values[v].words)
-            return true;
-    return false;
-}
-
-static void lessen(struct query_group *group)
-{
-    for (int lane = 0; lane < LANE_COUNT; lane++)
-        group->weight[lane] *= weights.filler;
+    struct phrase_hit hits[PHRASE_HITS];
+    return phrases_at(filler->phrases, query, word, hits) > 0;
 }
 
 void filler_mark(const struct filler *filler, struct query *query)
@@ -82,16 +74,16 @@ void filler_mark(const struct filler *filler, struct query *query)
     bool is_filler[REQUEST_QUERY_WORDS] = {false};
     size_t left = 0;
     for (size_t w = 0; w < query->word_count; w++) {
-        struct phrase_hit hits[PHRASE_HITS];
-        is_filler[w] = !named(query, w) && phrases_at(filler->phrases, query, w, hits) > 0;
+        is_filler[w] = !query_named(query, w) && filler_has(filler, query, w);
         left += !is_filler[w] && !query->words[w].optional;
     }
     for (size_t w = 0; w < query->word_count && left; w++) {
-        if (!is_filler[w])
-            continue;
-        query->words[w].optional = true;
-        lessen(&query->words[w].whole);
-        for (size_t p = 0; p < query->words[w].part_count; p++)
-            lessen(&query->words[w].parts[p]);
+        struct query_word *word = &query->words[w];
+        if (is_filler[w]) {
+            word->optional = true;
+            query_word_lessen(word, weights.filler);
+        } else if (word->verb && !word->literal && !query_named(query, w)) {
+            query_word_lessen(word, weights.verb);
+        }
     }
 }

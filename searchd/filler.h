@@ -13,6 +13,7 @@ struct filler;
 enum status filler_new(struct filler **filler, struct analyser *analyser, struct err *err) MUST_USE;
 void filler_free(struct filler *filler);
 
+bool filler_has(const struct filler *filler, const struct query *query, size_t word);
 /* Marks such words of the query as optional, unless nothing else would be left. */
 void filler_mark(const struct filler *filler, struct query *query);
 

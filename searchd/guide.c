@@ -59,6 +59,12 @@ size_t guide_synonyms(const struct guide *guide)
     return synonyms_groups(guide->synonyms);
 }
 
+bool guide_knows(const struct guide *guide, const struct query *query, size_t word)
+{
+    return gazetteer_has(guide->gazetteer, query, word) || filler_has(guide->filler, query, word) ||
+           synonyms_has(guide->synonyms, query, word);
+}
+
 enum status guide_apply(const struct guide *guide, struct query *query, struct arena *arena, struct err *err)
 {
     understand(guide->gazetteer, query);

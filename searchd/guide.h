@@ -22,6 +22,8 @@ void guide_release(struct guide *guide);       /* NULL: no-op; thread-safe */
 uint64_t guide_hash(const struct guide *guide);
 size_t guide_synonyms(const struct guide *guide); /* groups */
 
+/* The word of the query names something or has synonyms. */
+bool guide_knows(const struct guide *guide, const struct query *query, size_t word);
 /* Adds to the parsed query what its words name and what may stand for them. */
 enum status guide_apply(const struct guide *guide, struct query *query, struct arena *arena, struct err *err) MUST_USE;
 

@@ -14,6 +14,7 @@ enum {
 struct meeting {
     const struct posting_term *term; /* NULL: free slot */
     uint8_t word;                    /* index in the query */
+    bool corrected;                  /* of another spelling than was typed */
     enum match_form form;            /* that meeting it is; MATCH_FORMS: as the kind of term says */
 };
 
@@ -94,7 +95,8 @@ static void add_terms(struct highlighter *h, const struct query_group *group, si
         size_t at = XXH3_64bits(term->text, term->len) % SLOTS;
         while (h->slots[at].term)
             at = (at + 1) % SLOTS;
-        h->slots[at] = (struct meeting){term, (uint8_t)word, synonym ? MATCH_SYNONYM : form};
+        h->slots[at] = (struct meeting){.term = term, .word = (uint8_t)word, .form = synonym ? MATCH_SYNONYM : form,
+                                        .corrected = h->query->words[word].corrected && !synonym};
         sieve_add(&h->sieve, term->text + 1, (size_t)term->len - 1);
     }
 }
@@ -115,8 +117,7 @@ enum status highlighter_new(const struct highlighter **highlighter, const struct
         const struct query_alternative *alternative = &query->alternatives[a];
         for (size_t g = 0; g < alternative->group_count; g++)
             for (size_t w = 0; w < alternative->words; w++)
-                add_terms(h, &alternative->groups[g], alternative->first + w,
-                          alternative->kind == ALTERNATIVE_SYNONYM ? MATCH_SYNONYM : MATCH_CORRECTION);
+                add_terms(h, &alternative->groups[g], alternative->first + w, MATCH_SYNONYM);
     }
     *highlighter = h;
     return STATUS_OK;
@@ -124,6 +125,8 @@ enum status highlighter_new(const struct highlighter **highlighter, const struct
 
 static enum match_form form_of(const struct meeting *meeting)
 {
+    if (meeting->corrected)
+        return MATCH_CORRECTION;
     if (meeting->form != MATCH_FORMS)
         return meeting->form;
     switch (meeting->term->text[0]) {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "analyse/derive.h"
 #include "base/utf8.h"
 #include "searchd/request.h"
 #include "searchd/weights.h"
@@ -91,20 +92,29 @@ static enum status copy_parts(struct query_word *out, const struct word *word, s
     return STATUS_OK;
 }
 
-static enum status add_word(struct query *query, const char *text, const struct token *token, const struct word *word,
-                            bool literal, struct arena *arena, struct err *err)
+static enum status fill_word(struct query_word *out, const struct word *word, struct arena *arena, struct err *err)
 {
-    struct query_word *out = &query->words[query->word_count];
-    *out = (struct query_word){.offset = token->offset, .len = token->len, .literal = literal, .known = word->known};
-    out->text = arena_copy(arena, text + token->offset, token->len);
-    if (!out->text)
-        return arena_nomem(err);
+    out->known = word->known;
+    out->verb = word->verb;
+    out->share = 1;
+    out->part_count = 0;
     TRY(query_group_of(&out->whole, word->query, word->query_count, false, arena, err));
     out->own_terms = out->whole.term_count;
     out->whole.weight[LANE_ANY] = weights.any;
     out->whole.weight[LANE_WHOLE] = weights.whole;
     out->whole.weight[LANE_EXACT] = weights.exact;
-    TRY(copy_parts(out, word, arena, err));
+    return copy_parts(out, word, arena, err);
+}
+
+static enum status add_word(struct query *query, const char *text, const struct token *token, const struct word *word,
+                            bool literal, struct arena *arena, struct err *err)
+{
+    struct query_word *out = &query->words[query->word_count];
+    *out = (struct query_word){.offset = token->offset, .len = token->len, .literal = literal};
+    out->text = arena_copy(arena, text + token->offset, token->len);
+    if (!out->text)
+        return arena_nomem(err);
+    TRY(fill_word(out, word, arena, err));
     query->word_count++;
     return STATUS_OK;
 }
@@ -184,6 +194,73 @@ enum status query_parse(struct query **query, const char *text, size_t len, stru
     return STATUS_OK;
 }
 
+static void lessen_group(struct query_group *group, double by)
+{
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        group->weight[lane] *= by;
+}
+
+void query_word_lessen(struct query_word *word, double by)
+{
+    word->share *= by;
+    lessen_group(&word->whole, by);
+    for (size_t p = 0; p < word->part_count; p++)
+        lessen_group(&word->parts[p], by);
+}
+
+enum status query_replace(struct query *query, size_t at, const char *form, struct analyser *analyser, double share,
+                          struct arena *arena, struct err *err)
+{
+    struct query_word *out = &query->words[at], fresh = *out;
+    const struct word *word;
+    TRY(analyse_word(analyser, form, strlen(form), TEXT_UNSURE, &word, err));
+    if (word->query_count == 0)
+        return STATUS_OK;
+    TRY(fill_word(&fresh, word, arena, err));
+    if (query->term_count + count_terms(&fresh) > QUERY_TERMS)
+        return STATUS_OK;
+    query->term_count += count_terms(&fresh);
+    fresh.corrected = form;
+    *out = fresh;
+    query_word_lessen(out, share);
+    return STATUS_OK;
+}
+
+bool query_named(const struct query *query, size_t word)
+{
+    for (size_t v = 0; v < query->value_count; v++)
+        if (query->values[v].first <= word && word < query->values[v].first + query->values[v].words)
+            return true;
+    return false;
+}
+
+/* W and P terms of the derivations of one lemma. */
+static enum status derive_term(struct query *query, struct query_group *group, const struct posting_term *term,
+                               bool verb, struct arena *arena, struct err *err)
+{
+    char derived[DERIVE_MOST][DERIVE_BYTES];
+    struct posting_term terms[2 * DERIVE_MOST];
+    size_t count = (verb ? derive_nouns : derive_verbs)(term->text + 1, (size_t)term->len - 1, derived);
+    for (size_t i = 0; i < 2 * count; i++) {
+        char *text = arena_printf(arena, "%c%s", i % 2 ? TERM_PART : TERM_WHOLE, derived[i / 2]);
+        if (!text)
+            return arena_nomem(err);
+        terms[i] = (struct posting_term){.text = text, .len = (uint8_t)strlen(text)};
+    }
+    return count ? query_group_widen(query, group, terms, 2 * count, arena, err) : STATUS_OK;
+}
+
+enum status query_derive(struct query *query, struct arena *arena, struct err *err)
+{
+    for (size_t w = 0; w < query->word_count; w++) {
+        struct query_word *word = &query->words[w];
+        for (size_t i = 0; i < word->own_terms && word->known && !word->literal; i++)
+            if (word->whole.terms[i].text[0] == TERM_WHOLE)
+                TRY(derive_term(query, &word->whole, &word->whole.terms[i], word->verb, arena, err));
+    }
+    return STATUS_OK;
+}
+
 static void print_group(const struct query_group *group, struct buf *out)
 {
     for (size_t i = 0; i < group->term_count; i++) {
@@ -206,7 +283,8 @@ void query_print(const struct query *query, struct buf *out)
 {
     for (size_t i = 0; query && i < query->word_count; i++) {
         const struct query_word *word = &query->words[i];
-        buf_addf(out, "%s%s: ", i ? "\n" : "", word->text);
+        buf_addf(out, "%s%s%s%s: ", i ? "\n" : "", word->text, word->corrected ? " as " : "",
+                 word->corrected ? word->corrected : "");
         print_group(&word->whole, out);
         for (size_t p = 0; p < word->part_count; p++) {
             buf_adds(out, p ? " & " : " | ");

@@ -2,8 +2,8 @@
  *
  * A word is matched by any of its terms (lemmas whole or as a compound part, stems, the form itself), or by all parts
  * of the compound that it is; query_parse() makes that much of it.  What the service knows beyond the index is added
- * afterwards: synonyms (synonyms.h) and corrected spellings as alternatives of words, and the values of filters that
- * words name (understand.h).  Words in "quotes" are taken as they stand: nothing is added to them. */
+ * afterwards: corrected spellings (spell.h), synonyms as alternatives of words (synonyms.h), and the values of filters
+ * that words name (understand.h).  Words in "quotes" are taken as they stand: nothing is added to them. */
 #ifndef OPASTIN_SEARCHD_QUERY_H
 #define OPASTIN_SEARCHD_QUERY_H
 
@@ -35,8 +35,11 @@ struct query_word {
     const char *text;   /* as typed */
     size_t offset, len; /* in the query */
     bool literal;       /* in quotes */
+    const char *corrected; /* the spelling that is searched for instead; NULL: the word's own */
     bool known;         /* to the Finnish dictionary */
+    bool verb;          /* says what is done rather than what it is about */
     bool optional;      /* understood as a value that texts seldom state: not required, but it counts */
+    double share;       /* of a full word's weight, 1 or below */
     struct query_group whole;
     size_t own_terms;          /* of whole: before those of synonyms */
     struct query_group *parts; /* of a compound; 0 or 2.. */
@@ -44,9 +47,7 @@ struct query_word {
 };
 
 /* Words that stand for words of the query: all of the groups must be met. */
-enum alternative_kind { ALTERNATIVE_SYNONYM, ALTERNATIVE_CORRECTION };
 struct query_alternative {
-    enum alternative_kind kind;
     size_t first, words; /* of the query, for which it stands */
     struct query_group *groups;
     size_t group_count;
@@ -86,6 +87,17 @@ enum status query_group_of(struct query_group *group, const struct term *terms, 
 /* Adds terms that count in LANE_WIDE alone; as many as the limits allow. */
 enum status query_group_widen(struct query *query, struct query_group *group, const struct posting_term *terms,
                               size_t count, struct arena *arena, struct err *err) MUST_USE;
+
+/* Asks for another form in place of the word, at a share of its weight. */
+enum status query_replace(struct query *query, size_t word, const char *form, struct analyser *analyser, double share,
+                          struct arena *arena, struct err *err) MUST_USE;
+/* Everything of the word counts times `by`. */
+void query_word_lessen(struct query_word *word, double by);
+/* A value of the query is named by the word. */
+bool query_named(const struct query *query, size_t word);
+
+/* Widens the words by their relatives of another word class: muistella finds muistelu too. */
+enum status query_derive(struct query *query, struct arena *arena, struct err *err) MUST_USE;
 
 /* One line per word: what is searched for, with weights. */
 void query_print(const struct query *query, struct buf *out);

@@ -14,7 +14,8 @@ static void weigh_words(const struct searcher *s, const struct query *query, con
 {
     double idf[REQUEST_QUERY_WORDS], most = 0;
     for (size_t w = 0; w < m->word_count; w++) {
-        idf[w] = bm25_idf(s->snapshot->columns.count, (uint32_t)docset_count(&m->words[w].rows), 1);
+        idf[w] = bm25_idf(s->snapshot->columns.count, (uint32_t)docset_count(&m->words[w].rows),
+                          query->words[w].share);
         if (!query->words[w].optional && idf[w] > most)
             most = idf[w];
     }

@@ -89,6 +89,31 @@ static enum status add_interpreted(const struct labels *labels, const struct req
     return STATUS_OK;
 }
 
+/* Words that were taken as another spelling, and the URL that takes them as they stand. */
+static enum status add_corrected(const struct request *request, const struct query *query, struct arena *arena,
+                                 struct buf *out, struct err *err)
+{
+    bool any = false;
+    for (size_t w = 0; query && w < query->word_count; w++) {
+        const struct query_word *word = &query->words[w];
+        const struct query_value as_typed = {.first = w, .words = 1};
+        struct request undone;
+        if (!word->corrected)
+            continue;
+        buf_adds(out, any ? ",{" : ",\"corrected\":[{");
+        any = true;
+        add_span(request, word->offset, word->offset + word->len, out);
+        buf_adds(out, ",\"to\":");
+        buf_add_json(out, word->corrected, strlen(word->corrected));
+        TRY(understood_undone(request, query, &as_typed, arena, &undone, err));
+        add_url("undo", &undone, out);
+        buf_addc(out, '}');
+    }
+    if (any)
+        buf_addc(out, ']');
+    return STATUS_OK;
+}
+
 /* Says when fewer words than all are required. */
 static void add_relaxed(const struct answer *answer, struct buf *out)
 {
@@ -100,6 +125,7 @@ enum status render_query(const struct labels *labels, const struct request *requ
                          struct arena *arena, struct buf *out, struct err *err)
 {
     TRY(add_interpreted(labels, request, answer->query, arena, out, err));
+    TRY(add_corrected(request, answer->query, arena, out, err));
     add_relaxed(answer, out);
     return STATUS_OK;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calendar.h"
+#include "searchd/feedback.h"
 #include "searchd/weights.h"
 
 enum { GALLOP_SHARE = 8 }; /* search in a list, rather than walk it, when the result has fewer rows than 1 / 8 of it */
@@ -200,7 +201,57 @@ static bool is_fresh(const struct searcher *s, uint32_t row)
     return verified != DAY_UNKNOWN && s->clock->today - verified <= SCORE_FRESH_DAYS;
 }
 
-enum status score_run(struct searcher *s, const struct query *query, const struct match *m, struct err *err)
+static bool names_kind(const struct query *query, int kind)
+{
+    for (size_t v = 0; v < query->value_count; v++)
+        if (query->values[v].facet == FACET_KIND && query->values[v].values[0] == kind)
+            return true;
+    return false;
+}
+
+/* What a record is worth whatever the words, by its kind and by when a person checked it: as score_records() has it. */
+static double record_factor(const struct searcher *s, const struct query *query, uint32_t row)
+{
+    const struct columns *c = &s->snapshot->columns;
+    double factor = is_fresh(s, row) ? 1 + weights.fresh : 1;
+    for (uint32_t i = c->ordinal_offset[row]; i < c->ordinal_offset[row + 1]; i++) {
+        int kind = c->ordinals[i] - facet_first(FACET_KIND);
+        if (kind >= 0 && kind < RECORD_KINDS && !names_kind(query, kind))
+            factor *= weights.kind[kind];
+    }
+    return factor;
+}
+
+static void score_kind(struct searcher *s, const struct match *m, int kind)
+{
+    const struct value_set *value = &s->snapshot->values[facet_first(FACET_KIND) + kind];
+    if (value->set.words) {
+        DOCSET_EACH(&value->set, row)
+            if (docset_has(&m->result, row))
+                s->scores[row] *= (float)weights.kind[kind];
+        return;
+    }
+    for (uint32_t i = 0; i < value->count; i++)
+        if (docset_has(&m->result, value->rows[i]))
+            s->scores[value->rows[i]] *= (float)weights.kind[kind];
+}
+
+static enum status score_records(struct searcher *s, const struct query *query, const struct match *m,
+                                 struct arena *arena, struct err *err)
+{
+    TRY(searcher_deadline(s, err));
+    for (int kind = 0; kind < RECORD_KINDS; kind++)
+        if (weights.kind[kind] != 1 && !names_kind(query, kind))
+            score_kind(s, m, kind);
+    DOCSET_EACH(&m->result, row)
+        if (is_fresh(s, row))
+            s->scores[row] *= (float)(1 + weights.fresh);
+    TRY(searcher_deadline(s, err));
+    return feedback_run(s, m, arena, err);
+}
+
+enum status score_run(struct searcher *s, const struct query *query, const struct match *m, struct arena *arena,
+                      struct err *err)
 {
     DOCSET_EACH(&m->result, row)
         s->scores[row] = 0;
@@ -217,11 +268,7 @@ enum status score_run(struct searcher *s, const struct query *query, const struc
     TRY(searcher_deadline(s, err));
     for (size_t v = 0; v < query->value_count; v++)
         score_value(s, query, m, v);
-    if (s->guide && weights.fresh > 0)
-        DOCSET_EACH(&m->result, row)
-            if (is_fresh(s, row))
-                s->scores[row] *= (float)(1 + weights.fresh);
-    return STATUS_OK;
+    return s->guide ? score_records(s, query, m, arena, err) : STATUS_OK;
 }
 
 /* ---- the sum, part by part -------------------------------------------------------------------------------------- */
@@ -265,7 +312,7 @@ static void explain_row(const struct searcher *s, const struct query *query, con
         const struct query_alternative *alternative = &query->alternatives[a];
         const struct alternative_match *match = &m->alternatives[a];
         if (docset_has(&match->rows, row) && !stood_for_before(query, m, a, row))
-            explain_share(alternative->text, alternative->kind == ALTERNATIVE_SYNONYM ? "synonym" : "correction",
+            explain_share(alternative->text, "synonym",
                           alternative_part(s, m, alternative, match, alternative_idf(s, alternative, match), row), out);
     }
     for (size_t v = 0; v < query->value_count; v++)
@@ -273,8 +320,8 @@ static void explain_row(const struct searcher *s, const struct query *query, con
             explain_share(query->words[query->values[v].first].text, facet_name(query->values[v].facet),
                           value_idf(s, &m->values[v], 1) *
                               value_weight(&query->values[v], &s->snapshot->columns, row), out);
-    if (s->guide && is_fresh(s, row))
-        explain_share("fresh", "times", 1 + weights.fresh, out);
+    if (s->guide)
+        explain_share("record", "times", record_factor(s, query, row), out);
 }
 
 enum status score_explain(const struct searcher *s, const struct query *query, const struct match *m, uint32_t row,

@@ -12,6 +12,7 @@
 #include "searchd/query.h"
 #include "searchd/rank.h"
 #include "searchd/searcher.h"
+#include "searchd/spell.h"
 
 static int64_t now_us(void)
 {
@@ -243,7 +244,11 @@ static enum status read_query(struct searcher *s, const struct request *request,
                               struct query **query, struct err *err)
 {
     TRY(query_parse(query, request->q, request->q_len, s->analyser, arena, err));
-    return *query && s->guide ? guide_apply(s->guide, *query, arena, err) : STATUS_OK;
+    if (!*query || !s->guide)
+        return STATUS_OK;
+    TRY(spell_apply(s, *query, arena, err));
+    TRY(guide_apply(s->guide, *query, arena, err));
+    return query_derive(*query, arena, err);
 }
 
 static void begin(struct searcher *s, const struct search_clock *clock)

@@ -222,6 +222,12 @@ enum status synonyms_new(struct synonyms **synonyms, struct analyser *analyser, 
     return STATUS_OK;
 }
 
+bool synonyms_has(const struct synonyms *s, const struct query *query, size_t word)
+{
+    struct phrase_hit hits[PHRASE_HITS];
+    return phrases_at(s->phrases, query, word, hits) > 0;
+}
+
 /* ---- applying --------------------------------------------------------------------------------------------------- */
 
 static enum status add_alternative(struct query *query, size_t first, size_t words, const struct member *member,
@@ -230,7 +236,7 @@ static enum status add_alternative(struct query *query, size_t first, size_t wor
     if (query->alternative_count == QUERY_ALTERNATIVES)
         return STATUS_OK;
     struct query_alternative *a = &query->alternatives[query->alternative_count];
-    *a = (struct query_alternative){.kind = ALTERNATIVE_SYNONYM, .first = first, .words = words,
+    *a = (struct query_alternative){.first = first, .words = words,
                                     .group_count = member->word_count, .weight = weights.synonym};
     a->text = arena_copy(arena, member->text, strlen(member->text)); /* the synonyms may be replaced meanwhile */
     a->groups = arena_array(arena, member->word_count, sizeof *a->groups);

@@ -10,6 +10,7 @@
 #ifndef OPASTIN_SEARCHD_SYNONYMS_H
 #define OPASTIN_SEARCHD_SYNONYMS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "analyse/analyse.h"
@@ -33,6 +34,8 @@ enum status synonyms_new(struct synonyms **synonyms, struct analyser *analyser, 
 void synonyms_free(struct synonyms *synonyms);
 size_t synonyms_groups(const struct synonyms *synonyms);
 
+/* A rule begins with this word of the query. */
+bool synonyms_has(const struct synonyms *synonyms, const struct query *query, size_t word);
 /* Adds to the query what may stand for its words: a word for a word widens the word (and a word for a part of a
  * compound, the part); phrases become alternatives.  A rule applies to the longest phrase of the query that it has;
  * synonyms of synonyms are not followed. */

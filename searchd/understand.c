@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "searchd/phrases.h"
+#include "searchd/weights.h"
 
 /* A value that a phrase names. */
 struct named {
@@ -298,20 +299,12 @@ static void find_phrases(const struct gazetteer *g, struct query *query, size_t 
     }
 }
 
-static bool word_named(const struct query *query, size_t word)
-{
-    for (size_t i = 0; i < query->value_count; i++)
-        if (query->values[i].first <= word && word < query->values[i].first + query->values[i].words)
-            return true;
-    return false;
-}
-
 /* vanhustenkerho, Kontiolahti-talo: a part of a compound that names whom it is for, or where it is. */
 static void find_in_parts(const struct gazetteer *g, struct query *query)
 {
     for (size_t w = 0; w < query->word_count; w++) {
         const struct query_word *word = &query->words[w];
-        if (word->literal || word_named(query, w))
+        if (word->literal || query_named(query, w))
             continue;
         for (size_t p = 0; p < word->part_count; p++) {
             struct phrase_hit hits[PHRASE_HITS];
@@ -335,6 +328,21 @@ static bool means_years(const char *text)
     return starts(text, "vuot") || strcasecmp(text, "v") == 0 || starts(text, "år") || starts(text, "year");
 }
 
+/* Records seldom state ages, but often whom they are for. */
+static void add_age_group(struct query *query, size_t first, size_t words, unsigned age)
+{
+    static const struct {
+        unsigned from, to;
+        const char *audience;
+    } groups[] = {{0, 14, "lapset"}, {13, 19, "nuoret"}, {18, 29, "nuoret-aikuiset"}, {63, 120, "ikaihmiset"}};
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        int ordinal = vocab_find(VOCAB_AUDIENCE, groups[i].audience, strlen(groups[i].audience));
+        struct named named = {.facet = FACET_AUDIENCE, .values = {(uint16_t)ordinal}, .count = 1};
+        if (ordinal >= 0 && groups[i].from <= age && age <= groups[i].to)
+            add_value(query, first, words, false, &named);
+    }
+}
+
 /* 70-vuotiaalle, 70v, 70-åring; 70 vuotta, 70 years. */
 static void find_ages(struct query *query)
 {
@@ -352,8 +360,10 @@ static void find_ages(struct query *query)
             words = 2;
         }
         struct named named = {.facet = FACET_AGE, .values = {(uint16_t)atoi(text)}, .count = 1};
-        if (means_years(rest))
-            add_value(query, w, words, false, &named);
+        if (!means_years(rest))
+            continue;
+        add_value(query, w, words, false, &named);
+        add_age_group(query, w, words, named.values[0]);
     }
 }
 
@@ -366,6 +376,39 @@ static void find_postal_codes(struct query *query)
         if (area >= 0)
             add_value(query, w, 1, false, &named);
     }
+}
+
+/* The least of the shares that the named values leave to the word's texts. */
+static double text_share(const struct query *query, size_t word)
+{
+    double share = 1;
+    for (size_t v = 0; v < query->value_count; v++) {
+        const struct query_value *value = &query->values[v];
+        double left = value->facet == FACET_AREA       ? weights.text_area
+                      : value->facet == FACET_LANGUAGE ? weights.text_language
+                      : value->facet == FACET_AUDIENCE ? weights.text_audience
+                      : value->facet == FACET_THEME    ? weights.text_theme
+                                                       : 1;
+        if (value->meets && value->first <= word && word < value->first + value->words && left < share)
+            share = left;
+    }
+    return share;
+}
+
+static void lessen_texts(struct query *query)
+{
+    for (size_t w = 0; w < query->word_count; w++) {
+        double share = text_share(query, w), whole = query->words[w].share;
+        if (share < 1)
+            query_word_lessen(&query->words[w], share);
+        query->words[w].share = whole;
+    }
+}
+
+bool gazetteer_has(const struct gazetteer *g, const struct query *query, size_t word)
+{
+    struct phrase_hit hits[PHRASE_HITS];
+    return phrases_at(g->phrases, query, word, hits) > 0;
 }
 
 /* A query of nothing but "maksuton torstaina" asks for what has these values. */
@@ -397,6 +440,7 @@ void understand(const struct gazetteer *g, struct query *query)
         find_phrases(g, query, words);
     find_in_parts(g, query);
     settle_optional(query);
+    lessen_texts(query);
 }
 
 /* ---- applied and undone ----------------------------------------------------------------------------------------- */

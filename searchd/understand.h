@@ -19,6 +19,8 @@ struct gazetteer;
 enum status gazetteer_new(struct gazetteer **gazetteer, struct analyser *analyser, struct err *err) MUST_USE;
 void gazetteer_free(struct gazetteer *gazetteer);
 
+/* A name begins with this word of the query. */
+bool gazetteer_has(const struct gazetteer *gazetteer, const struct query *query, size_t word);
 /* Adds to the query the values that its words name, the longest phrases first, and marks words that texts seldom
  * state as optional, unless every word is such. */
 void understand(const struct gazetteer *gazetteer, struct query *query);

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "record.h"
+
 struct weights {
     /* shares of a word's BM25, by how it is met; together 1 for a record that has the very form */
     double any;         /* a lemma whole or as compound part, a stem */
@@ -16,16 +18,22 @@ struct weights {
     double synonym;     /* a record that has only a synonym earns this share */
     double correction;  /* … only the corrected spelling */
     double filler;      /* words that say only that something is sought: times this */
+    double verb;        /* verbs say less of what is sought than nouns: times this */
     /* understood values: share of the idf of the rows that have the value */
     double area_local, area_region, area_nation;
     double audience, theme;
     double form;        /* kind of record, form of activity */
     double soft;        /* weekday, time, price, language, age: they never exclude */
+    double text_area, text_language, text_audience, text_theme; /* of words that name a value: how often a text says
+                           them tells less than that the record has the value: times this */
     double from_part;   /* times this, when only a part of a compound named the value */
     /* of the record */
+    double kind[RECORD_KINDS]; /* by enum record_kind: score times this, unless the query names the kind */
     double fresh;       /* verified within 12 months: score times 1 + fresh */
     /* too few records have all words: the least that others must have, as a share of what the best one has */
     double relax;
+    /* feedback.h: the most that it adds, as a share of the best score */
+    double feedback;
     /* BM25 */
     double k1, b;
 };

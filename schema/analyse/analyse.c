@@ -161,7 +161,8 @@ static enum status entry_make(struct analyser *analyser, const char *surface, si
     word_make(analyser, surface, base ? base : len, base > 0);
     char exact[FOLD_BYTES];
     size_t exact_len = fold_accents(surface, len, exact);
-    uint8_t flags = (uint8_t)((analyser->word.known ? ENTRY_KNOWN : 0) | (is_digit(surface[0]) ? ENTRY_NUMBER : 0));
+    uint8_t flags = (uint8_t)((analyser->word.known ? ENTRY_KNOWN : 0) | (is_digit(surface[0]) ? ENTRY_NUMBER : 0) |
+                              (analyser->word.verb ? ENTRY_VERB : 0));
     size_t size = entry_size(&analyser->made);
     struct entry *made = (struct entry *)cache_put(&analyser->cache, surface, len, size);
     if (!made) {

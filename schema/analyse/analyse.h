@@ -16,7 +16,7 @@
 #include "base/status.h"
 
 /* Goes into every generation's manifest; raise it with every change that alters any term. */
-#define ANALYSE_VERSION 1
+#define ANALYSE_VERSION 2
 
 enum {
     ANALYSE_WORD_BYTES = 200,    /* longer tokens are cut here at a character boundary */
@@ -59,6 +59,7 @@ struct word {
     size_t part_count;
     bool known;    /* the dictionary knows the word as Finnish, or each segment of a hyphenated one */
     bool function; /* closed-class word (ja, on, että …): dropped from queries unless nothing else is left */
+    bool verb;     /* known as Finnish, and only as a form of a verb */
     bool number;   /* starts with a digit: never corrected, never stemmed */
 };
 

@@ -124,5 +124,6 @@ void entry_open(const struct entry *entry, enum text_lang lang, struct entry_vie
     }
     word->known = entry->flags & ENTRY_KNOWN;
     word->number = entry->flags & ENTRY_NUMBER;
+    word->verb = entry->flags & ENTRY_VERB;
     word->function = words_function(entry->function, lang);
 }

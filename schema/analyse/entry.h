@@ -29,7 +29,7 @@ enum {
     ENTRY_DATA = 62 * 1024 /* room for all of them; two bytes still say where a term stands */
 };
 
-enum entry_flag { ENTRY_KNOWN = 1, ENTRY_NUMBER = 2 };
+enum entry_flag { ENTRY_KNOWN = 1, ENTRY_NUMBER = 2, ENTRY_VERB = 4 };
 
 /* Bytes only, so that it may stand anywhere. */
 struct entry {

@@ -12,6 +12,7 @@
 
 struct finnish_word {
     bool known;          /* the dictionary reads the word, or each segment between its hyphens */
+    bool verb;           /* and all readings are forms of verbs */
     struct lemmas whole; /* of the whole word, both sides */
     struct lemmas index; /* of the whole word, index side only: verbs of participles, guessed endings */
     struct lemmas query; /* of the whole word, query side only: the readings with all dots on of an undotted word */

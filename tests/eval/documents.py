@@ -23,6 +23,7 @@ YF_DOCUMENTS = 45009  # as many as when the set was made
 YF_LEAST_WORDS = 3  # gives the 58 relevant titles a query of then
 LEAST_WORDS = 20  # shorter help pages are left out, as when the sets were made
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+BLOCKS = {"p", "div", "td", "th", "li", "dt", "dd", "pre"}
 
 SOURCES = {
     "lo": "Debian package libreoffice-help-fi (apt-get download, dpkg-deb -x PACKAGE DIR/lo)",
@@ -41,15 +42,18 @@ def squeeze(text):
 
 
 class Page(HTMLParser):
-    """The title of a help page, its headings and its text without link texts; `starts` says what opens the text."""
+    """The headings and paragraphs of a help page, without link texts.
+
+    starts(tag, attrs) opens the text, skips(tag, attrs) leaves an element out; with a heading_class only headings of
+    that class are headings."""
 
     VOID = {"img", "br", "hr", "meta", "link", "input", "area", "base", "col", "embed", "source", "wbr"}
 
     def __init__(self, starts, skips, heading_class=None):
         super().__init__(convert_charrefs=True)
         self.starts, self.skips, self.heading_class = starts, skips, heading_class
-        self.stack, self.blocks, self.title = [], [], None
-        self.text, self.heading = [], None
+        self.stack, self.blocks = [], []  # (tag, inside, skipped) of open elements; (is heading, text)
+        self.text, self.heading = [], False
 
     def handle_starttag(self, tag, attrs):
         if tag in self.VOID:
@@ -58,21 +62,20 @@ class Page(HTMLParser):
             return
         attrs = dict(attrs)
         inside = bool(self.stack) and self.stack[-1][1]
-        if not inside:
-            inside = self.starts(tag, attrs)
+        inside = inside or self.starts(tag, attrs)
         skipped = bool(self.stack) and self.stack[-1][2]
         skipped = skipped or tag in ("script", "style") or self.skips(tag, attrs) or (tag == "a" and "href" in attrs)
         self.stack.append((tag, inside, skipped))
         if inside and tag in HEADINGS:
             self.close_block()
-            self.heading = tag if not self.heading_class or attrs.get("class") == self.heading_class else None
-        elif tag in ("p", "div", "td", "th", "li", "dt", "dd", "pre"):
+            self.heading = not self.heading_class or attrs.get("class") == self.heading_class
+        elif tag in BLOCKS:
             self.close_block()
 
     def handle_endtag(self, tag):
         if tag in self.VOID or tag not in [entry[0] for entry in self.stack]:
             return
-        if tag in HEADINGS or tag in ("p", "div", "td", "th", "li", "dt", "dd", "pre"):
+        if tag in HEADINGS or tag in BLOCKS:
             self.close_block()
         while self.stack.pop()[0] != tag:
             pass
@@ -85,13 +88,13 @@ class Page(HTMLParser):
         text = squeeze("".join(self.text))
         self.text = []
         if text:
-            self.blocks.append((self.heading is not None, text))
-        self.heading = None
+            self.blocks.append((self.heading, text))
+        self.heading = False
 
 
 def number_off(title):
     """GIMP numbers its headings: "2.15. Tulosta"."""
-    return re.sub(r"^(?:(?:Luku|Osa|Liite)\s+)?[\dIVXA-Z]*(?:\d+\.)*\s*(?<=\.)\s*", "", title).strip()
+    return re.sub(r"^(?:(?:Luku|Osa|Liite)\s+)?(?:[\dIVX]+\.)+\s*", "", title)
 
 
 def help_pages(root, starts, skips, heading_class):
@@ -154,15 +157,18 @@ def documents_yf(docs, wanted):
 
 
 def documents_sq(docs):
+    """Texts by file, document and text number.  The set's ids know only headings spelt "Asiakirjan": where a document
+    is headed otherwise the one before it goes on, and texts of one number stand in one record."""
     documents = {}
+    heads = re.compile(r"(Asiakirjan|Tekstin?|Kysymys) (?:numero )?(\d+)")
     for path in sorted((docs / "sq/squad2-fi-raw/html").glob("*.html")):
         number = re.search(r"\d+", path.stem.split("_", 1)[1]).group()
         document, text = "?", None  # a file may begin inside a document
         body = path.read_text(encoding="utf-8", errors="replace").split("<body", 1)[1]
         for block in re.findall(r"<p\b.*?</p>", body, re.S):
             words = squeeze(html.unescape(re.sub(r"<[^>]*>", "", block)))
-            heading = re.fullmatch(r"(Asiakirjan?|Tekstin?|Kysymys) (?:numero )?(\d+)", words) if "<b>" in block else None
-            if heading and heading[1].startswith("Asiakirja"):
+            heading = heads.fullmatch(words) if "<b>" in block else None
+            if heading and heading[1].startswith("Asiakirjan"):
                 document, text = heading[2], None
             elif heading:
                 text = heading[2] if heading[1].startswith("Teksti") else None
@@ -188,8 +194,9 @@ def record_ids(keys, name):
 
 
 def clean(text):
-    text = re.sub(r"[^\S\n]+", " ", "".join(" " if ord(c) < 32 and c != "\n" or 127 <= ord(c) < 160 else c for c in text))
-    text = text.replace("\ufffd", " ").strip()
+    """Without control characters, and whether it had to be cut."""
+    text = re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffd]", " ", text)
+    text = re.sub(r"[^\S\n]+", " ", text).strip()
     if len(text) <= BODY_CHARS:
         return text, False
     return text[:BODY_CHARS].rsplit(None, 1)[0], True

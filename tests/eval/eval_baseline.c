@@ -33,7 +33,7 @@ struct baseline {
     struct posting_list *lists;
     double *lengths; /* by row, weighted tokens; 0: not in it */
     double total_length;
-    double *scores;  /* by row; zero between searches */
+    double *scores; /* by row; zero between searches */
     uint32_t row_count, document_count;
     bool nomem;
 };
@@ -221,7 +221,8 @@ void baseline_free(struct baseline *b)
     struct posting_list *list, *next;
     if (!b)
         return;
-    HASH_ITER (hh, b->lists, list, next) {
+    HASH_ITER(hh, b->lists, list, next)
+    {
         HASH_DEL(b->lists, list);
         free(list->entries);
         free(list->token);

@@ -21,7 +21,7 @@ enum status baseline_make(struct baseline **baseline, enum baseline_tokens token
 void baseline_free(struct baseline *baseline);
 
 /* The best `most` rows for a query in a language ("fi", "sv", "en"), best first, equal scores by row. */
-enum status baseline_search(struct baseline *baseline, const char *query, const char *lang, uint32_t *rows,
-                            size_t most, size_t *count, struct err *err) MUST_USE;
+enum status baseline_search(struct baseline *baseline, const char *query, const char *lang, uint32_t *rows, size_t most,
+                            size_t *count, struct err *err) MUST_USE;
 
 #endif

@@ -50,8 +50,9 @@ enum status figures_read(struct figures *figures, const char *path, struct err *
     FILE *file = fopen(path, "r");
     *figures = (struct figures){0};
     for (size_t number = 1; file && status == STATUS_OK && fgets(line, sizeof line, file); number++)
-        status = read_line(line, &figure) ? figures_add(figures, &figure, err)
-                                          : err_set(err, STATUS_SYNTAX, "%s:%zu: five columns are needed", path, number);
+        status = read_line(line, &figure)
+                     ? figures_add(figures, &figure, err)
+                     : err_set(err, STATUS_SYNTAX, "%s:%zu: five columns are needed", path, number);
     if (file)
         fclose(file);
     return status;
@@ -107,7 +108,7 @@ enum status figures_store(const struct figures *figures, const char *path, struc
     return status;
 }
 
-static const struct figure *find(const struct figures *figures, const struct figure *like)
+const struct figure *figures_find(const struct figures *figures, const struct figure *like)
 {
     for (size_t i = 0; i < figures->count; i++)
         if (compare_names(&figures->list[i], like) == 0)
@@ -115,16 +116,33 @@ static const struct figure *find(const struct figures *figures, const struct fig
     return NULL;
 }
 
+bool figure_fails(const struct figure *now, const struct figure *stored)
+{
+    static const double rounding = 1e-4; /* stored figures have four decimals */
+    double worse = now->value - stored->value;
+    if (strcmp(now->measure, FIGURE_EMPTY) == 0)
+        return worse > rounding;
+    if (strcmp(now->measure, FIGURE_WRONG) == 0)
+        return worse > FIGURE_RISE + rounding;
+    return -worse > FIGURE_FALL + rounding;
+}
+
+static bool is_ours(const struct figure *figure)
+{
+    return strcmp(figure->engine, engine_names[ENGINE_OURS]) == 0;
+}
+
 void figures_compare(const struct figures *now, const struct figures *stored, size_t *passed, size_t *failed)
 {
-    for (size_t i = 0; i < now->count; i++) {
-        const struct figure *new = &now->list[i], *old = find(stored, new);
-        if (!old || strcmp(new->engine, engine_names[ENGINE_OURS]) != 0)
+    for (size_t i = 0; i < stored->count; i++) {
+        const struct figure *old = &stored->list[i], *new = figures_find(now, old);
+        if (!is_ours(old) || !has_set(now, old->set))
             continue;
-        bool wrong = strcmp(new->measure, "wrong") == 0;
-        bool fails = wrong ? new->value > old->value + FIGURE_RISE : new->value < old->value - FIGURE_FALL;
-        if (fails)
-            printf("%s %s %s: %.4f, stored %.4f\n", new->set, new->slice, new->measure, new->value, old->value);
+        bool fails = !new || figure_fails(new, old);
+        if (!new)
+            printf("%s %s %s: stored %.4f, no longer measured\n", old->set, old->slice, old->measure, old->value);
+        else if (fails)
+            printf("%s %s %s: %.4f, stored %.4f\n", old->set, old->slice, old->measure, new->value, old->value);
         ++*(fails ? failed : passed);
     }
 }

@@ -10,7 +10,12 @@
 
 enum { FIGURE_NAME_BYTES = 32 };
 
-/* How far a figure of ours may move to the worse side of the stored one: a point; a tenth of it for wrong joins. */
+/* Measures of which less is better: unrelated pairs that are joined; topics that find nothing though they should. */
+#define FIGURE_WRONG "wrong"
+#define FIGURE_EMPTY "empty"
+
+/* How far a figure of ours may move to the worse side of the stored one: a point; a tenth of it for wrong joins; not at
+ * all for topics that find nothing. */
 #define FIGURE_FALL 0.01
 #define FIGURE_RISE 0.001
 
@@ -32,7 +37,13 @@ enum status figures_read(struct figures *figures, const char *path, struct err *
 /* Writes the new figures in place of the old ones of the same sets, and keeps those of other sets. */
 enum status figures_store(const struct figures *figures, const char *path, struct err *err) MUST_USE;
 
-/* Counts our engine's figures that hold and fail against the stored ones; says on standard output which fail. */
+/* The figure of the same set, slice, engine and measure; NULL when there is none. */
+const struct figure *figures_find(const struct figures *figures, const struct figure *like);
+
+/* The figure is worse than the stored one by more than it may be. */
+bool figure_fails(const struct figure *now, const struct figure *stored);
+/* Counts our engine's stored figures, of the sets that were run, that hold and fail; says on standard output which
+ * fail.  One that is no longer measured fails. */
 void figures_compare(const struct figures *now, const struct figures *stored, size_t *passed, size_t *failed);
 
 #endif

@@ -12,6 +12,7 @@
 #include <xxhash.h>
 
 #include "indexer/build.h"
+#include "searchd/guide.h"
 #include "stored.h"
 
 enum { CACHE_BYTES = 256 << 20, READ_BYTES = 1 << 16, STAMP_BYTES = 40 };
@@ -192,12 +193,24 @@ static enum status mark_live(struct eval_index *index, struct err *err)
     return status;
 }
 
-static enum status open_index(struct eval_index *index, struct err *err)
+static enum status give_guide(struct eval_index *index, const struct eval_settings *settings, struct err *err)
+{
+    if (settings->plain)
+        return STATUS_OK;
+    TRY(guides_open(&index->guides, settings->synonyms, err));
+    struct guide *guide = guides_hold(index->guides);
+    searcher_guide(index->searcher, guide);
+    guide_release(guide);
+    return STATUS_OK;
+}
+
+static enum status open_index(struct eval_index *index, const struct eval_settings *settings, struct err *err)
 {
     uint32_t number;
     TRY(generation_current(index->dir, &number, err));
     TRY(snapshot_open(&index->snapshot, index->dir, number, CACHE_BYTES, err));
     TRY(searcher_open(&index->searcher, index->snapshot, err));
+    TRY(give_guide(index, settings, err));
     TRY(read_documents(index, err));
     return mark_live(index, err);
 }
@@ -217,7 +230,7 @@ static enum status find_corpus(struct eval_index *index, struct err *err)
     return index->paths ? STATUS_OK : arena_nomem(err);
 }
 
-enum status eval_index_corpus(struct eval_index *index, struct err *err)
+enum status eval_index_corpus(struct eval_index *index, const struct eval_settings *settings, struct err *err)
 {
     const char *temp = getenv("TMPDIR");
     *index = (struct eval_index){.temporary = true};
@@ -229,10 +242,11 @@ enum status eval_index_corpus(struct eval_index *index, struct err *err)
         return err_set_errno(err, STATUS_IO, "no temporary folder");
     }
     TRY(build(index, err));
-    return open_index(index, err);
+    return open_index(index, settings, err);
 }
 
-enum status eval_index_file(struct eval_index *index, const char *path, const char *dir, struct err *err)
+enum status eval_index_file(struct eval_index *index, const char *path, const char *dir,
+                            const struct eval_settings *settings, struct err *err)
 {
     *index = (struct eval_index){.path_count = 1};
     snprintf(index->dir, sizeof index->dir, "%s", dir);
@@ -245,7 +259,7 @@ enum status eval_index_file(struct eval_index *index, const char *path, const ch
     if (mkdir(dir, 0755) != 0 && access(dir, W_OK) != 0)
         return err_set_errno(err, STATUS_IO, "%s", dir);
     TRY(build_if_needed(index, err));
-    return open_index(index, err);
+    return open_index(index, settings, err);
 }
 
 void eval_index_close(struct eval_index *index)
@@ -253,8 +267,11 @@ void eval_index_close(struct eval_index *index)
     struct eval_row_entry *entry, *next;
     struct err err = {0};
     searcher_free(index->searcher);
+    if (index->guides)
+        guides_free(index->guides);
     snapshot_release(index->snapshot);
-    HASH_ITER (hh, index->rows, entry, next) {
+    HASH_ITER(hh, index->rows, entry, next)
+    {
         HASH_DEL(index->rows, entry);
         free(entry);
     }

@@ -21,6 +21,14 @@ struct eval_document {
     bool live;              /* shown by a search for nothing: neither past nor ended on the day */
 };
 
+struct guides; /* searchd/guide.h */
+
+/* How the searches differ from the daemon's own; zero: not at all. */
+struct eval_settings {
+    bool plain;           /* words mean themselves: no synonyms, nothing understood */
+    const char *synonyms; /* file of synonyms; NULL: those that come with the program */
+};
+
 struct eval_index {
     char dir[EVAL_PATH_BYTES];
     bool temporary; /* dir goes with the index */
@@ -28,6 +36,7 @@ struct eval_index {
     size_t path_count;
     struct snapshot *snapshot;
     struct searcher *searcher;
+    struct guides *guides;           /* NULL when plain */
     struct eval_document *documents; /* by row */
     uint32_t count;
     struct eval_row_entry *rows; /* private: by id */
@@ -35,10 +44,11 @@ struct eval_index {
 };
 
 /* The records under corpus/, indexed in a temporary folder; the working directory is the repository's root. */
-enum status eval_index_corpus(struct eval_index *index, struct err *err) MUST_USE;
+enum status eval_index_corpus(struct eval_index *index, const struct eval_settings *settings, struct err *err) MUST_USE;
 /* The records of one file, indexed in `dir`; an index that the same libraries built of the same file is used again.
  * STATUS_NOTFOUND when the file is not there. */
-enum status eval_index_file(struct eval_index *index, const char *path, const char *dir, struct err *err) MUST_USE;
+enum status eval_index_file(struct eval_index *index, const char *path, const char *dir,
+                            const struct eval_settings *settings, struct err *err) MUST_USE;
 void eval_index_close(struct eval_index *index);
 
 /* Row of a record, EVAL_NO_ROW when the index has none of the id. */

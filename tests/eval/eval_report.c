@@ -10,7 +10,7 @@ enum { SLICES_MOST = 64, RANKS_PAGE = 100, TYPE_BYTES = 20 };
 /* Topics that share a language or a type. */
 struct slice {
     char name[FIGURE_NAME_BYTES]; /* "all", "lang:sv", "type:short" */
-    const char *lang;             /* NULL: any */
+    const char *lang;             /* NULL: any; types are those of Finnish topics */
     char type[TYPE_BYTES];        /* "": any */
 };
 
@@ -18,7 +18,8 @@ struct means {
     size_t topics; /* with a relevant record */
     size_t empty;  /* of them, those for which our engine found nothing */
     double of[ENGINES][MEASURES];
-    double holes[ENGINES]; /* share of the hits that nobody judged; over all topics */
+    double holes[ENGINES];  /* share of the hits that nobody judged; over all topics */
+    double chance[ENGINES]; /* that the difference to ours in nDCG is one of luck; 1 for ours */
 };
 
 /* ---- means ------------------------------------------------------------------------------------------------------- */
@@ -27,6 +28,24 @@ static bool in_slice(const struct slice *slice, const struct topic *topic)
 {
     return (!slice->lang || strcmp(topic->lang, slice->lang) == 0) &&
            (!*slice->type || topic_has_type(topic, slice->type));
+}
+
+/* Chance of the difference in nDCG between ours and another engine; 1 when there is not the memory to tell. */
+static double chance(const struct eval_run *run, const struct slice *slice, enum engine other)
+{
+    double *values = calloc(2 * run->topics.count + 1, sizeof *values), answer = 1;
+    size_t count = 0;
+    if (!values)
+        return answer;
+    for (size_t i = 0; i < run->topics.count; i++) {
+        if (!run->results[i].relevant || !in_slice(slice, &run->topics.list[i]))
+            continue;
+        values[count] = run->results[i].scores[ENGINE_OURS].of[MEASURE_NDCG];
+        values[run->topics.count + count++] = run->results[i].scores[other].of[MEASURE_NDCG];
+    }
+    answer = sign_flip(values, values + run->topics.count, count);
+    free(values);
+    return answer;
 }
 
 static struct means means_of(const struct eval_run *run, const struct slice *slice)
@@ -50,26 +69,9 @@ static struct means means_of(const struct eval_run *run, const struct slice *sli
         for (int measure = 0; measure < MEASURES && means.topics; measure++)
             means.of[engine][measure] /= (double)means.topics;
         means.holes[engine] /= hits[engine] ? (double)hits[engine] : 1;
+        means.chance[engine] = engine == ENGINE_OURS ? 1 : chance(run, slice, (enum engine)engine);
     }
     return means;
-}
-
-/* Chance of the difference in nDCG between ours and another engine; 1 when there is not the memory to tell. */
-static double chance(const struct eval_run *run, enum engine other)
-{
-    double *values = calloc(2 * run->topics.count + 1, sizeof *values), answer = 1;
-    size_t count = 0;
-    if (!values)
-        return answer;
-    for (size_t i = 0; i < run->topics.count; i++) {
-        if (!run->results[i].relevant)
-            continue;
-        values[count] = run->results[i].scores[ENGINE_OURS].of[MEASURE_NDCG];
-        values[run->topics.count + count++] = run->results[i].scores[other].of[MEASURE_NDCG];
-    }
-    answer = sign_flip(values, values + run->topics.count, count);
-    free(values);
-    return answer;
 }
 
 /* ---- slices ------------------------------------------------------------------------------------------------------ */
@@ -78,15 +80,15 @@ static void add_slice(struct slice *slices, size_t *count, const char *lang, con
 {
     struct slice slice = {.lang = lang};
     snprintf(slice.type, sizeof slice.type, "%.*s", (int)type_len, type);
-    snprintf(slice.name, sizeof slice.name, "%s:%s", lang ? "lang" : "type", lang ? lang : slice.type);
+    snprintf(slice.name, sizeof slice.name, "%s:%s", *slice.type ? "type" : "lang", *slice.type ? slice.type : lang);
     for (size_t i = 0; i < *count; i++)
         if (strcmp(slices[i].name, slice.name) == 0)
             return;
-    if (*count < SLICES_MOST && (lang || type_len))
+    if (*count < SLICES_MOST)
         slices[(*count)++] = slice;
 }
 
-/* All, each language, each type, in the order in which they occur. */
+/* All, each language, each type of the Finnish topics, in the order in which they occur. */
 static size_t find_slices(const struct eval_run *run, struct slice slices[SLICES_MOST])
 {
     size_t count = 1;
@@ -98,50 +100,86 @@ static size_t find_slices(const struct eval_run *run, struct slice slices[SLICES
     for (size_t i = 0; i < run->topics.count; i++)
         for (const char *at = run->topics.list[i].types; *at; at += *at == ',') {
             size_t len = strcspn(at, ",");
-            add_slice(slices, &count, NULL, at, len);
+            if (len && strcmp(run->topics.list[i].lang, "fi") == 0)
+                add_slice(slices, &count, "fi", at, len);
             at += len;
         }
     return count;
 }
 
-/* ---- tables ------------------------------------------------------------------------------------------------------ */
+/* ---- the table --------------------------------------------------------------------------------------------------- */
 
-static size_t live_count(const struct eval_index *index)
+void report_head(void)
 {
-    size_t live = 0;
-    for (uint32_t row = 0; row < index->count; row++)
-        live += index->documents[row].live;
-    return live;
+    printf("%-20s %6s %-9s %7s %9s %7s %6s %7s %8s %7s %6s %8s\n", "set", "topics", "engine", "nDCG@10", "recall@10",
+           "MRR@10", "P@5", "holes", "ahead", "p", "ms", "change");
 }
 
-static void print_means(const struct eval_run *run, const struct means *means, bool graded)
+/* How our nDCG@10 has moved since the figures were stored, "" when there is nothing to compare with. */
+static const char *change(const struct eval_run *run, const struct slice *slice, const struct means *means,
+                          const struct figures *stored, char text[FIGURE_NAME_BYTES])
 {
-    printf("\n%s: %zu topics, %zu of them with a relevant record; %u records, %zu live\n", run->name,
-           run->topics.count, means->topics, run->index.count, live_count(&run->index));
-    if (run->topics.unknown || run->refused || means->empty)
-        printf("%zu judged records are not in the index, %zu queries refused, %zu found nothing though there is "
-               "something\n", run->topics.unknown, run->refused, means->empty);
-    printf("  %-10s %8s %10s %8s%s  %s\n", "", "nDCG@10", "recall@10", "MRR@10", graded ? "    P@5    holes" : "",
-           "difference of opastin; ms a query");
+    struct figure figure = {.value = means->of[ENGINE_OURS][MEASURE_NDCG]};
+    snprintf(figure.set, sizeof figure.set, "%s", run->name);
+    snprintf(figure.slice, sizeof figure.slice, "%s", slice->name);
+    snprintf(figure.engine, sizeof figure.engine, "%s", engine_names[ENGINE_OURS]);
+    snprintf(figure.measure, sizeof figure.measure, "%s", measure_names[MEASURE_NDCG]);
+    const struct figure *old = figures_find(stored, &figure);
+    text[0] = '\0';
+    if (old)
+        snprintf(text, FIGURE_NAME_BYTES, "%+.4f", figure.value - old->value);
+    return text;
+}
+
+/* One line an engine; "ahead" is how far ours is in nDCG, p the chance of that by luck. */
+static void print_set(const struct eval_run *run, const struct slice *slice, const struct means *means, bool graded,
+                      const struct figures *stored)
+{
     for (int engine = 0; engine < ENGINES; engine++) {
         const double *of = means->of[engine];
-        printf("  %-10s %8.4f %10.4f %8.4f", engine_names[engine], of[MEASURE_NDCG], of[MEASURE_RECALL],
-               of[MEASURE_MRR]);
-        if (graded)
-            printf(" %6.3f %7.1f%%", of[MEASURE_P5], 100 * means->holes[engine]);
-        if (engine != ENGINE_OURS)
-            printf("  %+.4f p=%.4f", means->of[ENGINE_OURS][MEASURE_NDCG] - of[MEASURE_NDCG],
-                   chance(run, (enum engine)engine));
-        printf("  %.2f ms\n", 1e3 * run->seconds[engine] / (double)(run->topics.count ? run->topics.count : 1));
+        char topics[20] = "", precision[20] = "", holes[20] = "", ahead[40] = "", name[FIGURE_NAME_BYTES] = "";
+        char moved[FIGURE_NAME_BYTES] = "";
+        if (engine == ENGINE_OURS) {
+            snprintf(name, sizeof name, "%s", run->name);
+            snprintf(topics, sizeof topics, "%zu", means->topics);
+            change(run, slice, means, stored, moved);
+        } else {
+            snprintf(ahead, sizeof ahead, "%+8.4f %7.4f", means->of[ENGINE_OURS][MEASURE_NDCG] - of[MEASURE_NDCG],
+                     means->chance[engine]);
+        }
+        if (graded) {
+            snprintf(precision, sizeof precision, "%.3f", of[MEASURE_P5]);
+            snprintf(holes, sizeof holes, "%.1f %%", 100 * means->holes[engine]);
+        }
+        printf("%-20s %6s %-9s %7.4f %9.4f %7.4f %6s %7s %16s %6.2f %8s\n", name, topics, engine_names[engine],
+               of[MEASURE_NDCG], of[MEASURE_RECALL], of[MEASURE_MRR], precision, holes, ahead,
+               1e3 * run->seconds[engine] / (double)(run->topics.count ? run->topics.count : 1), moved);
     }
 }
 
-static void print_slice(const struct slice *slice, const struct means *means)
+/* nDCG@10 of a part of the topics; a star where the difference to ours is hardly luck. */
+static void print_slice(const struct eval_run *run, const struct slice *slice, const struct means *means,
+                        const struct figures *stored)
 {
-    printf("  %-18s %5zu topics  nDCG@10 %.4f", slice->name, means->topics, means->of[ENGINE_OURS][MEASURE_NDCG]);
+    char moved[FIGURE_NAME_BYTES];
+    printf("  %-18s %6zu %-9s %7.4f", slice->name, means->topics, engine_names[ENGINE_OURS],
+           means->of[ENGINE_OURS][MEASURE_NDCG]);
     for (int engine = ENGINE_OURS + 1; engine < ENGINES; engine++)
-        printf("  %s %.4f", engine_names[engine], means->of[engine][MEASURE_NDCG]);
-    printf("\n");
+        printf("   %s %.4f%c", engine_names[engine], means->of[engine][MEASURE_NDCG],
+               means->chance[engine] < REPORT_CHANCE ? '*' : ' ');
+    printf("  %s\n", change(run, slice, means, stored, moved));
+}
+
+static void print_oddities(const struct eval_run *run, const struct means *means)
+{
+    if (means->empty)
+        printf("  %zu topics find nothing though there is something\n", means->empty);
+    if (run->refused)
+        printf("  %zu queries were refused\n", run->refused);
+    if (run->topics.unknown)
+        printf("  %zu judgements are of records that the index does not have\n", run->topics.unknown);
+    if (means->topics < run->topics.count)
+        printf("  %zu topics have no relevant record and are in no mean\n", run->topics.count - means->topics);
 }
 
 /* ---- figures and JSON -------------------------------------------------------------------------------------------- */
@@ -161,7 +199,10 @@ static enum status add_figures(const struct eval_run *run, const struct slice *s
             figure.value = means->of[engine][measure];
             TRY(figures_add(figures, &figure, err));
         }
-    return STATUS_OK;
+    snprintf(figure.engine, sizeof figure.engine, "%s", engine_names[ENGINE_OURS]);
+    snprintf(figure.measure, sizeof figure.measure, "%s", FIGURE_EMPTY);
+    figure.value = (double)means->empty;
+    return figures_add(figures, &figure, err);
 }
 
 static json_t *json_measures(const double of[MEASURES], bool graded)
@@ -175,11 +216,13 @@ static json_t *json_measures(const double of[MEASURES], bool graded)
 
 static json_t *json_means(const struct means *means, bool graded)
 {
-    json_t *object = json_pack("{s:I, s:I}", "topics", (json_int_t)means->topics, "foundNothing",
-                               (json_int_t)means->empty);
+    json_t *object =
+        json_pack("{s:I, s:I}", "topics", (json_int_t)means->topics, "foundNothing", (json_int_t)means->empty);
     for (int engine = 0; engine < ENGINES; engine++) {
         json_t *measures = json_measures(means->of[engine], graded);
         json_object_set_new(measures, "holes", json_real(means->holes[engine]));
+        if (engine != ENGINE_OURS)
+            json_object_set_new(measures, "p", json_real(means->chance[engine]));
         json_object_set_new(object, engine_names[engine], measures);
     }
     return object;
@@ -201,30 +244,27 @@ static json_t *json_topics(const struct eval_run *run, bool graded)
     return list;
 }
 
-enum status report_run(const struct eval_run *run, bool graded, struct figures *figures, json_t *sets,
-                       struct err *err)
+enum status report_run(const struct eval_run *run, bool graded, const struct figures *stored, struct figures *figures,
+                       json_t *sets, struct err *err)
 {
     struct slice slices[SLICES_MOST];
     size_t count = find_slices(run, slices);
-    json_t *set = json_pack("{s:I, s:I}", "records", (json_int_t)run->index.count, "queries",
-                            (json_int_t)run->topics.count);
+    json_t *set =
+        json_pack("{s:I, s:I}", "records", (json_int_t)run->index.count, "queries", (json_int_t)run->topics.count);
     json_t *by_slice = json_object();
     for (size_t i = 0; i < count; i++) {
         struct means means = means_of(run, &slices[i]);
-        if (i == 0)
-            print_means(run, &means, graded);
-        else
-            print_slice(&slices[i], &means);
+        if (i == 0) {
+            print_set(run, &slices[i], &means, graded, stored);
+            print_oddities(run, &means);
+        } else {
+            print_slice(run, &slices[i], &means, stored);
+        }
         json_object_set_new(by_slice, slices[i].name, json_means(&means, graded));
         if (i == 0 || means.topics >= REPORT_SLICE_LEAST)
             TRY(add_figures(run, &slices[i], &means, graded, figures, err));
     }
     json_object_set_new(set, "slices", by_slice);
-    for (int engine = ENGINE_OURS + 1; engine < ENGINES; engine++) {
-        char name[FIGURE_NAME_BYTES];
-        snprintf(name, sizeof name, "p_%s", engine_names[engine]);
-        json_object_set_new(set, name, json_real(chance(run, (enum engine)engine)));
-    }
     json_object_set_new(set, "topics", json_topics(run, graded));
     json_object_set_new(sets, run->name, set);
     fflush(stdout);
@@ -277,8 +317,8 @@ enum status report_topic(struct eval_run *run, const char *id, struct err *err)
         if (strcmp(topic->id, id) != 0)
             continue;
         known = true;
-        printf("%s %s: %s\n%s\n%llu hits, nDCG@10 %.4f (snowball %.4f, 5-grams %.4f)\n", id, topic->lang,
-               topic->query, topic->need, (unsigned long long)result->found[ENGINE_OURS].total,
+        printf("%s %s: %s\n%s\n%llu hits, nDCG@10 %.4f (snowball %.4f, 5-grams %.4f)\n", id, topic->lang, topic->query,
+               topic->need, (unsigned long long)result->found[ENGINE_OURS].total,
                result->scores[ENGINE_OURS].of[MEASURE_NDCG], result->scores[ENGINE_SNOWBALL].of[MEASURE_NDCG],
                result->scores[ENGINE_GRAMS].of[MEASURE_NDCG]);
         printf("  rank grade\n");
@@ -290,12 +330,21 @@ enum status report_topic(struct eval_run *run, const char *id, struct err *err)
     return known ? STATUS_OK : err_set(err, STATUS_NOTFOUND, "there is no topic %s", id);
 }
 
-static bool found_before(const struct topic_result *result, int engine, size_t hit)
+/* Another engine, or another language of the same topic, brought the record before. */
+static bool found_before(const struct eval_run *run, size_t topic, int engine, size_t hit)
 {
-    for (int e = 0; e <= engine; e++)
-        for (size_t i = 0; i < (e == engine ? hit : result->found[e].count); i++)
-            if (result->found[e].rows[i] == result->found[engine].rows[hit])
-                return true;
+    uint32_t row = run->results[topic].found[engine].rows[hit];
+    for (size_t t = 0; t <= topic; t++) {
+        if (strcmp(run->topics.list[t].id, run->topics.list[topic].id) != 0)
+            continue;
+        for (int e = 0; e < (t == topic ? engine + 1 : ENGINES); e++) {
+            const struct found *found = &run->results[t].found[e];
+            size_t count = t == topic && e == engine ? hit : found->count;
+            for (size_t i = 0; i < count; i++)
+                if (found->rows[i] == row)
+                    return true;
+        }
+    }
     return false;
 }
 
@@ -303,13 +352,12 @@ void report_holes(const struct eval_run *run)
 {
     for (size_t i = 0; i < run->topics.count; i++) {
         const struct topic *topic = &run->topics.list[i];
-        const struct topic_result *result = &run->results[i];
-        for (int engine = 0; engine < ENGINES; engine++)
-            for (size_t hit = 0; hit < result->found[engine].count; hit++) {
-                uint32_t row = result->found[engine].rows[hit];
-                if (topic_grade(topic, row) == GRADE_NONE && !found_before(result, engine, hit))
-                    printf("%s\t%s\t%s\t%s\n", topic->id, topic->query, run->index.documents[row].id,
-                           run->index.documents[row].title);
-            }
+        for (int engine = 0; engine < ENGINES; engine++) {
+            const struct found *found = &run->results[i].found[engine];
+            for (size_t hit = 0; hit < found->count; hit++)
+                if (topic_grade(topic, found->rows[hit]) == GRADE_NONE && !found_before(run, i, engine, hit))
+                    printf("%s\t%s\t%s\t%s\n", topic->id, topic->query, run->index.documents[found->rows[hit]].id,
+                           run->index.documents[found->rows[hit]].title);
+        }
     }
 }

@@ -71,8 +71,8 @@ static enum status run_ours(struct eval_run *run, struct err *err)
     for (size_t i = 0; i < run->topics.count; i++) {
         struct found *found = &run->results[i].found[ENGINE_OURS];
         bool refused;
-        TRY(eval_search(&run->index, &run->topics.list[i], 1, METRICS_DEPTH, found->rows, &found->count,
-                        &found->total, &refused, err));
+        TRY(eval_search(&run->index, &run->topics.list[i], 1, METRICS_DEPTH, found->rows, &found->count, &found->total,
+                        &refused, err));
         run->refused += refused;
     }
     run->seconds[ENGINE_OURS] = now() - start;
@@ -81,8 +81,7 @@ static enum status run_ours(struct eval_run *run, struct err *err)
 
 /* ---- the baselines ----------------------------------------------------------------------------------------------- */
 
-static enum status search_baseline(struct eval_run *run, struct baseline *baseline, enum engine engine,
-                                   struct err *err)
+static enum status search_baseline(struct eval_run *run, struct baseline *baseline, enum engine engine, struct err *err)
 {
     double start = now();
     for (size_t i = 0; i < run->topics.count; i++) {
@@ -95,8 +94,7 @@ static enum status search_baseline(struct eval_run *run, struct baseline *baseli
     return STATUS_OK;
 }
 
-static enum status run_baseline(struct eval_run *run, enum baseline_tokens tokens, enum engine engine,
-                                struct err *err)
+static enum status run_baseline(struct eval_run *run, enum baseline_tokens tokens, enum engine engine, struct err *err)
 {
     struct baseline *baseline;
     enum status status = baseline_make(&baseline, tokens, &run->index, err);

@@ -16,7 +16,7 @@ struct topic_result {
 };
 
 struct eval_run {
-    const char *name;            /* of the set; not owned */
+    const char *name; /* of the set; not owned */
     struct eval_index index;
     struct topics topics;
     struct topic_result *results; /* as many as topics */

@@ -120,8 +120,8 @@ static enum status add_judgement(struct reading *reading, char *columns[], struc
     list->list = grow(&topics->arena, list->list, list->count, &list->cap, sizeof *list->list);
     if (!list->list)
         return arena_nomem(err);
-    list->list[list->count++] = (struct judgement){(uint32_t)row, (uint8_t)(columns[2][0] - '0'),
-                                                   reading->index->documents[row].live};
+    list->list[list->count++] =
+        (struct judgement){(uint32_t)row, (uint8_t)(columns[2][0] - '0'), reading->index->documents[row].live};
     return STATUS_OK;
 }
 
@@ -134,7 +134,8 @@ static int compare_rows(const void *a, const void *b)
 static enum status sort_judgements(struct topics *topics, const struct eval_index *index, struct err *err)
 {
     struct topic_judged *judged, *next;
-    HASH_ITER (hh, topics->judged, judged, next) {
+    HASH_ITER(hh, topics->judged, judged, next)
+    {
         struct judgements *list = &judged->judgements;
         if (list->count)
             qsort(list->list, list->count, sizeof *list->list, compare_rows);

@@ -12,6 +12,9 @@ enum relation { INFLECTION, PART, UNRELATED, RELATIONS };
 
 static const char *const relations[RELATIONS] = {"inflection", "compound-part", "unrelated"};
 
+static const char *const relation_words[RELATIONS] = {"forms of one word joined", "parts found in compounds",
+                                                      "unrelated words joined"};
+
 /* The terms of one side of a pair. */
 struct side {
     bool query;
@@ -80,14 +83,14 @@ static enum status judge_pairs(FILE *file, struct tally *tally, struct err *err)
 static enum status report(const struct tally *tally, struct figures *figures, json_t *sets, struct err *err)
 {
     json_t *object = json_object();
-    printf("\nconflation\n");
     for (int i = 0; i < RELATIONS; i++) {
         struct figure figure = {.set = "conflation"};
         figure.value = tally->pairs[i] ? (double)tally->joined[i] / (double)tally->pairs[i] : 0;
         snprintf(figure.slice, sizeof figure.slice, "%s", relations[i]);
         snprintf(figure.engine, sizeof figure.engine, "%s", engine_names[ENGINE_OURS]);
-        snprintf(figure.measure, sizeof figure.measure, "%s", i == UNRELATED ? "wrong" : "recall");
-        printf("  %-14s %6zu pairs  %s %.4f\n", relations[i], tally->pairs[i], figure.measure, figure.value);
+        snprintf(figure.measure, sizeof figure.measure, "%s", i == UNRELATED ? FIGURE_WRONG : "recall");
+        printf("%-20s %6zu pairs of words, %s %.4f\n", i ? "" : figure.set, tally->pairs[i], relation_words[i],
+               figure.value);
         json_object_set_new(object, relations[i], json_real(figure.value));
         TRY(figures_add(figures, &figure, err));
     }

@@ -311,7 +311,8 @@ static void try_typo(const struct lexicon *lexicon, const struct typo *typo, str
     bool there = lexicon_find_form(lexicon, meant, strlen(meant)) != UINT32_MAX;
     bool right = count > 0 && strcmp(out[0].form, meant) == 0;
     if (!right && getenv("OPASTIN_VERBOSE"))
-        printf("%s: %s, %s (%s)\n", typo->typed, typo->meant, count ? out[0].form : "none", there ? "there" : "lacking");
+        printf("%s: %s, %s (%s)\n", typo->typed, typo->meant, count ? out[0].form : "none",
+               there ? "there" : "lacking");
     tally->there += there;
     tally->form += right;
     tally->form_there += right && there;

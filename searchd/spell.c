@@ -1,0 +1,65 @@
+#include "searchd/spell.h"
+
+#include <string.h>
+
+#include "searchd/correct.h"
+#include "searchd/guide.h"
+#include "searchd/weights.h"
+
+static enum status group_found(struct searcher *s, const struct query_group *group, bool *found, struct err *err)
+{
+    *found = false;
+    for (size_t i = 0; i < group->term_count && !*found; i++) {
+        uint32_t rows;
+        TRY(xap_reader_freq(s->reader, group->terms[i].text, group->terms[i].len, &rows, err));
+        *found = rows > 0;
+    }
+    return STATUS_OK;
+}
+
+/* The index has the word, or each part of the compound that it is. */
+static enum status word_found(struct searcher *s, const struct query_word *word, bool *found, struct err *err)
+{
+    TRY(group_found(s, &word->whole, found, err));
+    if (*found || word->part_count == 0)
+        return STATUS_OK;
+    *found = true;
+    for (size_t p = 0; p < word->part_count && *found; p++)
+        TRY(group_found(s, &word->parts[p], found, err));
+    return STATUS_OK;
+}
+
+/* The best correction that the index has; NULL when there is none. */
+static enum status find_correction(struct searcher *s, const struct query_word *word, struct arena *arena,
+                                   const char **form, struct err *err)
+{
+    struct correction corrections[CORRECT_MOST];
+    size_t count;
+    *form = NULL;
+    TRY(correct_word(&s->snapshot->lexicon, s->analyser, word->text, word->len, arena, corrections, &count, err));
+    for (size_t i = 0; i < count && !*form; i++)
+        if (corrections[i].rows > 0)
+            *form = corrections[i].form;
+    return STATUS_OK;
+}
+
+enum status spell_apply(struct searcher *s, struct query *query, struct arena *arena, struct err *err)
+{
+    size_t corrected = 0;
+    for (size_t w = 0; w < query->word_count && corrected < SPELL_WORDS; w++) {
+        const struct query_word *word = &query->words[w];
+        const char *form;
+        bool found;
+        if (word->literal || guide_knows(s->guide, query, w))
+            continue;
+        TRY(word_found(s, word, &found, err));
+        if (found)
+            continue;
+        TRY(find_correction(s, word, arena, &form, err));
+        if (!form)
+            continue;
+        TRY(query_replace(query, w, form, s->analyser, weights.correction, arena, err));
+        corrected++;
+    }
+    return STATUS_OK;
+}

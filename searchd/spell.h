@@ -1,0 +1,18 @@
+/* Words of a query that the index does not have, taken as what they may have been meant to be.
+ *
+ * Only a word of which no term is in the index, that names nothing and has no synonyms, is corrected; never one in
+ * quotes, with a digit or of three letters and fewer.  The answer says what was corrected. */
+#ifndef OPASTIN_SEARCHD_SPELL_H
+#define OPASTIN_SEARCHD_SPELL_H
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "searchd/query.h"
+#include "searchd/searcher.h"
+
+enum { SPELL_WORDS = 3 }; /* that are corrected in one query */
+
+/* Replaces what such words ask for; their text and place in the query stay. */
+enum status spell_apply(struct searcher *searcher, struct query *query, struct arena *arena, struct err *err) MUST_USE;
+
+#endif

@@ -1,0 +1,188 @@
+/* The evaluation's own arithmetic: measures by hand, the test of a difference, what fails against stored figures, and
+ * baselines that find what their kind of token finds. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/eval/eval_baseline.h"
+#include "tests/eval/eval_figures.h"
+#include "tests/eval/eval_run.h"
+
+enum { FOLDER_MOST = 480, PATH_MOST = 500 };
+
+static const double CLOSE = 1e-9;
+
+/* ---- measures ---------------------------------------------------------------------------------------------------- */
+
+static void test_measures(void **state)
+{
+    (void)state;
+    struct judgement list[] = {{0, 3, true}, {1, 2, true}, {2, 0, true}, {3, 3, false}};
+    struct judgements judged = {list, 4, 4};
+    struct topic topic = {.types = "short,free", .judged = &judged};
+    struct found found = {{2, 0, 9}, 3, 3};
+    struct scores scores = score(&topic, &found);
+    double second = 1 / 1.5849625007211563; /* 1 / log2(3) */
+    assert_float_equal(scores.of[MEASURE_NDCG], 7 * second / (7 + 3 * second), CLOSE);
+    assert_float_equal(scores.of[MEASURE_RECALL], 0.5, CLOSE);
+    assert_float_equal(scores.of[MEASURE_MRR], 0.5, CLOSE);
+    assert_float_equal(scores.of[MEASURE_P5], 0.2, CLOSE);
+    assert_int_equal(scores.unjudged, 1);
+    assert_int_equal(topic_relevant(&topic, 1), 2);
+    assert_int_equal(topic_grade(&topic, 9), GRADE_NONE);
+    assert_true(topic_has_type(&topic, "short") && topic_has_type(&topic, "free"));
+    assert_false(topic_has_type(&topic, "shor") || topic_has_type(&topic, "ree"));
+}
+
+static void test_best_order_is_one(void **state)
+{
+    (void)state;
+    struct judgement list[] = {{0, 1, true}, {1, 3, true}, {2, 2, true}};
+    struct judgements judged = {list, 3, 3};
+    struct topic topic = {.types = "", .judged = &judged};
+    struct scores best = score(&topic, &(struct found){{1, 2, 0}, 3, 3});
+    struct scores worse = score(&topic, &(struct found){{0, 2, 1}, 3, 3});
+    struct scores none = score(&topic, &(struct found){{0}, 0, 0});
+    assert_float_equal(best.of[MEASURE_NDCG], 1, CLOSE);
+    assert_true(worse.of[MEASURE_NDCG] < 0.99 && worse.of[MEASURE_NDCG] > 0);
+    assert_float_equal(worse.of[MEASURE_RECALL], 1, CLOSE);
+    assert_float_equal(none.of[MEASURE_NDCG], 0, CLOSE);
+}
+
+static void test_sign_flip(void **state)
+{
+    (void)state;
+    double one[20], other[20], mixed[20];
+    for (int i = 0; i < 20; i++) {
+        one[i] = 0.5;
+        other[i] = 0.4;
+        mixed[i] = i % 2 ? 0.4 : 0.6;
+    }
+    assert_float_equal(sign_flip(one, one, 20), 1, CLOSE);
+    assert_float_equal(sign_flip(one, mixed, 20), 1, CLOSE);
+    assert_true(sign_flip(one, other, 20) < 0.001);
+    assert_float_equal(sign_flip(one, other, 3), 0.25, 0.02); /* 2 of 8 sign patterns are as far */
+    assert_float_equal(sign_flip(one, other, 3), sign_flip(other, one, 3), CLOSE);
+}
+
+/* ---- figures ----------------------------------------------------------------------------------------------------- */
+
+static bool fails(const char *measure, double now, double stored)
+{
+    struct figure a = {.value = now}, b = {.value = stored};
+    snprintf(a.measure, sizeof a.measure, "%s", measure);
+    return figure_fails(&a, &b);
+}
+
+static void test_figure_fails(void **state)
+{
+    (void)state;
+    assert_false(fails("ndcg10", 0.49, 0.50));
+    assert_true(fails("ndcg10", 0.489, 0.50));
+    assert_false(fails("ndcg10", 0.9, 0.50));
+    assert_false(fails(FIGURE_WRONG, 0.0029, 0.0019));
+    assert_true(fails(FIGURE_WRONG, 0.0031, 0.0019));
+    assert_false(fails(FIGURE_WRONG, 0, 0.0019));
+    assert_false(fails(FIGURE_EMPTY, 3, 3));
+    assert_true(fails(FIGURE_EMPTY, 4, 3));
+}
+
+static void make_folder(char folder[FOLDER_MOST])
+{
+    const char *temp = getenv("TMPDIR");
+    snprintf(folder, FOLDER_MOST, "%s/opastin-eval-XXXXXX", temp && *temp ? temp : "/tmp");
+    assert_non_null(mkdtemp(folder));
+}
+
+static void test_figures_file(void **state)
+{
+    (void)state;
+    char folder[FOLDER_MOST], path[PATH_MOST];
+    size_t passed = 0, failed = 0;
+    struct figure one = {"lo", "all", "opastin", "ndcg10", 0.5}, other = {"topics", "all", "opastin", "ndcg10", 0.4};
+    struct figures first = {&one, 1, 1}, second = {&other, 1, 1}, stored;
+    make_folder(folder);
+    snprintf(path, sizeof path, "%s/figures.tsv", folder);
+    assert_int_equal(figures_store(&first, path, NULL), STATUS_OK);
+    assert_int_equal(figures_store(&second, path, NULL), STATUS_OK); /* another set: the first one stays */
+    assert_int_equal(figures_read(&stored, path, NULL), STATUS_OK);
+    assert_int_equal(stored.count, 2);
+    one.value = 0.4;
+    figures_compare(&first, &stored, &passed, &failed);
+    assert_int_equal(passed, 0);
+    assert_int_equal(failed, 1);
+    snprintf(one.slice, sizeof one.slice, "type:short"); /* the stored one is no longer measured */
+    figures_compare(&first, &stored, &passed, &failed);
+    assert_int_equal(failed, 2);
+    figures_release(&stored);
+    unlink(path);
+    rmdir(folder);
+}
+
+/* ---- baselines --------------------------------------------------------------------------------------------------- */
+
+static const char records[] =
+    "{\"id\":\"a\",\"kind\":\"news\",\"texts\":{\"fi\":{\"title\":\"Kissat kotona\",\"body\":\"Uutisia.\"}}}\n"
+    "{\"id\":\"b\",\"kind\":\"news\",\"texts\":{\"fi\":{\"title\":\"Uutisia\",\"body\":\"Kissoista kotona.\"}}}\n"
+    "{\"id\":\"c\",\"kind\":\"news\",\"texts\":{\"fi\":{\"title\":\"Koirapuistossa\"}}}\n"
+    "{\"id\":\"d\",\"kind\":\"event\",\"start\":\"2020-01-01\",\"end\":\"2020-01-01\","
+    "\"texts\":{\"fi\":{\"title\":\"Kissat\"}}}\n";
+
+static void expect(struct eval_index *index, enum baseline_tokens tokens, const char *query, const char *wanted)
+{
+    struct baseline *baseline;
+    struct err err = {0};
+    uint32_t rows[METRICS_DEPTH];
+    size_t count;
+    char found[METRICS_DEPTH + 1] = "";
+    if (baseline_make(&baseline, tokens, index, &err) != STATUS_OK ||
+        baseline_search(baseline, query, "fi", rows, METRICS_DEPTH, &count, &err) != STATUS_OK)
+        fail_msg("%s", err.message);
+    for (size_t i = 0; i < count; i++)
+        found[i] = index->documents[rows[i]].id[0];
+    assert_string_equal(found, wanted);
+    baseline_free(baseline);
+}
+
+static void test_baselines(void **state)
+{
+    (void)state;
+    char folder[FOLDER_MOST], path[PATH_MOST], dir[PATH_MOST];
+    struct eval_settings plain = {.plain = true};
+    struct eval_index index;
+    struct err err = {0};
+    make_folder(folder);
+    snprintf(path, sizeof path, "%s/records.jsonl", folder);
+    snprintf(dir, sizeof dir, "%s/index", folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(records, file);
+    fclose(file);
+    if (eval_index_file(&index, path, dir, &plain, &err) != STATUS_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(index.count, 4);
+    assert_false(index.documents[eval_index_row(&index, "d")].live);
+    expect(&index, BASELINE_STEMS, "KISSAT", "a"); /* a title outweighs; kissoi is another stem; d is past */
+    expect(&index, BASELINE_STEMS, "kotona", "ab");
+    expect(&index, BASELINE_STEMS, "puisto", "");                /* nothing splits compounds … */
+    expect(&index, BASELINE_GRAMS, "puisto", "c");               /* … but pieces of words do */
+    expect(&index, BASELINE_GRAMS, "koirapuisto-kotona", "cab"); /* hyphens part words */
+    eval_index_close(&index);
+    assert_int_equal(generation_remove_part(folder, NULL), STATUS_OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_measures),     cmocka_unit_test(test_best_order_is_one), cmocka_unit_test(test_sign_flip),
+        cmocka_unit_test(test_figure_fails), cmocka_unit_test(test_figures_file),      cmocka_unit_test(test_baselines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
