@@ -8,7 +8,7 @@
  * first   the first time over them, from an empty cache
  * cold    nothing is cached before the first letter of each word
  *
- * Milliseconds of the thread's processor time; "wall" beside warm.  The day is the one that the sets are made around. */
+ * Milliseconds of processor time; "wall" beside warm.  The day is the one that the sets are made around. */
 #include <stdio.h>
 #include <string.h>
 
