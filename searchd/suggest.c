@@ -291,7 +291,7 @@ static enum status find_words(struct searcher *s, const struct typed *t, const s
                               struct err *err)
 {
     TRY(add_lemmas(s, t, pool, err));
-    if (pool->count < SUGGEST_COMPARED)
+    if (pool->count < SUGGEST_COUNTED)
         TRY(add_forms(s, t, pool, err));
     for (size_t i = 0; bases->known && i < bases->count; i++)
         TRY(add_base(s, t, bases->base[i], strlen(bases->base[i]), pool, err));
@@ -333,19 +333,34 @@ static enum fit best_fit(const struct typed *t, const char *text, size_t len)
     return best;
 }
 
+/* Is any word before the last one a word of any name? */
+static bool has_named_word(const struct lexicon *l, const struct typed *t)
+{
+    for (size_t i = 0; i < t->before_count; i++) {
+        struct lexicon_range range = lexicon_words_from(l, t->before[i].plain, t->before[i].plain_len);
+        size_t len = 0;
+        if (range.first < range.end)
+            lexicon_text(&l->words, range.first, &len); /* the shortest of those that begin so */
+        if (len == t->before[i].plain_len && len)
+            return true;
+    }
+    return false;
+}
+
 static void find_names(const struct searcher *s, const struct typed *t, struct pool *pool)
 {
     const struct lexicon *l = &searcher_snapshot(s)->lexicon;
     struct lexicon_range range = lexicon_words_from(l, t->plain, t->plain_len);
+    bool named = has_named_word(l, t);
+    if (t->plain_len < SUGGEST_NAME_BYTES)
+        return;
     for (uint32_t at = range.first; at < range.end && at - range.first < SUGGEST_SCANNED; at++) {
         uint32_t name = l->word_name[at];
-        struct candidate candidate = {.id = name, .rows = l->name_rows[name], .dropped = UINT32_MAX};
+        struct candidate candidate = {.id = name, .rows = l->name_rows[name], .dropped = named ? UINT32_MAX : 0};
         candidate.label = lexicon_text(&l->names, name, &candidate.label_len);
-        if (t->before_count == 0)
-            candidate.dropped = 0;
         if (!pool_wants(pool, &candidate)) /* at its best */
             continue;
-        candidate.dropped = words_said(t, candidate.label, candidate.label_len);
+        candidate.dropped = named ? words_said(t, candidate.label, candidate.label_len) : 0;
         candidate.fit = best_fit(t, candidate.label, candidate.label_len);
         if (candidate.fit != FIT_NONE)
             pool_add(pool, &candidate);
@@ -479,7 +494,7 @@ static enum status take_best(struct counting *c, struct pool *pool, struct sugge
                              struct err *err)
 {
     struct pool found = {.count = 0};
-    for (size_t i = 0; i < pool->count && (i < SUGGEST_COMPARED || found.count < SUGGEST_EACH); i++) {
+    for (size_t i = 0; i < pool->count && found.count < SUGGEST_EACH; i++) {
         TRY(count_one(c, &pool->list[i], err));
         if (pool->list[i].total)
             pool_add(&found, &pool->list[i]);

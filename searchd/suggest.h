@@ -16,9 +16,9 @@ enum suggest_group { SUGGEST_WORDS, SUGGEST_ORGANISATIONS, SUGGEST_TOPICS, SUGGE
 
 enum {
     SUGGEST_EACH = 3,      /* of a group */
-    SUGGEST_COMPARED = 6,  /* candidates of a group that are counted in any case, to put the best first */
-    SUGGEST_COUNTED = 20,  /* candidates of a group that are counted while there are fewer than three with hits */
-    SUGGEST_SCANNED = 8192 /* words of names and inflected forms looked at; the others of a short beginning are not */
+    SUGGEST_COUNTED = 6,   /* candidates of a group, the commonest, of which the first three with hits are taken */
+    SUGGEST_NAME_BYTES = 2, /* shorter beginnings suggest no organisation */
+    SUGGEST_SCANNED = 8192, /* words of names and inflected forms looked at; the others of a short beginning are not */
 };
 
 struct suggestion {

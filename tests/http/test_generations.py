@@ -135,6 +135,8 @@ class Generations(unittest.TestCase):
         damages = {
             "columns cut": lambda p: cut(os.path.join(p, "columns")),
             "columns gone": lambda p: os.remove(os.path.join(p, "columns")),
+            "lexicon cut": lambda p: cut(os.path.join(p, "lexicon")),
+            "lexicon gone": lambda p: os.remove(os.path.join(p, "lexicon")),
             "database cut": lambda p: cut(os.path.join(p, "xapian", "postlist.glass")),
             "database head cut": lambda p: cut(os.path.join(p, "xapian", "iamglass")),
             "records gone": lambda p: os.truncate(os.path.join(p, "xapian", "docdata.glass"), 0),
