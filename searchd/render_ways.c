@@ -177,6 +177,8 @@ static void add_way(const struct labels *labels, const struct way *way, struct b
     buf_add_json(out, buf_str(&label), label.len);
     buf_release(&label);
     buf_addf(out, ",\"total\":%" PRIu64, way->total);
+    if (way->relaxed)
+        buf_adds(out, ",\"relaxed\":true");
     render_url("url", &way->request, out);
     buf_addc(out, '}');
 }

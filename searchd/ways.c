@@ -65,6 +65,19 @@ static bool has_filters(const struct request *r)
     return any;
 }
 
+/* How many hits the changed request has. */
+static enum status count(const struct finding *f, const struct way *way, uint64_t *total, struct err *err)
+{
+    struct request request = way->request;
+    struct answer answer;
+    if (!way->relaxed)
+        return search_total(f->searcher, &request, f->clock, f->arena, total, err);
+    request.per_page = 0;
+    TRY(search_run(f->searcher, &request, f->clock, f->arena, &answer, err));
+    *total = answer.total;
+    return STATUS_OK;
+}
+
 /* Counts the candidate and keeps it when it leads on. *kept may be NULL. */
 static enum status offer(struct finding *f, const struct way *way, bool *kept)
 {
@@ -77,7 +90,7 @@ static enum status offer(struct finding *f, const struct way *way, bool *kept)
     if (way->request.q_len == 0 && !has_filters(&way->request)) /* the whole index is no way */
         return STATUS_OK;
     f->counted++;
-    enum status status = search_total(f->searcher, &way->request, f->clock, f->arena, &total, &err);
+    enum status status = count(f, way, &total, &err);
     f->over = status == STATUS_TIMEOUT;
     if (status == STATUS_TIMEOUT || status == STATUS_LIMIT) /* without quotes a query may have too many terms */
         return STATUS_OK;
@@ -425,11 +438,14 @@ static enum status drop_filters(struct finding *f)
     return STATUS_OK;
 }
 
+/* Of a relaxed search past_total does not tell: rows that are over are not let in when words may be missing. */
 static enum status include_past(struct finding *f)
 {
     struct way way = start(f, WAY_PAST, -1);
     way.request.past = true;
-    return f->request->past || f->answer->past_total == 0 ? STATUS_OK : offer(f, &way, NULL);
+    if (f->request->past || (!f->query && f->answer->past_total == 0))
+        return STATUS_OK;
+    return offer(f, &way, NULL);
 }
 
 /* ---- the last resorts ------------------------------------------------------------------------------------------- */
@@ -437,11 +453,16 @@ static enum status include_past(struct finding *f)
 static enum status drop_all_filters(struct finding *f)
 {
     struct way way = start(f, WAY_FILTERS, -1);
+    bool kept;
     for (int facet = 0; facet < FACET_COUNT; facet++)
         TRY(take_filter(f, (enum facet)facet, &way));
     way.values = NULL;
     way.value_count = 0;
-    return has_filters(f->request) ? offer(f, &way, NULL) : STATUS_OK;
+    if (!has_filters(f->request))
+        return STATUS_OK;
+    TRY(offer(f, &way, &kept));
+    way.relaxed = true;
+    return kept || f->answer->total > 0 ? STATUS_OK : offer(f, &way, NULL);
 }
 
 static enum status drop_all_words(struct finding *f)

@@ -14,7 +14,7 @@
  *   drop-filter      one filter less, each in turn
  *   drop-word        one word less, or one name of several words, each in turn
  *   include-past     ended projects and past events too
- *   drop-filters     no filter at all, when no other way was found
+ *   drop-filters     no filter at all, when no other way was found; when there is no hit, those that lack words count
  *   drop-words       the filters alone, when no other way was found
  *
  * Areas are those of the filter or, when there is none, those that the query's words name: such words become the
@@ -50,6 +50,7 @@ struct way {
     enum way_kind kind;
     struct request request; /* the changed one, its first page */
     uint64_t total;         /* hits with all words: its totalHits, unless it is relaxed in its turn */
+    bool relaxed;           /* total counts hits that lack words too: then it is always its totalHits */
     const char *text;       /* of the query, that is left out; NULL */
     size_t text_len;
     int facet;              /* whose filter is changed; -1 */
