@@ -11,6 +11,7 @@
 #include "record.h"
 #include "searchd/live.h"
 #include "searchd/render.h"
+#include "searchd/render_ways.h"
 #include "searchd/route.h"
 
 #define CACHE_ANSWER "public, max-age=60"
@@ -167,6 +168,18 @@ static enum http_turn search_failed(struct api *api, const struct http_request *
     return fail(api, http, reply, status, err);
 }
 
+/* Last in the answer: looking for ways on ends the life of what else is in it. */
+static enum status add_ways(struct api *api, const struct request *request, const struct answer *answer,
+                            const struct search_clock *clock, struct err *err)
+{
+    struct ways ways;
+    TRY(ways_find(api->searcher, request, answer, clock, &api->arena, &ways, err));
+    api->body.len--; /* the closing brace: there is more to say */
+    render_ways(api->service->labels, &ways, &api->body);
+    buf_addc(&api->body, '}');
+    return buf_ok(&api->body, err);
+}
+
 static enum http_turn run_answer(struct api *api, const struct http_request *http, const struct request *request,
                                  int32_t today, api_answer_fn *answer, struct http_reply *reply)
 {
@@ -217,6 +230,7 @@ static enum status answer_search(struct api *api, const struct request *request,
     struct answer answer;
     TRY(search_run(api->searcher, request, clock, &api->arena, &answer, err));
     TRY(render_search(api->searcher, api->service->labels, request, &answer, &api->arena, &api->body, err));
+    TRY(add_ways(api, request, &answer, clock, err));
     stat_add(&api->stats->events[STAT_SEARCHES], 1);
     return STATUS_OK;
 }

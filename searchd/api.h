@@ -20,7 +20,7 @@
 
 enum {
     API_TAG_BYTES = 64,
-    API_FORM = 2, /* raised when answers change their form: part of every entity tag */
+    API_FORM = 3, /* raised when answers change their form: part of every entity tag */
 };
 
 struct guides;     /* guide.h */

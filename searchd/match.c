@@ -394,7 +394,8 @@ static enum status match_text(struct searcher *s, const struct request *request,
     docset_copy(&result, &m->text);
     docset_and(&result, shown);
     and_filters(m, -1, &result);
-    if (may_relax && docset_count(&result) < SEARCH_RELAX_BELOW) {
+    m->all_total = docset_count(&result);
+    if (may_relax && m->all_total < SEARCH_RELAX_BELOW) {
         docset_and(&any, shown);
         docset_copy(&result, &any);
         and_filters(m, -1, &result);
@@ -425,5 +426,6 @@ enum status match_run(struct searcher *s, const struct request *request, const s
     docset_copy(&m->result, &m->text);
     and_filters(m, -1, &m->result);
     m->total = docset_count(&m->result);
+    m->all_total = query ? m->all_total : m->total;
     return STATUS_OK;
 }

@@ -42,6 +42,7 @@ struct match {
     struct docset filter[FILTER_COUNT]; /* only where filtered */
     struct docset result;     /* text and all filters */
     uint64_t total, past_total;
+    uint64_t all_total;       /* rows of the result that have all wanted words */
 };
 
 /* may_relax: with few hits, words may be missing.

@@ -1,18 +1,18 @@
 #include "searchd/render_query.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "searchd/query.h"
 #include "searchd/understand.h"
 
-static void add_url(const char *name, const struct request *request, struct buf *out)
+void render_url(const char *name, const struct request *request, struct buf *out)
 {
     struct buf url = BUF_INIT;
     request_write(request, false, &url);
-    if (url.len)
-        url.data[0] = '?'; /* in place of the first '&' */
-    buf_addf(out, ",\"%s\":", name);
-    buf_add_json(out, buf_str(&url), url.len);
+    buf_addf(out, ",\"%s\":\"?", name);
+    buf_add_json_part(out, buf_str(&url), url.len);
+    buf_addc(out, '"');
     buf_release(&url);
 }
 
@@ -53,9 +53,9 @@ static enum status add_value(const struct labels *labels, const struct request *
     add_values(labels, request, value, out);
     buf_addf(out, ",\"effect\":\"%s\"", value->meets ? "match" : "boost");
     TRY(understood_applied(request, query, value, arena, &other, err));
-    add_url("apply", &other, out);
+    render_url("apply", &other, out);
     TRY(understood_undone(request, query, value, arena, &other, err));
-    add_url("undo", &other, out);
+    render_url("undo", &other, out);
     buf_addc(out, '}');
     return STATUS_OK;
 }
@@ -106,7 +106,7 @@ static enum status add_corrected(const struct request *request, const struct que
         buf_adds(out, ",\"to\":");
         buf_add_json(out, word->corrected, strlen(word->corrected));
         TRY(understood_undone(request, query, &as_typed, arena, &undone, err));
-        add_url("undo", &undone, out);
+        render_url("undo", &undone, out);
         buf_addc(out, '}');
     }
     if (any)
@@ -118,7 +118,8 @@ static enum status add_corrected(const struct request *request, const struct que
 static void add_relaxed(const struct answer *answer, struct buf *out)
 {
     if (answer->query && answer->required < answer->wanted)
-        buf_addf(out, ",\"relaxed\":{\"words\":%u,\"required\":%u}", answer->wanted, answer->required);
+        buf_addf(out, ",\"relaxed\":{\"words\":%u,\"required\":%u,\"withAll\":%" PRIu64 "}", answer->wanted,
+                 answer->required, answer->all_total);
 }
 
 enum status render_query(const struct labels *labels, const struct request *request, const struct answer *answer,

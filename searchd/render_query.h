@@ -11,4 +11,7 @@
 enum status render_query(const struct labels *labels, const struct request *request, const struct answer *answer,
                          struct arena *arena, struct buf *out, struct err *err) MUST_USE;
 
+/* ,"name":"?…": the request's canonical query string, without page and cursor. */
+void render_url(const char *name, const struct request *request, struct buf *out);
+
 #endif

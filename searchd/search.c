@@ -292,6 +292,7 @@ enum status search_run(struct searcher *s, const struct request *request, const 
     TRY(status);
     answer->query = query;
     answer->total = match.total;
+    answer->all_total = match.all_total;
     answer->past_total = match.past_total;
     answer->wanted = match.wanted;
     answer->required = match.required;

@@ -57,6 +57,7 @@ struct facet_count {
 struct answer {
     const struct query *query; /* NULL when q is empty */
     uint64_t total;
+    uint64_t all_total;        /* of these, hits that have all words; total when nothing was relaxed */
     uint64_t past_total;       /* ended or past ones that match too; 0 when they are included */
     unsigned wanted;           /* words of the query that are not optional */
     unsigned required;         /* of these, words that every hit has; all of them when nothing was relaxed */

@@ -26,6 +26,7 @@ EMBEDDED(price);
 EMBEDDED(life_event);
 EMBEDDED(area_merge);
 EMBEDDED(postal_code);
+EMBEDDED(neighbour);
 
 #define FILE_OF(name) {#name, opastin_vocab_##name, opastin_vocab_##name##_end}
 
@@ -74,6 +75,8 @@ static const struct tsv_file merge_file = FILE_OF(area_merge);
 static const char merge_header[] = "old_code\told_name_fi\tcode\teffective";
 static const struct tsv_file postal_file = FILE_OF(postal_code);
 static const char postal_header[] = "postal_code\tmunicipality\tname_fi\tname_sv";
+static const struct tsv_file neighbour_file = FILE_OF(neighbour);
+static const char neighbour_header[] = "code\tneighbours";
 
 static const char *const area_type_names[AREA_TYPE_COUNT] = {"nationwide", "online", "wellbeing", "region",
                                                              "municipality"};
@@ -100,6 +103,8 @@ static struct {
     struct area_entry *areas;
     uint16_t *members;     /* of area 0, of area 1, ... */
     size_t *members_first; /* where an area's members start; one more for the end */
+    uint16_t *neighbours;  /* of area 0, of area 1, ... */
+    size_t *neighbours_first; /* where an area's neighbours start; one more for the end */
     int (*times)[2];       /* minutes from, to */
     struct area_merge *merges;
     const char **merge_names; /* folded */
@@ -320,7 +325,7 @@ static enum status maps_index(enum vocab_name vocab, struct err *err)
     return STATUS_OK;
 }
 
-/* ---- areas: members, merges, postal codes ------------------------------------------------------------------------ */
+/* ---- areas: members, merges, postal codes, neighbours ----------------------------------------------------------- */
 
 static bool area_has(size_t outer, size_t ordinal)
 {
@@ -403,6 +408,62 @@ static enum status postal_codes_read(struct err *err)
     return STATUS_OK;
 }
 
+/* The lists of the file by area, NULL for an area that has none. */
+static enum status neighbour_lists(const char ***lists, size_t *total, struct tsv *tsv, struct err *err)
+{
+    const char *cells[2];
+    size_t rows;
+    uint16_t area;
+    TRY(tsv_open(tsv, &neighbour_file, neighbour_header, &store.arena, &rows, err));
+    *lists = arena_array(&store.arena, store.tables[VOCAB_AREA].size, sizeof **lists);
+    if (!*lists)
+        return arena_nomem(err);
+    for (*total = 0; rows > 0; rows--) {
+        TRY(tsv_row(tsv, cells, 2));
+        TRY(municipality_read(tsv, cells[0], &area));
+        if ((*lists)[area])
+            return tsv_corrupt(tsv, "the municipality stands twice", cells[0]);
+        (*lists)[area] = cells[1];
+        *total += list_length(cells[1]);
+    }
+    return STATUS_OK;
+}
+
+static enum status neighbour_add(const struct tsv *tsv, const char *code, size_t len, size_t first, size_t *count)
+{
+    uint16_t area;
+    char text[8] = "";
+    memcpy(text, code, len < sizeof text ? len : sizeof text - 1);
+    TRY(municipality_read(tsv, text, &area));
+    size_t at = *count;
+    for (; at > first && store.neighbours[at - 1] > area; at--)
+        store.neighbours[at] = store.neighbours[at - 1];
+    store.neighbours[at] = area;
+    *count += 1;
+    return STATUS_OK;
+}
+
+static enum status neighbours_read(struct err *err)
+{
+    size_t areas = store.tables[VOCAB_AREA].size, total = 0, count = 0;
+    const char **lists;
+    struct tsv tsv;
+    TRY(neighbour_lists(&lists, &total, &tsv, err));
+    store.neighbours = arena_array(&store.arena, total, sizeof *store.neighbours);
+    store.neighbours_first = arena_array(&store.arena, areas + 1, sizeof *store.neighbours_first);
+    if (!store.neighbours || !store.neighbours_first)
+        return arena_nomem(err);
+    for (size_t area = 0; area < areas; area++) {
+        const char *list = lists[area] ? lists[area] : "", *code;
+        size_t len, first = count;
+        store.neighbours_first[area] = first;
+        while (vocab_list_next(&list, &code, &len))
+            TRY(neighbour_add(&tsv, code, len, first, &count));
+    }
+    store.neighbours_first[areas] = count;
+    return STATUS_OK;
+}
+
 static enum status store_load(struct err *err)
 {
     TRY(label_fold_ready(err));
@@ -414,7 +475,8 @@ static enum status store_load(struct err *err)
     }
     TRY(members_collect(err));
     TRY(merges_read(err));
-    return postal_codes_read(err);
+    TRY(postal_codes_read(err));
+    return neighbours_read(err);
 }
 
 enum status vocab_load(struct err *err)
@@ -568,6 +630,13 @@ const uint16_t *area_members(size_t ordinal, size_t *count)
     assert(ordinal < store.tables[VOCAB_AREA].size);
     *count = store.members_first[ordinal + 1] - store.members_first[ordinal];
     return store.members + store.members_first[ordinal];
+}
+
+const uint16_t *area_neighbours(size_t ordinal, size_t *count)
+{
+    assert(ordinal < store.tables[VOCAB_AREA].size);
+    *count = store.neighbours_first[ordinal + 1] - store.neighbours_first[ordinal];
+    return store.neighbours + store.neighbours_first[ordinal];
 }
 
 const struct postal_code *postal_code_find(const char *code, size_t len)

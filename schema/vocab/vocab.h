@@ -116,6 +116,10 @@ int area_municipality(const char *code, size_t len);
  * municipality, none for online. */
 const uint16_t *area_members(size_t ordinal, size_t *count);
 
+/* Ordinals of the municipalities that share a border with a municipality, ascending; at sea too.  Every municipality
+ * has one at least, and is a neighbour of its neighbours; other areas have none. */
+const uint16_t *area_neighbours(size_t ordinal, size_t *count);
+
 struct postal_code {
     const char *code; /* five digits */
     uint16_t municipality;

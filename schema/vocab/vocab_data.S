@@ -33,3 +33,4 @@ opastin_vocab_\name\()_end:
 	embed life_event
 	embed area_merge
 	embed postal_code
+	embed neighbour

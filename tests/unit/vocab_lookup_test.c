@@ -411,6 +411,52 @@ static void members_are_the_municipalities_in_an_area(void **state)
         assert_int_equal(of_type_total[type], type == AREA_ONLINE ? 0 : 308);
 }
 
+static bool are_neighbours(size_t one, size_t other)
+{
+    size_t count;
+    const uint16_t *list = area_neighbours(one, &count);
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == other)
+            return true;
+    return false;
+}
+
+static bool named_neighbours(const char *one, const char *other)
+{
+    int a = area_find(AREA_MUNICIPALITY, one, strlen(one)), b = area_find(AREA_MUNICIPALITY, other, strlen(other));
+    assert_true(a >= 0 && b >= 0);
+    return are_neighbours((size_t)a, (size_t)b);
+}
+
+static void every_municipality_has_neighbours_whose_neighbour_it_is(void **state)
+{
+    (void)state;
+    for EACH_ENTRY(VOCAB_AREA, i) {
+        size_t count;
+        const uint16_t *list = area_neighbours(i, &count);
+        assert_int_equal(count > 0, area_at(i)->type == AREA_MUNICIPALITY);
+        for (size_t n = 0; n < count; n++) {
+            assert_true(list[n] != i && (n == 0 || list[n - 1] < list[n]));
+            assert_int_equal(area_at(list[n])->type, AREA_MUNICIPALITY);
+            assert_true(are_neighbours(list[n], i));
+        }
+    }
+}
+
+static void known_neighbours_are_neighbours(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"Mikkeli", "Hirvensalmi"}, {"Mikkeli", "Mäntyharju"}, {"Espoo", "Helsinki"}, {"Espoo", "Kauniainen"},
+        {"Kontiolahti", "Liperi"}, {"Kontiolahti", "Joensuu"}, {"Imatra", "Ruokolahti"}, {"Utsjoki", "Inari"},
+        {"Hanko", "Raasepori"}, {"Maarianhamina", "Jomala"}, {"Oulu", "Kempele"}, {"Turku", "Raisio"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        assert_true(named_neighbours(pairs[i][0], pairs[i][1]));
+    assert_false(named_neighbours("Helsinki", "Turku"));
+    assert_false(named_neighbours("Mikkeli", "Kuopio"));
+    assert_false(named_neighbours("Hanko", "Helsinki"));
+}
+
 static void postal_codes_give_their_municipality(void **state)
 {
     (void)state;
@@ -451,6 +497,8 @@ int main(void)
         cmocka_unit_test(old_municipality_codes_give_the_present_one),
         cmocka_unit_test(municipalities_have_region_county_and_centre),
         cmocka_unit_test(members_are_the_municipalities_in_an_area),
+        cmocka_unit_test(every_municipality_has_neighbours_whose_neighbour_it_is),
+        cmocka_unit_test(known_neighbours_are_neighbours),
         cmocka_unit_test(postal_codes_give_their_municipality),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
