@@ -395,8 +395,8 @@ static enum status match_text(struct searcher *s, const struct request *request,
     docset_and(&result, shown);
     and_filters(m, -1, &result);
     if (may_relax && docset_count(&result) < SEARCH_RELAX_BELOW) {
-        docset_and(&any, shown);
         docset_copy(&result, &any);
+        docset_and(&result, shown);
         and_filters(m, -1, &result);
         return relax_run(s, query, &any, &result, m, err);
     }

@@ -101,6 +101,7 @@ double oracle_distance(const struct oracle_facts *facts, int municipality, bool 
 struct oracle_found {
     uint32_t record;
     bool has; /* the whole word, or all of its parts */
+    unsigned parts; /* of the query's compound that it has */
     uint8_t share_count;
     float shares[ORACLE_PARTS];
 };
@@ -110,6 +111,9 @@ void oracle_forget_texts(struct oracle_world *world);
 /* The words of a query that count; how many. */
 size_t oracle_words(struct oracle_world *world, const char *q, const struct oracle_word *words[REQUEST_QUERY_WORDS]);
 const struct oracle_found *oracle_word_found(const struct oracle_word *word, size_t *count);
+size_t oracle_word_parts(const struct oracle_word *word); /* of the compound that it is; 0: of none */
+/* How rare it is to have what so many of the world's records have: above 0. */
+double oracle_rarity(const struct oracle_world *world, size_t records);
 
 /* ---- one request ------------------------------------------------------------------------------------------------ */
 

@@ -5,16 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "searchd/search.h" /* SEARCH_RELAX_BELOW */
+#include "searchd/search.h" /* SEARCH_RELAX_BELOW, SEARCH_RELAX_TO */
 
 /* The filters; weekday and time of day are one, because they must hold together. */
 enum { WHEN = FACET_LISTED, AGE, NEAR, FILTERS };
 
+/* What the rarest word of a query weighs, and the least share of the best record's that lets another one in. */
+enum { RAREST = 64 };
+static const double LEAST_SHARE = 0.2;
+
 struct view {
     bool shown, over;
+    bool in; /* by its text */
     bool failed[FILTERS];
     size_t failures;
-    unsigned words;
+    unsigned words; /* that it has */
+    unsigned had;   /* of the query: the weights of its words and of parts of its compounds */
     float score;
     double km;
     bool centre;
@@ -131,17 +137,78 @@ static void look_for_words(const struct oracle_word *const *words, size_t count,
     }
 }
 
-/* All words; when that gives too few, as many as still give enough, at least one. */
-static unsigned words_required(const struct view *views, size_t count, size_t words, bool past)
+static size_t records_with(const struct oracle_word *word)
 {
-    for (unsigned required = (unsigned)words; required > 1; required--) {
-        size_t hits = 0;
-        for (size_t i = 0; i < count; i++)
-            hits += views[i].shown && (past || !views[i].over) && views[i].failures == 0 && views[i].words >= required;
-        if (hits >= SEARCH_RELAX_BELOW)
-            return required;
+    size_t count, with = 0;
+    const struct oracle_found *found = oracle_word_found(word, &count);
+    for (size_t i = 0; i < count; i++)
+        with += found[i].has;
+    return with;
+}
+
+/* A word weighs by how rare it is; one part of a compound, where the compound is not, a share of that. */
+static void weigh_words(const struct oracle_world *world, const struct oracle_word *const *words, size_t count,
+                        struct view *views)
+{
+    double rarity[REQUEST_QUERY_WORDS], rarest = 0;
+    for (size_t w = 0; w < count; w++) {
+        rarity[w] = oracle_rarity(world, records_with(words[w]));
+        rarest = fmax(rarest, rarity[w]);
     }
-    return words > 0;
+    for (size_t w = 0; w < count; w++) {
+        size_t found_count;
+        const struct oracle_found *found = oracle_word_found(words[w], &found_count);
+        unsigned weight = (unsigned)fmax(1, round(RAREST * rarity[w] / rarest));
+        unsigned part = weight / (unsigned)(oracle_word_parts(words[w]) + 1);
+        for (size_t i = 0; i < found_count; i++)
+            views[found[i].record].had += found[i].has ? weight : found[i].parts * part;
+    }
+}
+
+static int compare_down(const void *a, const void *b)
+{
+    unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+    return x > y ? -1 : x < y;
+}
+
+static bool may_be_hit(const struct view *v, bool past)
+{
+    return v->shown && (past || !v->over) && v->failures == 0;
+}
+
+/* How much a record must have, when too few have all words: as much as the last of enough records, the fullest first,
+ * and its share of what the first one has. */
+static unsigned least_had(const struct view *views, size_t count, bool past)
+{
+    unsigned *had = calloc(count + 1, sizeof *had), least = 1;
+    size_t hits = 0;
+    for (size_t i = 0; i < count; i++)
+        if (may_be_hit(&views[i], past) && views[i].had > 0)
+            had[hits++] = views[i].had;
+    qsort(had, hits, sizeof *had, compare_down);
+    if (hits >= SEARCH_RELAX_TO)
+        least = had[SEARCH_RELAX_TO - 1];
+    while (hits && least < LEAST_SHARE * had[0])
+        least++;
+    free(had);
+    return least;
+}
+
+/* Decides which records the text lets in, and how many words each hit has. */
+static void let_in(const struct oracle_asked *a, size_t count, struct view *views, struct oracle_answer *out)
+{
+    size_t full = 0;
+    for (size_t i = 0; i < count; i++)
+        full += may_be_hit(&views[i], a->past) && views[i].words == out->words;
+    bool relaxed = out->words > 0 && full < SEARCH_RELAX_BELOW;
+    unsigned least = relaxed ? least_had(views, count, a->past) : 0;
+    out->required = (unsigned)out->words;
+    for (size_t i = 0; i < count; i++) {
+        struct view *v = &views[i];
+        v->in = relaxed ? v->had >= least : v->words == out->words;
+        if (v->in && may_be_hit(v, a->past) && v->words < out->required)
+            out->required = v->words;
+    }
 }
 
 /* ---- counts ----------------------------------------------------------------------------------------------------- */
@@ -232,12 +299,14 @@ static int compare_hits(const void *a, const void *b)
 static void set_keys(const struct oracle_facts *f, const struct oracle_asked *a, bool over, struct ordering *o)
 {
     const struct oracle_occurrence *next = &f->next[a->today];
+    bool local;
     o->name = f->name_place;
     switch (a->sort) {
     case SORT_RELEVANCE:
-        o->key[0] = o->hit.missing;
+        local = a->near >= 0 || place_selected(a); /* what is there comes first, after what has all words */
+        o->key[0] = local && o->hit.missing > 0;
         o->key[1] = over ? 10 : 0; /* what is over stands behind what is to come */
-        o->key[1] += a->near >= 0 || place_selected(a) ? oracle_tier(f->record) : 0;
+        o->key[1] += local ? oracle_tier(f->record) : 0;
         o->key[2] = -(double)o->hit.score;
         break;
     case SORT_DISTANCE: o->key[0] = isnan(o->hit.km) ? INFINITY : round(o->hit.km * 1000); break;
@@ -257,7 +326,7 @@ static void put_in_order(const struct oracle_world *world, const struct oracle_a
     size_t count = 0;
     for (size_t i = 0; i < world->count; i++) {
         const struct view *v = &views[i];
-        if (!v->shown || (v->over && !a->past) || v->failures || v->words < out->required)
+        if (!v->in || !may_be_hit(v, a->past))
             continue;
         struct ordering *o = &order[count++];
         o->hit = (struct oracle_hit){(uint32_t)i, 0, v->score, v->km, v->centre};
@@ -282,11 +351,12 @@ void oracle_answer(struct oracle_world *world, const struct oracle_asked *a, str
         judge(&world->facts[i], a, world->today[a->today], &views[i]);
     out->words = oracle_words(world, a->q, words);
     look_for_words(words, out->words, views);
-    out->required = words_required(views, world->count, out->words, a->past);
+    weigh_words(world, words, out->words, views);
+    let_in(a, world->count, views, out);
     for (size_t i = 0; i < world->count; i++) {
         const struct view *v = &views[i];
         const struct oracle_facts *f = &world->facts[i];
-        if (!v->shown || v->words < out->required)
+        if (!v->shown || !v->in)
             continue;
         if (v->over && !a->past) {
             out->past_total += v->failures == 0;
