@@ -122,46 +122,127 @@ static void judge(const struct oracle_facts *f, const struct oracle_asked *a, in
 
 /* ---- words ------------------------------------------------------------------------------------------------------ */
 
-/* Words that each record has and the sum of what they earn, added up as floats in the order of the words. */
-static void look_for_words(const struct oracle_word *const *words, size_t count, struct view *views)
+/* How much of one word of the query the records have. */
+struct had {
+    uint8_t *of; /* by record: WHOLE, or how many parts of the compound */
+    size_t parts;
+    bool optional;
+    double share; /* of a full word's weight */
+};
+
+enum { WHOLE = UINT8_MAX };
+
+static struct had had_nothing(size_t records, size_t parts)
 {
+    return (struct had){.of = calloc(records + 1, 1), .parts = parts, .share = 1};
+}
+
+/* What the texts' own words give; and the sum of what they earn, added up as floats in the order of the words. */
+static size_t look_for_words(struct oracle_world *world, const char *q, struct had *had, struct view *views)
+{
+    const struct oracle_word *words[REQUEST_QUERY_WORDS];
+    size_t count = oracle_words(world, q, words);
     for (size_t w = 0; w < count; w++) {
         size_t found_count;
         const struct oracle_found *found = oracle_word_found(words[w], &found_count);
+        had[w] = had_nothing(world->count, oracle_word_parts(words[w]));
         for (size_t i = 0; i < found_count; i++) {
-            struct view *v = &views[found[i].record];
-            v->words += found[i].has;
+            had[w].of[found[i].record] = found[i].has ? WHOLE : (uint8_t)found[i].parts;
             for (size_t s = 0; s < found[i].share_count; s++)
-                v->score += found[i].shares[s];
+                views[found[i].record].score += found[i].shares[s];
         }
     }
+    return count;
 }
 
-static size_t records_with(const struct oracle_word *word)
+static bool has_value(const struct oracle_facts *f, const struct query_value *value)
 {
-    size_t count, with = 0;
-    const struct oracle_found *found = oracle_word_found(word, &count);
-    for (size_t i = 0; i < count; i++)
-        with += found[i].has;
-    return with;
+    const struct oracle_asked nothing = {.age = -1, .near = -1};
+    struct oracle_asked asked = nothing;
+    bool weekday[WEEKDAYS] = {false}, time[WEEKDAYS] = {false};
+    for (size_t v = 0; v < value->value_count; v++) {
+        if (value->facet == FACET_WEEKDAY)
+            weekday[value->values[v]] = true;
+        else if (value->facet == FACET_TIME)
+            time[value->values[v]] = true;
+        else if (value->facet < FACET_LISTED)
+            asked.selected[value->facet][value->values[v]] = true;
+    }
+    if (value->facet < FACET_LISTED) {
+        asked.selected_count[value->facet] = value->value_count;
+        return passes_listed(f, &asked, value->facet);
+    }
+    asked.age = value->facet == FACET_AGE ? (int)value->values[0] : -1;
+    return passes_age(f, &asked) && passes_when(f, weekday, time, false, false);
+}
+
+static bool stands_for(size_t first, size_t words, size_t word)
+{
+    return first <= word && word < first + words;
+}
+
+/* What the record has of a word as it is searched for: the word or its parts, what may stand for it, or a value that
+ * it names and that is as good as the word. */
+static uint8_t had_of(const struct oracle_world *world, const struct query *query, size_t w, uint32_t record)
+{
+    const struct oracle_facts *f = &world->facts[record];
+    const struct query_word *word = &query->words[w];
+    size_t parts = 0;
+    for (size_t p = 0; p < word->part_count; p++)
+        parts += oracle_has_any(world, f, &word->parts[p]);
+    if (oracle_has_any(world, f, &word->whole) || (word->part_count && parts == word->part_count))
+        return WHOLE;
+    for (size_t i = 0; i < query->alternative_count; i++) {
+        const struct query_alternative *other = &query->alternatives[i];
+        bool all = stands_for(other->first, other->words, w);
+        for (size_t g = 0; g < other->group_count; g++)
+            all = all && oracle_has_any(world, f, &other->groups[g]);
+        if (all)
+            return WHOLE;
+    }
+    for (size_t v = 0; v < query->value_count; v++)
+        if (query->values[v].meets && stands_for(query->values[v].first, query->values[v].words, w) &&
+            has_value(f, &query->values[v]))
+            return WHOLE;
+    return (uint8_t)parts;
+}
+
+static size_t look_for_query(const struct oracle_world *world, const struct query *query, struct had *had)
+{
+    size_t count = query ? query->word_count : 0;
+    for (size_t w = 0; w < count; w++) {
+        had[w] = had_nothing(world->count, query->words[w].part_count);
+        had[w].optional = query->words[w].optional;
+        had[w].share = query->words[w].share;
+        for (uint32_t r = 0; r < world->count; r++)
+            had[w].of[r] = had_of(world, query, w, r);
+    }
+    return count;
+}
+
+static double rarity_of(const struct oracle_world *world, const struct had *had)
+{
+    size_t with = 0;
+    for (size_t r = 0; r < world->count; r++)
+        with += had->of[r] == WHOLE;
+    return oracle_rarity(world, with) * had->share;
 }
 
 /* A word weighs by how rare it is; one part of a compound, where the compound is not, a share of that. */
-static void weigh_words(const struct oracle_world *world, const struct oracle_word *const *words, size_t count,
-                        struct view *views)
+static void weigh_words(const struct oracle_world *world, const struct had *had, size_t count, struct view *views)
 {
     double rarity[REQUEST_QUERY_WORDS], rarest = 0;
     for (size_t w = 0; w < count; w++) {
-        rarity[w] = oracle_rarity(world, records_with(words[w]));
-        rarest = fmax(rarest, rarity[w]);
+        rarity[w] = rarity_of(world, &had[w]);
+        rarest = had[w].optional ? rarest : fmax(rarest, rarity[w]);
     }
     for (size_t w = 0; w < count; w++) {
-        size_t found_count;
-        const struct oracle_found *found = oracle_word_found(words[w], &found_count);
         unsigned weight = (unsigned)fmax(1, round(RAREST * rarity[w] / rarest));
-        unsigned part = weight / (unsigned)(oracle_word_parts(words[w]) + 1);
-        for (size_t i = 0; i < found_count; i++)
-            views[found[i].record].had += found[i].has ? weight : found[i].parts * part;
+        unsigned part = weight / (unsigned)(had[w].parts + 1);
+        for (size_t r = 0; r < world->count && !had[w].optional; r++) {
+            views[r].words += had[w].of[r] == WHOLE;
+            views[r].had += had[w].of[r] == WHOLE ? weight : had[w].of[r] * part;
+        }
     }
 }
 
@@ -342,17 +423,9 @@ static void put_in_order(const struct oracle_world *world, const struct oracle_a
     free(order);
 }
 
-void oracle_answer(struct oracle_world *world, const struct oracle_asked *a, struct oracle_answer *out)
+static void count_all(const struct oracle_world *world, const struct oracle_asked *a, const struct view *views,
+                      struct oracle_answer *out)
 {
-    const struct oracle_word *words[REQUEST_QUERY_WORDS];
-    struct view *views = calloc(world->count + 1, sizeof *views);
-    memset(out, 0, sizeof *out);
-    for (size_t i = 0; i < world->count; i++)
-        judge(&world->facts[i], a, world->today[a->today], &views[i]);
-    out->words = oracle_words(world, a->q, words);
-    look_for_words(words, out->words, views);
-    weigh_words(world, words, out->words, views);
-    let_in(a, world->count, views, out);
     for (size_t i = 0; i < world->count; i++) {
         const struct view *v = &views[i];
         const struct oracle_facts *f = &world->facts[i];
@@ -368,8 +441,37 @@ void oracle_answer(struct oracle_world *world, const struct oracle_asked *a, str
         count_stated(f, v, out);
     }
     spread_nationwide(a, &out->facets[FACET_AREA]);
+}
+
+static void answer(struct oracle_world *world, const struct oracle_asked *a, bool plain, const struct query *query,
+                   struct oracle_answer *out)
+{
+    struct had had[REQUEST_QUERY_WORDS];
+    struct view *views = calloc(world->count + 1, sizeof *views);
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < world->count; i++)
+        judge(&world->facts[i], a, world->today[a->today], &views[i]);
+    size_t count = plain ? look_for_words(world, a->q, had, views) : look_for_query(world, query, had);
+    weigh_words(world, had, count, views);
+    for (size_t w = 0; w < count; w++) {
+        out->words += !had[w].optional;
+        free(had[w].of);
+    }
+    let_in(a, world->count, views, out);
+    count_all(world, a, views, out);
     put_in_order(world, a, views, out);
     free(views);
+}
+
+void oracle_answer(struct oracle_world *world, const struct oracle_asked *a, struct oracle_answer *out)
+{
+    answer(world, a, true, NULL, out);
+}
+
+void oracle_answer_query(struct oracle_world *world, const struct oracle_asked *a, const struct query *query,
+                         struct oracle_answer *out)
+{
+    answer(world, a, false, query, out);
 }
 
 void oracle_answer_release(struct oracle_answer *answer)

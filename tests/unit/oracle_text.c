@@ -168,6 +168,17 @@ static unsigned frequency_of(const struct oracle_facts *f, uint32_t term)
     return found ? found->frequency : 0;
 }
 
+bool oracle_has_any(const struct oracle_world *world, const struct oracle_facts *f, const struct query_group *group)
+{
+    for (size_t i = 0; i < group->term_count; i++) {
+        struct known_term *known;
+        HASH_FIND(hh, world->dictionary->terms, group->terms[i].text, group->terms[i].len, known);
+        if (known && frequency_of(f, known->number))
+            return true;
+    }
+    return false;
+}
+
 /* ---- a word of a query ------------------------------------------------------------------------------------------ */
 
 /* How often each record has the terms together, and what that is worth: BM25 with k1 = 1.2 and b = 0.75. */
