@@ -346,8 +346,9 @@ static void random_requests_with_a_guide_find_what_their_queries_ask_for(void **
            "as the words), %zu words optional, %zu corrected\n", t.requests / 2, tally.alternatives, tally.widened,
            tally.values, tally.meeting, tally.optional, tally.corrected);
     assert_int_equal(difference.found, 0);
-    assert_true(tally.alternatives > 50 && tally.widened > 50 && tally.meeting > 50);
-    assert_true(tally.values > tally.meeting && tally.optional > 50 && tally.corrected > 10);
+    size_t enough = t.requests / 50;
+    assert_true(tally.alternatives > enough && tally.widened > enough && tally.meeting > enough);
+    assert_true(tally.values > tally.meeting + enough && tally.optional > enough && tally.corrected > enough);
 }
 
 /* What kinds of request came by: a comparison of empty answers proves nothing. */
