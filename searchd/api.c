@@ -136,14 +136,15 @@ static bool answer_unchanged(const struct http_request *request, const char *tag
 }
 
 /* Generation, day, what was asked, language: all that an answer depends on. */
-static void search_tag(struct api *api, const struct request *request, int32_t today, char tag[API_TAG_BYTES])
+static void search_tag(struct api *api, const char *kind, const struct request *request, int32_t today,
+                       char tag[API_TAG_BYTES])
 {
     buf_reset(&api->body);
     request_write(request, true, &api->body);
     uint64_t hash = XXH3_64bits_withSeed(buf_str(&api->body), api->body.len,
                                          API_FORM + searcher_guide_hash(api->searcher));
-    snprintf(tag, API_TAG_BYTES, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-%s",
-             searcher_snapshot(api->searcher)->number, today, hash, record_langs[request->lang]);
+    snprintf(tag, API_TAG_BYTES, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-%s%s",
+             searcher_snapshot(api->searcher)->number, today, hash, record_langs[request->lang], kind);
 }
 
 /* ---- search --------------------------------------------------------------------------------------------------- */
@@ -156,7 +157,7 @@ static enum http_turn invalid(struct api *api, const struct http_request *http, 
     return api_problem(api, http, reply, 400, status_name(STATUS_INVALID), detail, errors);
 }
 
-/* What search_run() refuses was said by the cursor: everything else was checked before. */
+/* What a search refuses was said by the cursor: everything else was checked before. */
 static enum http_turn search_failed(struct api *api, const struct http_request *http, struct http_reply *reply,
                                     enum status status, const struct err *err)
 {
@@ -166,38 +167,33 @@ static enum http_turn search_failed(struct api *api, const struct http_request *
     return fail(api, http, reply, status, err);
 }
 
-static enum http_turn run_search(struct api *api, const struct http_request *http, const struct request *request,
-                                 int32_t today, struct http_reply *reply)
+static enum http_turn run_answer(struct api *api, const struct http_request *http, const struct request *request,
+                                 int32_t today, api_answer_fn *answer, struct http_reply *reply)
 {
     int64_t deadline_us = http->arrived_us + api->service->config->search_timeout_ms * 1000;
     struct search_clock clock = {today, deadline_us};
-    struct answer answer;
     struct err err = {0};
     if (http_now_us() > deadline_us) {
         stat_add(&api->stats->events[STAT_OVERLOADS], 1);
         return api_problem(api, http, reply, 503, PROBLEM_OVERLOAD,
                            "more searches are asked than can be answered in time; try again in a moment", NULL);
     }
-    enum status status = search_run(api->searcher, request, &clock, &api->arena, &answer, &err);
+    buf_reset(&api->body);
+    enum status status = answer(api, request, &clock, &err);
     if (status != STATUS_OK)
         return search_failed(api, http, reply, status, &err);
-    buf_reset(&api->body);
-    status = render_search(api->searcher, api->service->labels, request, &answer, &api->arena, &api->body, &err);
-    if (status != STATUS_OK)
-        return fail(api, http, reply, status, &err);
-    stat_add(&api->stats->events[STAT_SEARCHES], 1);
     set_body(api, reply, 200, ROUTE_JSON, request->explain ? CACHE_NONE : CACHE_ANSWER);
     return HTTP_ANSWERED;
 }
 
-enum http_turn api_search(struct api *api, struct http_request *http, const char *argument, struct http_reply *reply)
+enum http_turn api_ask(struct api *api, struct http_request *http, const char *kind, api_answer_fn *answer,
+                       struct http_reply *reply)
 {
     struct request request;
     struct request_errors errors;
     struct err err = {0};
     char tag[API_TAG_BYTES];
     int32_t today = config_today(api->service->config);
-    (void)argument;
     if (!api->searcher)
         return not_ready(api, http, reply);
     enum status status = request_parse(&request, http->query, &api->arena, &errors, &err);
@@ -206,13 +202,29 @@ enum http_turn api_search(struct api *api, struct http_request *http, const char
     if (status != STATUS_OK)
         return fail(api, http, reply, status, &err);
     if (!request.explain) { /* its times differ every time */
-        search_tag(api, &request, today, tag);
+        search_tag(api, kind, &request, today, tag);
         if (answer_unchanged(http, tag, CACHE_ANSWER, reply))
             return HTTP_ANSWERED;
     }
     if (!http->in_turn)
         return HTTP_LATER;
-    return run_search(api, http, &request, today, reply);
+    return run_answer(api, http, &request, today, answer, reply);
+}
+
+static enum status answer_search(struct api *api, const struct request *request, const struct search_clock *clock,
+                                 struct err *err)
+{
+    struct answer answer;
+    TRY(search_run(api->searcher, request, clock, &api->arena, &answer, err));
+    TRY(render_search(api->searcher, api->service->labels, request, &answer, &api->arena, &api->body, err));
+    stat_add(&api->stats->events[STAT_SEARCHES], 1);
+    return STATUS_OK;
+}
+
+enum http_turn api_search(struct api *api, struct http_request *http, const char *argument, struct http_reply *reply)
+{
+    (void)argument;
+    return api_ask(api, http, "", answer_search, reply);
 }
 
 /* ---- single records, vocabularies, meta ----------------------------------------------------------------------- */

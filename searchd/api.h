@@ -16,6 +16,7 @@
 #include "searchd/problem.h"
 #include "searchd/search.h"
 #include "searchd/stats.h"
+#include "searchd/topics.h"
 
 enum {
     API_TAG_BYTES = 64,
@@ -29,6 +30,7 @@ struct live_index; /* live.h */
 struct service {
     const struct config *config;
     const struct labels *labels;
+    const struct topics *topics;
     struct live_index *index;
     struct guides *guides;
     struct stats **stats; /* of all threads */
@@ -57,7 +59,14 @@ enum http_turn api_problem(struct api *api, const struct http_request *request, 
 /* Path handlers, for the table in route.c. */
 typedef enum http_turn api_handler(struct api *api, struct http_request *request, const char *argument,
                                    struct http_reply *reply);
-api_handler api_search, api_item, api_vocabulary, api_meta, api_livez, api_readyz, api_metrics;
+api_handler api_search, api_suggest, api_item, api_vocabulary, api_meta, api_livez, api_readyz, api_metrics;
+
+/* Of the paths that take a search's parameters: fills api->body with the answer. */
+typedef enum status api_answer_fn(struct api *api, const struct request *request, const struct search_clock *clock,
+                                  struct err *err);
+/* Parameters, entity tag, turn and deadline of such a path; `kind` tells the tags of the paths apart. */
+enum http_turn api_ask(struct api *api, struct http_request *http, const char *kind, api_answer_fn *answer,
+                       struct http_reply *reply);
 
 /* True when the If-None-Match header names the tag (without quotes), compressed or not; *matched gets it as it was
  * sent, with its quotes. */

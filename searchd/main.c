@@ -66,6 +66,7 @@ static enum status serve(struct service *service, const sigset_t *ending, struct
 static enum status run(struct config *config, const sigset_t *ending, struct err *err)
 {
     struct labels *labels = NULL;
+    struct topics *topics = NULL;
     struct live_index *live = NULL;
     struct guides *guides = NULL;
     struct service service = {.config = config, .started_us = http_now_us()};
@@ -77,16 +78,20 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
     TRY(vocab_load(err));
     enum status status = labels_new(&labels, err);
     if (status == STATUS_OK)
+        status = topics_new(&topics, err);
+    if (status == STATUS_OK)
         status = guides_open(&guides, config->synonyms, err);
     if (status == STATUS_OK)
         status = live_open(&live, config->index, (size_t)config->cache_mb << 20, http_now_us(), err);
     service.labels = labels;
+    service.topics = topics;
     service.index = live;
     service.guides = guides;
     if (status == STATUS_OK)
         status = serve(&service, ending, err);
     live_free(live);
     guides_free(guides);
+    topics_free(topics);
     labels_free(labels);
     vocab_unload();
     return status;

@@ -1,5 +1,6 @@
 #include "searchd/query.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "analyse/derive.h"
@@ -40,7 +41,7 @@ enum status query_group_of(struct query_group *group, const struct term *terms, 
  * who has only a synonym earns the share. */
 static void share_with_synonyms(struct query_group *group)
 {
-    group->weight[LANE_WIDE] = group->weight[LANE_ANY] * weights.synonym;
+    group->weight[LANE_WIDE] = group->weight[LANE_ANY] * fmin(weights.synonym, 1);
     group->weight[LANE_ANY] -= group->weight[LANE_WIDE];
 }
 
@@ -254,9 +255,11 @@ enum status query_derive(struct query *query, struct arena *arena, struct err *e
 {
     for (size_t w = 0; w < query->word_count; w++) {
         struct query_word *word = &query->words[w];
-        for (size_t i = 0; i < word->own_terms && word->known && !word->literal; i++)
+        size_t own = word->own_terms;
+        for (size_t i = 0; i < own && word->known && !word->literal; i++)
             if (word->whole.terms[i].text[0] == TERM_WHOLE)
                 TRY(derive_term(query, &word->whole, &word->whole.terms[i], word->verb, arena, err));
+        word->own_terms = word->whole.term_count; /* names and synonyms are looked up by the relatives too */
     }
     return STATUS_OK;
 }

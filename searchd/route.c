@@ -23,6 +23,7 @@ struct route {
 
 static const struct route routes[] = {
     {"search", "/api/v1/search", false, api_search},
+    {"suggest", "/api/v1/suggest", false, api_suggest},
     {"item", "/api/v1/items/{id}", false, api_item},
     {"vocabulary", "/api/v1/vocabularies/{name}", false, api_vocabulary},
     {"meta", "/api/v1/meta", false, api_meta},

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calendar.h"
+#include "searchd/feedback.h"
 #include "searchd/weights.h"
 
 enum { GALLOP_SHARE = 8 }; /* search in a list, rather than walk it, when the result has fewer rows than 1 / 8 of it */
@@ -166,6 +167,7 @@ static double value_weight(const struct query_value *value, const struct columns
     case FACET_THEME: return part * weights.theme;
     case FACET_KIND:
     case FACET_FORM: return part * weights.form;
+    case FACET_LANGUAGE: return part * weights.language;
     default: return part * weights.soft;
     }
 }
@@ -208,7 +210,7 @@ static bool names_kind(const struct query *query, int kind)
     return false;
 }
 
-/* What a record is worth whatever the words: by its kind, and by when a person checked it. */
+/* What a record is worth whatever the words, by its kind and by when a person checked it: as score_records() has it. */
 static double record_factor(const struct searcher *s, const struct query *query, uint32_t row)
 {
     const struct columns *c = &s->snapshot->columns;
@@ -221,16 +223,36 @@ static double record_factor(const struct searcher *s, const struct query *query,
     return factor;
 }
 
-static enum status score_records(struct searcher *s, const struct query *query, const struct match *m,
-                                 struct err *err)
+static void score_kind(struct searcher *s, const struct match *m, int kind)
 {
-    TRY(searcher_deadline(s, err));
-    DOCSET_EACH(&m->result, row)
-        s->scores[row] *= (float)record_factor(s, query, row);
-    return STATUS_OK;
+    const struct value_set *value = &s->snapshot->values[facet_first(FACET_KIND) + kind];
+    if (value->set.words) {
+        DOCSET_EACH(&value->set, row)
+            if (docset_has(&m->result, row))
+                s->scores[row] *= (float)weights.kind[kind];
+        return;
+    }
+    for (uint32_t i = 0; i < value->count; i++)
+        if (docset_has(&m->result, value->rows[i]))
+            s->scores[value->rows[i]] *= (float)weights.kind[kind];
 }
 
-enum status score_run(struct searcher *s, const struct query *query, const struct match *m, struct err *err)
+static enum status score_records(struct searcher *s, const struct query *query, const struct match *m,
+                                 struct arena *arena, struct err *err)
+{
+    TRY(searcher_deadline(s, err));
+    for (int kind = 0; kind < RECORD_KINDS; kind++)
+        if (weights.kind[kind] != 1 && !names_kind(query, kind))
+            score_kind(s, m, kind);
+    DOCSET_EACH(&m->result, row)
+        if (is_fresh(s, row))
+            s->scores[row] *= (float)(1 + weights.fresh);
+    TRY(searcher_deadline(s, err));
+    return feedback_run(s, m, arena, err);
+}
+
+enum status score_run(struct searcher *s, const struct query *query, const struct match *m, struct arena *arena,
+                      struct err *err)
 {
     DOCSET_EACH(&m->result, row)
         s->scores[row] = 0;
@@ -247,7 +269,7 @@ enum status score_run(struct searcher *s, const struct query *query, const struc
     TRY(searcher_deadline(s, err));
     for (size_t v = 0; v < query->value_count; v++)
         score_value(s, query, m, v);
-    return s->guide ? score_records(s, query, m, err) : STATUS_OK;
+    return s->guide ? score_records(s, query, m, arena, err) : STATUS_OK;
 }
 
 /* ---- the sum, part by part -------------------------------------------------------------------------------------- */

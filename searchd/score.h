@@ -18,7 +18,7 @@ double bm25_part(double idf, unsigned frequency, double length, double average_l
 
 /* Scores the rows of the result, in searcher->scores. */
 enum status score_run(struct searcher *searcher, const struct query *query, const struct match *match,
-                      struct err *err) MUST_USE;
+                      struct arena *arena, struct err *err) MUST_USE;
 /* The query's values that the row has: bit per value. */
 uint32_t score_values(const struct searcher *searcher, const struct query *query, const struct match *match,
                       uint32_t row);

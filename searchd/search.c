@@ -247,8 +247,8 @@ static enum status read_query(struct searcher *s, const struct request *request,
     if (!*query || !s->guide)
         return STATUS_OK;
     TRY(spell_apply(s, *query, arena, err));
-    TRY(guide_apply(s->guide, *query, arena, err));
-    return query_derive(*query, arena, err);
+    TRY(query_derive(*query, arena, err));
+    return guide_apply(s->guide, *query, arena, err);
 }
 
 static void begin(struct searcher *s, const struct search_clock *clock)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "searchd/phrases.h"
+#include "searchd/weights.h"
 
 /* A value that a phrase names. */
 struct named {
@@ -224,8 +225,29 @@ static bool means_language(const struct query_word *word)
            memmem(exact->text, exact->len, "kieli", 5) != NULL;
 }
 
+static bool ends(const struct posting_term *term, const char *with)
+{
+    size_t len = strlen(with);
+    return term->len > len && memcmp(term->text + term->len - len, with, len) == 0;
+}
+
+/* "Mieheni juo", "mies lyö": somebody else in the client's life, not whom the thing sought is for. */
+static bool means_audience(const struct query *query, const struct query_word *word)
+{
+    static const char *const possessives[] = {"ni", "nsa", "nsä", "mme", "nne"};
+    const struct posting_term *exact = &word->whole.terms[0];
+    if (query->word_count == 1 || !word->known)
+        return true;
+    for (size_t i = 0; i < sizeof possessives / sizeof *possessives; i++)
+        if (ends(exact, possessives[i]))
+            return false;
+    return strcmp(exact->text + 1, "mies") != 0 && strcmp(exact->text + 1, "nainen") != 0;
+}
+
 static bool means(const struct query *query, size_t first, size_t words, const struct named *named)
 {
+    if (named->facet == FACET_AUDIENCE && words == 1)
+        return means_audience(query, &query->words[first]);
     return named->facet != FACET_LANGUAGE || words > 1 || means_language(&query->words[first]);
 }
 
@@ -377,6 +399,33 @@ static void find_postal_codes(struct query *query)
     }
 }
 
+/* The least of the shares that the named values leave to the word's texts. */
+static double text_share(const struct query *query, size_t word)
+{
+    double share = 1;
+    for (size_t v = 0; v < query->value_count; v++) {
+        const struct query_value *value = &query->values[v];
+        double left = value->facet == FACET_AREA       ? weights.text_area
+                      : value->facet == FACET_LANGUAGE ? weights.text_language
+                      : value->facet == FACET_AUDIENCE ? weights.text_audience
+                      : value->facet == FACET_THEME    ? weights.text_theme
+                                                       : 1;
+        if (value->meets && value->first <= word && word < value->first + value->words && left < share)
+            share = left;
+    }
+    return share;
+}
+
+static void lessen_texts(struct query *query)
+{
+    for (size_t w = 0; w < query->word_count; w++) {
+        double share = text_share(query, w), whole = query->words[w].share;
+        if (share < 1)
+            query_word_lessen(&query->words[w], share);
+        query->words[w].share = whole;
+    }
+}
+
 bool gazetteer_has(const struct gazetteer *g, const struct query *query, size_t word)
 {
     struct phrase_hit hits[PHRASE_HITS];
@@ -412,6 +461,7 @@ void understand(const struct gazetteer *g, struct query *query)
         find_phrases(g, query, words);
     find_in_parts(g, query);
     settle_optional(query);
+    lessen_texts(query);
 }
 
 /* ---- applied and undone ----------------------------------------------------------------------------------------- */

@@ -5,14 +5,15 @@
 
 /* any, whole, exact and parts: the best of a grid on five public Finnish retrieval sets, flat around it. */
 struct weights weights = {
-    .any = 1.0, .whole = 0.3, .exact = 0.1, .parts = 1.0,
-    .synonym = 0.8, .correction = 0.7, .filler = 0.6, .verb = 0.6,
+    .any = 0.8, .whole = 0.3, .exact = 0.06, .parts = 1.25,
+    .synonym = 1, .correction = 0.7, .filler = 0.6, .verb = 0.6,
     .area_local = 1.0, .area_region = 0.5, .area_nation = 0.2,
-    .audience = 0.4, .theme = 0.4, .form = 0.1, .soft = 0.5, .from_part = 0.5,
+    .audience = 0.4, .theme = 0.4, .form = 0.1, .language = 1.5, .soft = 1.5, .from_part = 0.5,
+    .text_area = 0.5, .text_language = 0.3, .text_audience = 1, .text_theme = 1,
     .kind = {[RECORD_ORGANISATION] = 1, [RECORD_ACTIVITY] = 1, [RECORD_EVENT] = 1, [RECORD_PLACE] = 1,
              [RECORD_VOLUNTEER] = 0.8, [RECORD_PROJECT] = 0.9, [RECORD_EXPERIMENT] = 0.9, [RECORD_STORY] = 0.9,
              [RECORD_NEWS] = 0.9},
-    .fresh = 0.02, .relax = 0.2,
+    .fresh = 0.02, .relax = 0.2, .feedback = 0.6,
     .k1 = 1.2, .b = 0.75,
 };
 
@@ -22,13 +23,15 @@ static const struct weight_name table[] = {
     {"filler", &weights.filler}, {"verb", &weights.verb},
     {"area_local", &weights.area_local}, {"area_region", &weights.area_region},
     {"area_nation", &weights.area_nation}, {"audience", &weights.audience}, {"theme", &weights.theme},
-    {"form", &weights.form}, {"soft", &weights.soft},
+    {"form", &weights.form}, {"language", &weights.language}, {"soft", &weights.soft},
     {"organisation", &weights.kind[RECORD_ORGANISATION]}, {"activity", &weights.kind[RECORD_ACTIVITY]},
     {"event", &weights.kind[RECORD_EVENT]}, {"place", &weights.kind[RECORD_PLACE]},
     {"volunteer", &weights.kind[RECORD_VOLUNTEER]}, {"project", &weights.kind[RECORD_PROJECT]},
     {"experiment", &weights.kind[RECORD_EXPERIMENT]}, {"story", &weights.kind[RECORD_STORY]},
-    {"news", &weights.kind[RECORD_NEWS]}, {"from_part", &weights.from_part}, {"fresh", &weights.fresh},
-    {"relax", &weights.relax},
+    {"news", &weights.kind[RECORD_NEWS]}, {"from_part", &weights.from_part},
+    {"text_area", &weights.text_area}, {"text_language", &weights.text_language},
+    {"text_audience", &weights.text_audience}, {"text_theme", &weights.text_theme}, {"fresh", &weights.fresh},
+    {"relax", &weights.relax}, {"feedback", &weights.feedback},
     {"k1", &weights.k1}, {"b", &weights.b},
 };
 

@@ -23,13 +23,18 @@ struct weights {
     double area_local, area_region, area_nation;
     double audience, theme;
     double form;        /* kind of record, form of activity */
-    double soft;        /* weekday, time, price, language, age: they never exclude */
+    double language;
+    double soft;        /* weekday, time, price, age: they never exclude */
+    double text_area, text_language, text_audience, text_theme; /* of words that name a value: how often a text says
+                           them tells less than that the record has the value: times this */
     double from_part;   /* times this, when only a part of a compound named the value */
     /* of the record */
     double kind[RECORD_KINDS]; /* by enum record_kind: score times this, unless the query names the kind */
     double fresh;       /* verified within 12 months: score times 1 + fresh */
     /* too few records have all words: the least that others must have, as a share of what the best one has */
     double relax;
+    /* feedback.h: the most that it adds, as a share of the best score */
+    double feedback;
     /* BM25 */
     double k1, b;
 };

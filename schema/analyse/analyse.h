@@ -16,7 +16,7 @@
 #include "base/status.h"
 
 /* Goes into every generation's manifest; raise it with every change that alters any term. */
-#define ANALYSE_VERSION 1
+#define ANALYSE_VERSION 2
 
 enum {
     ANALYSE_WORD_BYTES = 200,    /* longer tokens are cut here at a character boundary */

@@ -42,24 +42,38 @@ static bool same_but_case(const char *a, const char *b)
     return one_len == two_len && memcmp(one, two, one_len) == 0;
 }
 
-/* In ASCII and beyond, capitals sort before small letters of the same word: the greater one is in lower case. */
-static void add(struct bases *bases, const char *base)
+/* Of two spellings that differ in letter case: a place whose name is a compound (Kontiolahti) is seldom meant as the
+ * compound, any other name is also a word (mäki).  In ASCII and beyond, capitals sort before their small letters. */
+static bool stands_for(const char *base, const char *other, bool place)
+{
+    return place ? strcmp(base, other) < 0 : strcmp(base, other) > 0;
+}
+
+struct spelt {
+    bool place[BASES_MOST]; /* by base: a compound that is a place's name */
+};
+
+static void add(struct bases *bases, struct spelt *spelt, const char *base, bool place)
 {
     for (size_t i = 0; i < bases->count; i++) {
         if (!same_but_case(bases->base[i], base))
             continue;
-        if (strcmp(base, bases->base[i]) > 0)
+        spelt->place[i] |= place;
+        if (stands_for(base, bases->base[i], spelt->place[i]))
             memcpy(bases->base[i], base, strlen(base) + 1);
         return;
     }
-    if (bases->count < BASES_MOST)
-        memcpy(bases->base[bases->count++], base, strlen(base) + 1);
+    if (bases->count == BASES_MOST)
+        return;
+    spelt->place[bases->count] = place;
+    memcpy(bases->base[bases->count++], base, strlen(base) + 1);
 }
 
 static void read_dictionary(struct VoikkoHandle *voikko, const char *surface, size_t len, struct bases *bases)
 {
     wchar_t wide[FOLD_BYTES];
     char base[BASE_BYTES];
+    struct spelt spelt;
     size_t letters = 0, fewest = SIZE_MAX;
     for (size_t at = 0, step; at < len; at += step)
         wide[letters++] = (wchar_t)utf8_decode(surface + at, len - at, &step);
@@ -73,7 +87,8 @@ static void read_dictionary(struct VoikkoHandle *voikko, const char *surface, si
         if (parts < fewest)
             bases->count = 0;
         fewest = parts;
-        add(bases, base);
+        const wchar_t *class = voikko_mor_analysis_value_ucs4(all[i], "CLASS");
+        add(bases, &spelt, base, parts > 1 && class && wcscmp(class, L"paikannimi") == 0);
     }
     if (all)
         voikko_free_mor_analysis(all);
@@ -94,7 +109,7 @@ void analyse_bases(struct analyser *analyser, const char *word, size_t len, stru
     read_dictionary(dictionary_voikko(finnish_dictionary(analyser_finnish(analyser))), surface, surface_len, bases);
     bases->known = bases->count > 0;
     if (!bases->known)
-        add(bases, surface);
+        memcpy(bases->base[bases->count++], surface, surface_len + 1);
 }
 
 size_t base_plain(const char *base, size_t len, char out[ANALYSE_TERM_BYTES])

@@ -13,7 +13,8 @@ struct bases {
 };
 
 /* Mikkeli of "mikkelissä", alku, alus, alusta, alustaa of "alusta"; a colon ending is off (EJY:n -> ejy).  Of bases
- * that differ only in letter case the one in lower case stands (mäki, not Mäki).  The one base of an unknown word is
+ * that differ only in letter case the one in lower case stands (mäki, not Mäki), but for a place whose name is a
+ * compound (Kontiolahti).  The one base of an unknown word is
  * its surface.  The readings are those that the analyser takes: the ones with the fewest parts. */
 void analyse_bases(struct analyser *analyser, const char *word, size_t len, struct bases *bases);
 

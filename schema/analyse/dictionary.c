@@ -13,6 +13,7 @@ struct dictionary {
     struct VoikkoHandle *voikko; /* owned */
     struct cache recall; /* readings by the word's characters */
     uint64_t calls;
+    unsigned reads_left; /* for the word at hand */
 };
 
 enum status dictionary_open(struct dictionary **dictionary, struct err *err)
@@ -67,6 +68,11 @@ static void lower_copy(const wchar_t *from, const wchar_t *end, char out[READING
         used += n;
     }
     out[used] = '\0';
+}
+
+void dictionary_begin(struct dictionary *dictionary)
+{
+    dictionary->reads_left = DICTIONARY_READS;
 }
 
 /* STRUCTURE has one sign for each character of the word and '=' where a part begins: "=pppppp-=pppp". */
@@ -212,8 +218,7 @@ static void ask(struct dictionary *dictionary, const wchar_t *word, size_t len, 
         if (reading.part_count < fewest)
             readings->count = 0;
         fewest = reading.part_count;
-        if (readings->count < READINGS_MAX && !readings_have(readings, &reading))
-            readings->reading[readings->count++] = reading;
+        readings_add(readings, &reading);
     }
     voikko_free_mor_analysis(all);
 }
@@ -221,8 +226,10 @@ static void ask(struct dictionary *dictionary, const wchar_t *word, size_t len, 
 void dictionary_read(struct dictionary *dictionary, const wchar_t *word, size_t len, struct readings *readings)
 {
     readings->count = 0;
-    if (len == 0 || len > DICTIONARY_CHARS)
+    unsigned reads = 1 + (unsigned)(len / DICTIONARY_READ_CHARS);
+    if (len == 0 || len > DICTIONARY_CHARS || dictionary->reads_left < reads)
         return;
+    dictionary->reads_left -= reads;
     const unsigned char *known = cache_get(&dictionary->recall, word, len * sizeof *word);
     if (known) {
         readings_unpack(known, readings);

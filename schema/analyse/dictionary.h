@@ -14,8 +14,10 @@
 #include "base/status.h"
 
 enum {
-    DICTIONARY_CHARS = 250,   /* longer words are never asked: libvoikko's own limit is 255 */
-    DICTIONARY_RECALL = 16384 /* answers that are remembered; 4.5 MB at most */
+    DICTIONARY_CHARS = 250,    /* longer words are never asked: libvoikko's own limit is 255 */
+    DICTIONARY_RECALL = 16384, /* answers that are remembered; 4.5 MB at most */
+    DICTIONARY_READS = 32,     /* for one word with all its parts and guesses; 99.99 of 100 real ones need fewer */
+    DICTIONARY_READ_CHARS = 40 /* so many more letters count as one more read */
 };
 
 struct dictionary;
@@ -24,8 +26,12 @@ struct dictionary;
 enum status dictionary_open(struct dictionary **dictionary, struct err *err) MUST_USE;
 void dictionary_free(struct dictionary *dictionary);
 
-/* The readings with the fewest parts, each once, in libvoikko's order; none for an unknown word.  word is in lower
- * case; libvoikko restores capitals itself (mikkelissä -> Mikkeli). */
+/* A new word begins: DICTIONARY_READS from here on, remembered or not, and no more, so that no text of any sort takes
+ * long. */
+void dictionary_begin(struct dictionary *dictionary);
+
+/* The readings with the fewest parts, each once, in libvoikko's order; none for an unknown word, or when too much has
+ * been asked.  word is in lower case; libvoikko restores capitals itself (mikkelissä -> Mikkeli). */
 void dictionary_read(struct dictionary *dictionary, const wchar_t *word, size_t len, struct readings *readings);
 
 /* libvoikko's handle, for the other questions that this folder asks it; owned by the dictionary. */

@@ -91,6 +91,15 @@ size_t ending_colon_base(const char *word, size_t len)
     return colon - 1;
 }
 
+size_t ending_stem(const char *word, size_t len)
+{
+    char plain[GUESS_BYTES];
+    if (len >= sizeof plain)
+        return 0;
+    len = fold_dots(word, len, plain);
+    return utf8_count(plain, table_strip(guessed, COUNT(guessed), plain, len));
+}
+
 static bool ends_with(const char *text, size_t len, const char *tail)
 {
     size_t n = strlen(tail);
@@ -113,6 +122,13 @@ static void guess_add(char *base, size_t len, struct lemmas *lemmas)
     }
 }
 
+/* Forms of new verbs: zoomaamaan, tuunattu -> zoomata, tuunata; with gradation twiittasi -> twiitata. */
+static const char *const contracted[] = {
+    "aan", "aa", "aat", "aamme", "aavat", "ataan", "asi", "asin", "asivat", "attiin", "aisi", "atkaa", "annut",
+    "anneet", "anneen", "attu", "attua", "atut", "atun", "aava", "aavan", "aavia", "aamassa", "aamasta", "aamaan",
+    "aamalla", "aamatta", "atessa", "aaminen", "aamisen", "aamista",
+};
+
 void endings_guess(const char *word, size_t len, struct lemmas *lemmas)
 {
     char plain[GUESS_BYTES], base[GUESS_BYTES + GUESS_GROWTH];
@@ -126,4 +142,11 @@ void endings_guess(const char *word, size_t len, struct lemmas *lemmas)
         memcpy(base, plain, len - n);
         guess_add(base, len - n, lemmas);
     }
+    size_t verb = table_strip(contracted, COUNT(contracted), plain, len);
+    if (verb == len || utf8_count(plain, verb) < GUESS_LETTERS)
+        return;
+    verb -= strchr("ptk", plain[verb - 1]) && plain[verb - 1] == plain[verb - 2];
+    memcpy(base, plain, verb);
+    memcpy(base + verb, "ata", 3);
+    lemmas_add(lemmas, base, verb + 3);
 }

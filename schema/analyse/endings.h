@@ -14,8 +14,12 @@ bool ending_is_inflection(const char *text, size_t len);
 /* Length of BASE in "BASE:ending", 0 when the word has no such form. */
 size_t ending_colon_base(const char *word, size_t len);
 
+/* Letters of the word less its longest case ending. */
+size_t ending_stem(const char *word, size_t len);
+
 /* Adds to `lemmas` the word less each case ending that it has, with a base of at least three letters; -kse and -ks
- * become -s (Helvetiuksen -> helvetius), -ise and -is also -inen (tektonisista -> tektoninen). */
+ * become -s (Helvetiuksen -> helvetius), -ise and -is also -inen (tektonisista -> tektoninen); and of what may
+ * be a verb's form the infinitive in -ata (tuunattu -> tuunata). */
 void endings_guess(const char *word, size_t len, struct lemmas *lemmas);
 
 #endif

@@ -9,8 +9,15 @@
 #include "analyse/parts.h"
 #include "analyse/spoken.h"
 
-/* An unknown word may be a compound of which the dictionary knows the end: klaffi|tuolia. */
-enum { SPLIT_BEFORE = 4, SPLIT_END = 5, SPLIT_END_MAX = 16 };
+enum {
+    SPLIT_BEFORE = 4, /* an unknown word may be a compound of which the dictionary knows the end: klaffi|tuolia */
+    SPLIT_END = 5,
+    SPLIT_END_MAX = 16,
+    BEGIN_MIN = 5, /* or the beginning: pumppu|dreenistä */
+    BEGIN_REST = 5,
+    BEGIN_STEM = 4, /* of the rest, less its ending */
+    AGE_DIGITS = 3
+};
 
 struct finnish {
     struct dictionary *dictionary; /* owned */
@@ -145,6 +152,33 @@ static bool read_spoken(struct finnish *finnish, const char *text, size_t len, s
     return false;
 }
 
+/* Uudessa|kaarlepyyssä, Vähään|kyröön: names whose beginning is an adjective in the case of the end, which the
+ * dictionary knows with a plain beginning only. */
+static bool read_agreeing(struct finnish *finnish, const char *text, size_t len, struct finnish_word *word)
+{
+    static const struct {
+        const char *lemma, *stem, *illative;
+    } adjectives[] = {{"uusi", "uude", "uuteen"}, {"vähä", "vähä", "vähään"}, {"iso", "iso", "isoon"}};
+    static const char *const cases[] = {"ssa", "ssä", "sta", "stä", "lla", "llä", "lta", "ltä", "lle", "n"};
+    char plain[FOLD_BYTES];
+    for (size_t a = 0; a < sizeof adjectives / sizeof *adjectives; a++) {
+        size_t stem_len = strlen(adjectives[a].stem), before = strlen(adjectives[a].illative);
+        bool inflected = strncmp(text, adjectives[a].illative, before) == 0;
+        for (size_t c = 0; !inflected && c < sizeof cases / sizeof *cases; c++) {
+            before = stem_len + strlen(cases[c]);
+            inflected = strncmp(text, adjectives[a].stem, stem_len) == 0 &&
+                        strncmp(text + stem_len, cases[c], before - stem_len) == 0;
+        }
+        if (!inflected)
+            continue;
+        size_t lemma_len = strlen(adjectives[a].lemma);
+        memcpy(plain, adjectives[a].lemma, lemma_len);
+        memcpy(plain + lemma_len, text + before, len - before + 1);
+        return read_known(finnish, plain, lemma_len + len - before, word);
+    }
+    return false;
+}
+
 /* Common words of one part can end a compound; names (ger|mainen, noradren|alina) would be chance. */
 static bool split_add(const struct readings *ends, const struct wide *wide, size_t cut, struct finnish_word *word)
 {
@@ -180,22 +214,86 @@ static bool read_split(struct finnish *finnish, const char *text, size_t len, st
     return false;
 }
 
+/* pumppu|dreenistä: of an unknown compound the dictionary may know the beginning, in a form that begins compounds. */
+static bool begin_add(const struct readings *readings, struct lemmas *lemmas)
+{
+    for (size_t r = 0; r < readings->count; r++)
+        if (readings->reading[r].is_joiner && !readings->reading[r].is_name && !readings->reading[r].is_prefix)
+            lemmas_adds(lemmas, readings->reading[r].lemma);
+    return lemmas->count > 0;
+}
+
+static bool is_vowel(wchar_t c)
+{
+    return c && wcschr(L"aeiouyäöå", c) != NULL;
+}
+
+/* What a wrong cut leaves looks like no word: it begins with two consonants (but tr, kl), or is but an ending (sesta),
+ * or holds digits. */
+static bool looks_like_word(const wchar_t *rest, const char *bytes, size_t len)
+{
+    size_t at = !is_vowel(rest[0]) + (!is_vowel(rest[0]) && (rest[1] == L'l' || rest[1] == L'r') && rest[0] != rest[1]);
+    return is_vowel(rest[at]) && strpbrk(bytes, "0123456789'") == NULL && ending_stem(bytes, len) >= BEGIN_STEM;
+}
+
+static bool read_begin(struct finnish *finnish, const char *text, size_t len, struct finnish_word *word)
+{
+    struct wide wide;
+    struct readings begin;
+    char stemmed[FOLD_BYTES];
+    wide_fill(&wide, text, len);
+    for (size_t cut = wide.len; cut-- > BEGIN_MIN;) {
+        if (wide.len - cut < BEGIN_REST || !looks_like_word(wide.text + cut, text + wide.at[cut], len - wide.at[cut]))
+            continue;
+        dictionary_read(finnish->dictionary, wide.text, cut, &begin);
+        if (!begin_add(&begin, &word->group[0]))
+            continue;
+        const char *rest = text + wide.at[cut];
+        size_t rest_len = len - wide.at[cut];
+        lemmas_add(&word->group[1], rest, rest_len);
+        lemmas_add(&word->group[1], stemmed, stem(finnish->stemmers, STEM_FINNISH, rest, rest_len, stemmed));
+        lemmas_add_all(&word->parts, &word->group[1]);
+        endings_guess(rest, rest_len, &word->parts);
+        lemmas_add_all(&word->parts, &word->group[0]);
+        word->group_count = 2;
+        return true;
+    }
+    return false;
+}
+
+/* 5v: an age, as 5-vuotias. */
+static void read_age(const char *text, size_t len, struct finnish_word *word)
+{
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > AGE_DIGITS || strcmp(text + digits, "v") != 0)
+        return;
+    char age[AGE_DIGITS + 1];
+    memcpy(age, text, digits);
+    age[digits] = '\0';
+    lemmas_add_joined(&word->whole, age, digits, "vuotias");
+    lemmas_adds(&word->parts, "vuotias");
+    lemmas_add(&word->parts, age, len - 1);
+}
+
 /* A word that the dictionary does not know: mostly a name. The surface always counts as its lemma. */
 static void read_unknown(struct finnish *finnish, const char *text, size_t len, struct finnish_word *word)
 {
     char plain[FOLD_BYTES], stemmed[FOLD_BYTES];
     size_t plain_len = fold_accents(text, len, plain);
     lemmas_add(&word->whole, plain, plain_len);
-    if (is_digit(plain[0]))
+    if (is_digit(plain[0])) {
+        read_age(plain, plain_len, word);
         return;
+    }
     const char *apostrophe = strrchr(plain, '\'');
     if (apostrophe && ending_is_inflection(apostrophe + 1, strlen(apostrophe + 1)))
         lemmas_add(&word->whole, plain, (size_t)(apostrophe - plain));
     size_t stem_len = stem(finnish->stemmers, STEM_FINNISH, plain, plain_len, stemmed);
     lemmas_add(&word->whole, stemmed, stem_len);
     endings_guess(plain, plain_len, &word->index);
-    if (!read_spoken(finnish, text, len, word))
-        read_split(finnish, text, len, word);
+    if (!read_agreeing(finnish, text, len, word) && !read_spoken(finnish, text, len, word) &&
+        !read_split(finnish, text, len, word))
+        read_begin(finnish, text, len, word);
 }
 
 struct segment {
@@ -367,6 +465,7 @@ static void read_undotted(struct finnish *finnish, const char *text, size_t len,
 void finnish_read(struct finnish *finnish, const char *surface, size_t len, struct finnish_word *word)
 {
     word_reset(word);
+    dictionary_begin(finnish->dictionary);
     word->known = read_plain(finnish, surface, len, word);
     if (word->known)
         return;
@@ -399,6 +498,7 @@ size_t finnish_head(struct finnish *finnish, const char *surface, size_t len)
     struct wide wide;
     struct readings readings;
     wide_fill(&wide, surface, len);
+    dictionary_begin(finnish->dictionary);
     dictionary_read(finnish->dictionary, wide.text, wide.len, &readings);
     if (readings.count > 0)
         return wide.at[readings.reading[0].cut[head_part(&wide, &readings.reading[0])]];

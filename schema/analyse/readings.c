@@ -2,15 +2,22 @@
 
 #include <string.h>
 
-bool readings_have(const struct readings *readings, const struct reading *reading)
+static bool is_same(const struct reading *a, const struct reading *b)
+{
+    return strcmp(a->lemma, b->lemma) == 0 && strcmp(a->verb, b->verb) == 0 && a->glued == b->glued &&
+           memcmp(a->cut, b->cut, sizeof a->cut) == 0;
+}
+
+void readings_add(struct readings *readings, const struct reading *reading)
 {
     for (size_t i = 0; i < readings->count; i++) {
-        const struct reading *other = &readings->reading[i];
-        if (strcmp(other->lemma, reading->lemma) == 0 && strcmp(other->verb, reading->verb) == 0 &&
-            other->glued == reading->glued && memcmp(other->cut, reading->cut, sizeof other->cut) == 0)
-            return true;
+        if (!is_same(&readings->reading[i], reading))
+            continue;
+        readings->reading[i].is_name = readings->reading[i].is_name && reading->is_name;
+        return;
     }
-    return false;
+    if (readings->count < READINGS_MAX)
+        readings->reading[readings->count++] = *reading;
 }
 
 /* A count, and for each reading its flags, cuts and bits, and the two texts with their zero bytes. */

@@ -31,7 +31,9 @@ struct readings {
     struct reading reading[READINGS_MAX];
 };
 
-bool readings_have(const struct readings *readings, const struct reading *reading);
+/* Adds the reading unless it is there or there is no room; what is both a name and a common word (Mäki, mäki) is no
+ * name. */
+void readings_add(struct readings *readings, const struct reading *reading);
 
 size_t readings_packed_size(const struct readings *readings);
 void readings_pack(const struct readings *readings, unsigned char *packed);

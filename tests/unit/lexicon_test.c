@@ -241,7 +241,8 @@ static void every_length_that_is_cut(void **state)
 static void base_forms(void **state)
 {
     static const char *const pairs[][2] = {
-        {"mikkelissä", "Mikkeli"}, {"KERHOSSA", "kerho"}, {"mäellä", "mäki"}, {"kävelyryhmissä", "kävelyryhmä"},
+        {"mikkelissä", "Mikkeli"}, {"KERHOSSA", "kerho"}, {"mäellä", "mäki"}, {"joensuussa", "Joensuu"},
+        {"kontiolahdella", "Kontiolahti"}, {"kävelyryhmissä", "kävelyryhmä"},
         {"EJY:n", "ejy"}, {"xyzzyssä", "xyzzyssä"}, {"sote-järjestöille", "sote-järjestö"}};
     struct bases bases;
     char plain[ANALYSE_TERM_BYTES];

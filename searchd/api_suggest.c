@@ -1,0 +1,19 @@
+#include "searchd/api.h"
+#include "searchd/render_suggest.h"
+#include "searchd/suggest.h"
+
+static enum status answer_suggest(struct api *api, const struct request *request, const struct search_clock *clock,
+                                  struct err *err)
+{
+    struct suggestions suggestions;
+    int64_t started = http_now_us();
+    TRY(suggest_run(api->searcher, api->service->topics, request, clock, &api->arena, &suggestions, err));
+    return render_suggestions(api->service->labels, request, &suggestions, searcher_snapshot(api->searcher)->number,
+                              (double)(http_now_us() - started) / 1000, &api->body, err);
+}
+
+enum http_turn api_suggest(struct api *api, struct http_request *http, const char *argument, struct http_reply *reply)
+{
+    (void)argument;
+    return api_ask(api, http, "-suggest", answer_suggest, reply);
+}

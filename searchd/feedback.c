@@ -1,0 +1,73 @@
+#include "searchd/feedback.h"
+
+#include <math.h>
+
+#include "searchd/weights.h"
+
+/* The rows of the highest scores, the best first; of equals the first row. */
+static size_t find_top(const struct searcher *s, const struct match *m, uint32_t top[FEEDBACK_TOP])
+{
+    size_t count = 0;
+    DOCSET_EACH(&m->result, row) {
+        size_t at = count;
+        if (count == FEEDBACK_TOP && s->scores[row] <= s->scores[top[count - 1]])
+            continue;
+        if (count < FEEDBACK_TOP)
+            count++;
+        else
+            at = count - 1;
+        for (; at > 0 && s->scores[top[at - 1]] < s->scores[row]; at--)
+            top[at] = top[at - 1];
+        top[at] = row;
+    }
+    return count;
+}
+
+static bool tells(uint16_t ordinal)
+{
+    return (ordinal >= facet_first(FACET_THEME) && ordinal < facet_unknown(FACET_THEME)) ||
+           (ordinal >= facet_first(FACET_AUDIENCE) && ordinal < facet_unknown(FACET_AUDIENCE));
+}
+
+static void weigh_values(const struct searcher *s, const uint32_t *top, size_t count, double *values)
+{
+    const struct columns *c = &s->snapshot->columns;
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += s->scores[top[i]];
+    for (size_t i = 0; i < count; i++)
+        for (uint32_t o = c->ordinal_offset[top[i]]; o < c->ordinal_offset[top[i] + 1]; o++)
+            values[c->ordinals[o]] += tells(c->ordinals[o]) ? s->scores[top[i]] / sum : 0;
+    for (uint16_t v = 0; v < facet_ordinals(); v++) {
+        double everywhere = (double)s->snapshot->values[v].count / c->count;
+        values[v] = values[v] > everywhere ? values[v] * log(values[v] / everywhere) : 0;
+    }
+}
+
+static double sum_of(const struct columns *c, const double *values, uint32_t row)
+{
+    double sum = 0;
+    for (uint32_t o = c->ordinal_offset[row]; o < c->ordinal_offset[row + 1]; o++)
+        sum += values[c->ordinals[o]];
+    return sum;
+}
+
+enum status feedback_run(struct searcher *s, const struct match *m, struct arena *arena, struct err *err)
+{
+    const struct columns *c = &s->snapshot->columns;
+    uint32_t top[FEEDBACK_TOP];
+    size_t count = find_top(s, m, top);
+    double *values = arena_array(arena, facet_ordinals(), sizeof *values), most = 0;
+    if (!values)
+        return arena_nomem(err);
+    if (count < 2 || !(s->scores[top[0]] > 0))
+        return STATUS_OK;
+    weigh_values(s, top, count, values);
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, sum_of(c, values, top[i]));
+    double limit = weights.feedback * s->scores[top[0]], scale = most > 0 ? limit / most : 0;
+    if (scale > 0)
+        DOCSET_EACH(&m->result, row)
+            s->scores[row] += (float)fmin(scale * sum_of(c, values, row), limit);
+    return STATUS_OK;
+}

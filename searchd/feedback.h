@@ -1,0 +1,18 @@
+/* What the best records have in common raises others that have it too.
+ *
+ * Pseudo-relevance feedback after Rocchio (1971) and relevance models (Lavrenko and Croft 2001), on what maintainers
+ * classified rather than on words: the themes and audiences of the best records, weighed by their scores and by how
+ * much commoner they are there than everywhere.  A client's sentence is met by few words, but the records that it
+ * means are classified alike. */
+#ifndef OPASTIN_SEARCHD_FEEDBACK_H
+#define OPASTIN_SEARCHD_FEEDBACK_H
+
+#include "searchd/match.h"
+
+enum { FEEDBACK_TOP = 10 }; /* records that are looked at */
+
+/* Adds to searcher->scores of the result, at most weights.feedback of the best score. */
+enum status feedback_run(struct searcher *searcher, const struct match *match, struct arena *arena,
+                         struct err *err) MUST_USE;
+
+#endif
