@@ -396,8 +396,8 @@ static enum status match_text(struct searcher *s, const struct request *request,
     and_filters(m, -1, &result);
     m->all_total = docset_count(&result);
     if (may_relax && m->all_total < SEARCH_RELAX_BELOW) {
-        docset_and(&any, shown);
         docset_copy(&result, &any);
+        docset_and(&result, shown);
         and_filters(m, -1, &result);
         return relax_run(s, query, &any, &result, m, err);
     }

@@ -35,7 +35,7 @@ struct match {
     size_t alternative_count;
     struct docset *values;    /* rows that have the query's values; words NULL: decided row by row, value_pass() */
     unsigned wanted;          /* words that are not optional */
-    unsigned required;        /* of these, words that each row of the text set has */
+    unsigned required;        /* of these, words that each row of the result has */
     struct docset text;       /* rows of the text that may be shown; every such row without a query */
     struct docset past;       /* the same among those that are over; words NULL when they are in `text` */
     bool filtered[FILTER_COUNT];

@@ -77,11 +77,11 @@ enum status relax_run(struct searcher *s, const struct query *query, const struc
     unsigned least = find_threshold(s, passing);
     docset_clear(&m->text);
     DOCSET_EACH(any, row) {
-        if (s->matched[row] >= least) {
-            unsigned words = words_of(query, m, row);
-            docset_put(&m->text, row);
-            m->required = words < m->required ? words : m->required;
-        }
+        if (s->matched[row] < least)
+            continue;
+        docset_put(&m->text, row);
+        unsigned words = docset_has(passing, row) ? words_of(query, m, row) : m->required;
+        m->required = words < m->required ? words : m->required;
     }
     memset(s->matched, 0, s->snapshot->columns.count * sizeof *s->matched);
     return STATUS_OK;

@@ -10,8 +10,8 @@
 
 enum { RELAX_UNITS = 64 }; /* of the rarest word */
 
-/* any: shown rows that have any word or part; passing: those of them that pass all filters.  Sets match->text, a
- * part of `any`, and match->required: the words that each row of it has. */
+/* any: rows that have any word or part; passing: those of them that are shown and pass all filters, which alone decide
+ * how far to go.  Sets match->text, a part of `any`, and match->required: the words that each passing row of it has. */
 enum status relax_run(struct searcher *searcher, const struct query *query, const struct docset *any,
                       const struct docset *passing, struct match *match, struct err *err) MUST_USE;
 

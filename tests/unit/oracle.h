@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "facet.h"
 #include "record.h"
+#include "searchd/query.h"
 #include "searchd/request.h"
 
 enum {
@@ -101,6 +102,7 @@ double oracle_distance(const struct oracle_facts *facts, int municipality, bool 
 struct oracle_found {
     uint32_t record;
     bool has; /* the whole word, or all of its parts */
+    unsigned parts; /* of the query's compound that it has */
     uint8_t share_count;
     float shares[ORACLE_PARTS];
 };
@@ -110,6 +112,12 @@ void oracle_forget_texts(struct oracle_world *world);
 /* The words of a query that count; how many. */
 size_t oracle_words(struct oracle_world *world, const char *q, const struct oracle_word *words[REQUEST_QUERY_WORDS]);
 const struct oracle_found *oracle_word_found(const struct oracle_word *word, size_t *count);
+size_t oracle_word_parts(const struct oracle_word *word); /* of the compound that it is; 0: of none */
+/* The record has a term of the group. */
+bool oracle_has_any(const struct oracle_world *world, const struct oracle_facts *facts,
+                    const struct query_group *group);
+/* How rare it is to have what so many of the world's records have: above 0. */
+double oracle_rarity(const struct oracle_world *world, size_t records);
 
 /* ---- one request ------------------------------------------------------------------------------------------------ */
 
@@ -145,13 +153,17 @@ struct oracle_hit {
 struct oracle_answer {
     uint64_t total, past_total;
     unsigned required;
-    size_t words;
+    size_t words; /* that are not optional */
     struct oracle_count facets[FACET_COUNT];
     struct oracle_hit *hits; /* all of them, in order; owned */
 };
 
 /* The answer is about 40 kB: one for many requests. Free hits with oracle_answer_release(). */
 void oracle_answer(struct oracle_world *world, const struct oracle_asked *asked, struct oracle_answer *answer);
+/* The same for words as a search took them: with what stands for them and what they name, for the query says so.  Which
+ * records there are, how many words they have and every order but that of relevance; nothing is scored. */
+void oracle_answer_query(struct oracle_world *world, const struct oracle_asked *asked, const struct query *query,
+                         struct oracle_answer *answer);
 void oracle_answer_release(struct oracle_answer *answer);
 
 /* ---- making requests and records up ----------------------------------------------------------------------------- */
@@ -170,6 +182,7 @@ struct oracle_pool {
     size_t count, cap;
 };
 void oracle_pool_fill(struct oracle_pool *pool, const struct oracle_world *world);
+void oracle_pool_add(struct oracle_pool *pool, const char *text, size_t len);
 void oracle_pool_release(struct oracle_pool *pool);
 
 /* A random request; its query string is what request_parse() gets. */

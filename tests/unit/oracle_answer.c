@@ -5,16 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "searchd/search.h" /* SEARCH_RELAX_BELOW */
+#include "searchd/search.h" /* SEARCH_RELAX_BELOW, SEARCH_RELAX_TO */
 
 /* The filters; weekday and time of day are one, because they must hold together. */
 enum { WHEN = FACET_LISTED, AGE, NEAR, FILTERS };
 
+/* What the rarest word of a query weighs, and the least share of the best record's that lets another one in. */
+enum { RAREST = 64 };
+static const double LEAST_SHARE = 0.2;
+
 struct view {
     bool shown, over;
+    bool in; /* by its text */
     bool failed[FILTERS];
     size_t failures;
-    unsigned words;
+    unsigned words; /* that it has */
+    unsigned had;   /* of the query: the weights of its words and of parts of its compounds */
     float score;
     double km;
     bool centre;
@@ -116,32 +122,174 @@ static void judge(const struct oracle_facts *f, const struct oracle_asked *a, in
 
 /* ---- words ------------------------------------------------------------------------------------------------------ */
 
-/* Words that each record has and the sum of what they earn, added up as floats in the order of the words. */
-static void look_for_words(const struct oracle_word *const *words, size_t count, struct view *views)
+/* How much of one word of the query the records have. */
+struct had {
+    uint8_t *of; /* by record: WHOLE, or how many parts of the compound */
+    size_t parts;
+    bool optional;
+    double share; /* of a full word's weight */
+};
+
+enum { WHOLE = UINT8_MAX };
+
+static struct had had_nothing(size_t records, size_t parts)
 {
+    return (struct had){.of = calloc(records + 1, 1), .parts = parts, .share = 1};
+}
+
+/* What the texts' own words give; and the sum of what they earn, added up as floats in the order of the words. */
+static size_t look_for_words(struct oracle_world *world, const char *q, struct had *had, struct view *views)
+{
+    const struct oracle_word *words[REQUEST_QUERY_WORDS];
+    size_t count = oracle_words(world, q, words);
     for (size_t w = 0; w < count; w++) {
         size_t found_count;
         const struct oracle_found *found = oracle_word_found(words[w], &found_count);
+        had[w] = had_nothing(world->count, oracle_word_parts(words[w]));
         for (size_t i = 0; i < found_count; i++) {
-            struct view *v = &views[found[i].record];
-            v->words += found[i].has;
+            had[w].of[found[i].record] = found[i].has ? WHOLE : (uint8_t)found[i].parts;
             for (size_t s = 0; s < found[i].share_count; s++)
-                v->score += found[i].shares[s];
+                views[found[i].record].score += found[i].shares[s];
+        }
+    }
+    return count;
+}
+
+static bool has_value(const struct oracle_facts *f, const struct query_value *value)
+{
+    const struct oracle_asked nothing = {.age = -1, .near = -1};
+    struct oracle_asked asked = nothing;
+    bool weekday[WEEKDAYS] = {false}, time[WEEKDAYS] = {false};
+    for (size_t v = 0; v < value->value_count; v++) {
+        if (value->facet == FACET_WEEKDAY)
+            weekday[value->values[v]] = true;
+        else if (value->facet == FACET_TIME)
+            time[value->values[v]] = true;
+        else if (value->facet < FACET_LISTED)
+            asked.selected[value->facet][value->values[v]] = true;
+    }
+    if (value->facet < FACET_LISTED) {
+        asked.selected_count[value->facet] = value->value_count;
+        return passes_listed(f, &asked, value->facet);
+    }
+    asked.age = value->facet == FACET_AGE ? (int)value->values[0] : -1;
+    return passes_age(f, &asked) && passes_when(f, weekday, time, false, false);
+}
+
+static bool stands_for(size_t first, size_t words, size_t word)
+{
+    return first <= word && word < first + words;
+}
+
+/* What the record has of a word as it is searched for: the word or its parts, what may stand for it, or a value that
+ * it names and that is as good as the word. */
+static uint8_t had_of(const struct oracle_world *world, const struct query *query, size_t w, uint32_t record)
+{
+    const struct oracle_facts *f = &world->facts[record];
+    const struct query_word *word = &query->words[w];
+    size_t parts = 0;
+    for (size_t p = 0; p < word->part_count; p++)
+        parts += oracle_has_any(world, f, &word->parts[p]);
+    if (oracle_has_any(world, f, &word->whole) || (word->part_count && parts == word->part_count))
+        return WHOLE;
+    for (size_t i = 0; i < query->alternative_count; i++) {
+        const struct query_alternative *other = &query->alternatives[i];
+        bool all = stands_for(other->first, other->words, w);
+        for (size_t g = 0; g < other->group_count; g++)
+            all = all && oracle_has_any(world, f, &other->groups[g]);
+        if (all)
+            return WHOLE;
+    }
+    for (size_t v = 0; v < query->value_count; v++)
+        if (query->values[v].meets && stands_for(query->values[v].first, query->values[v].words, w) &&
+            has_value(f, &query->values[v]))
+            return WHOLE;
+    return (uint8_t)parts;
+}
+
+static size_t look_for_query(const struct oracle_world *world, const struct query *query, struct had *had)
+{
+    size_t count = query ? query->word_count : 0;
+    for (size_t w = 0; w < count; w++) {
+        had[w] = had_nothing(world->count, query->words[w].part_count);
+        had[w].optional = query->words[w].optional;
+        had[w].share = query->words[w].share;
+        for (uint32_t r = 0; r < world->count; r++)
+            had[w].of[r] = had_of(world, query, w, r);
+    }
+    return count;
+}
+
+static double rarity_of(const struct oracle_world *world, const struct had *had)
+{
+    size_t with = 0;
+    for (size_t r = 0; r < world->count; r++)
+        with += had->of[r] == WHOLE;
+    return oracle_rarity(world, with) * had->share;
+}
+
+/* A word weighs by how rare it is; one part of a compound, where the compound is not, a share of that. */
+static void weigh_words(const struct oracle_world *world, const struct had *had, size_t count, struct view *views)
+{
+    double rarity[REQUEST_QUERY_WORDS], rarest = 0;
+    for (size_t w = 0; w < count; w++) {
+        rarity[w] = rarity_of(world, &had[w]);
+        rarest = had[w].optional ? rarest : fmax(rarest, rarity[w]);
+    }
+    for (size_t w = 0; w < count; w++) {
+        unsigned weight = (unsigned)fmax(1, round(RAREST * rarity[w] / rarest));
+        unsigned part = weight / (unsigned)(had[w].parts + 1);
+        for (size_t r = 0; r < world->count && !had[w].optional; r++) {
+            views[r].words += had[w].of[r] == WHOLE;
+            views[r].had += had[w].of[r] == WHOLE ? weight : had[w].of[r] * part;
         }
     }
 }
 
-/* All words; when that gives too few, as many as still give enough, at least one. */
-static unsigned words_required(const struct view *views, size_t count, size_t words, bool past)
+static int compare_down(const void *a, const void *b)
 {
-    for (unsigned required = (unsigned)words; required > 1; required--) {
-        size_t hits = 0;
-        for (size_t i = 0; i < count; i++)
-            hits += views[i].shown && (past || !views[i].over) && views[i].failures == 0 && views[i].words >= required;
-        if (hits >= SEARCH_RELAX_BELOW)
-            return required;
+    unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+    return x > y ? -1 : x < y;
+}
+
+static bool may_be_hit(const struct view *v, bool past)
+{
+    return v->shown && (past || !v->over) && v->failures == 0;
+}
+
+/* How much a record must have, when too few have all words: as much as the last of enough records, the fullest first,
+ * and its share of what the first one has. */
+static unsigned least_had(const struct view *views, size_t count, bool past)
+{
+    unsigned *had = calloc(count + 1, sizeof *had), least = 1;
+    size_t hits = 0;
+    for (size_t i = 0; i < count; i++)
+        if (may_be_hit(&views[i], past) && views[i].had > 0)
+            had[hits++] = views[i].had;
+    qsort(had, hits, sizeof *had, compare_down);
+    if (hits >= SEARCH_RELAX_TO)
+        least = had[SEARCH_RELAX_TO - 1];
+    while (hits && least < LEAST_SHARE * had[0])
+        least++;
+    free(had);
+    return least;
+}
+
+/* Decides which records the text lets in, and how many words each hit has. */
+static void let_in(const struct oracle_asked *a, size_t count, struct view *views, struct oracle_answer *out)
+{
+    size_t full = 0;
+    for (size_t i = 0; i < count; i++)
+        full += may_be_hit(&views[i], a->past) && views[i].words == out->words;
+    bool relaxed = out->words > 0 && full < SEARCH_RELAX_BELOW;
+    unsigned least = relaxed ? least_had(views, count, a->past) : 0;
+    out->required = (unsigned)out->words;
+    for (size_t i = 0; i < count; i++) {
+        struct view *v = &views[i];
+        v->in = relaxed ? v->had >= least : v->words == out->words;
+        if (v->in && may_be_hit(v, a->past) && v->words < out->required)
+            out->required = v->words;
     }
-    return words > 0;
 }
 
 /* ---- counts ----------------------------------------------------------------------------------------------------- */
@@ -232,12 +380,14 @@ static int compare_hits(const void *a, const void *b)
 static void set_keys(const struct oracle_facts *f, const struct oracle_asked *a, bool over, struct ordering *o)
 {
     const struct oracle_occurrence *next = &f->next[a->today];
+    bool local;
     o->name = f->name_place;
     switch (a->sort) {
     case SORT_RELEVANCE:
-        o->key[0] = o->hit.missing;
+        local = a->near >= 0 || place_selected(a); /* what is there comes first, after what has all words */
+        o->key[0] = local && o->hit.missing > 0;
         o->key[1] = over ? 10 : 0; /* what is over stands behind what is to come */
-        o->key[1] += a->near >= 0 || place_selected(a) ? oracle_tier(f->record) : 0;
+        o->key[1] += local ? oracle_tier(f->record) : 0;
         o->key[2] = -(double)o->hit.score;
         break;
     case SORT_DISTANCE: o->key[0] = isnan(o->hit.km) ? INFINITY : round(o->hit.km * 1000); break;
@@ -257,7 +407,7 @@ static void put_in_order(const struct oracle_world *world, const struct oracle_a
     size_t count = 0;
     for (size_t i = 0; i < world->count; i++) {
         const struct view *v = &views[i];
-        if (!v->shown || (v->over && !a->past) || v->failures || v->words < out->required)
+        if (!v->in || !may_be_hit(v, a->past))
             continue;
         struct ordering *o = &order[count++];
         o->hit = (struct oracle_hit){(uint32_t)i, 0, v->score, v->km, v->centre};
@@ -273,20 +423,13 @@ static void put_in_order(const struct oracle_world *world, const struct oracle_a
     free(order);
 }
 
-void oracle_answer(struct oracle_world *world, const struct oracle_asked *a, struct oracle_answer *out)
+static void count_all(const struct oracle_world *world, const struct oracle_asked *a, const struct view *views,
+                      struct oracle_answer *out)
 {
-    const struct oracle_word *words[REQUEST_QUERY_WORDS];
-    struct view *views = calloc(world->count + 1, sizeof *views);
-    memset(out, 0, sizeof *out);
-    for (size_t i = 0; i < world->count; i++)
-        judge(&world->facts[i], a, world->today[a->today], &views[i]);
-    out->words = oracle_words(world, a->q, words);
-    look_for_words(words, out->words, views);
-    out->required = words_required(views, world->count, out->words, a->past);
     for (size_t i = 0; i < world->count; i++) {
         const struct view *v = &views[i];
         const struct oracle_facts *f = &world->facts[i];
-        if (!v->shown || v->words < out->required)
+        if (!v->shown || !v->in)
             continue;
         if (v->over && !a->past) {
             out->past_total += v->failures == 0;
@@ -298,8 +441,37 @@ void oracle_answer(struct oracle_world *world, const struct oracle_asked *a, str
         count_stated(f, v, out);
     }
     spread_nationwide(a, &out->facets[FACET_AREA]);
+}
+
+static void answer(struct oracle_world *world, const struct oracle_asked *a, bool plain, const struct query *query,
+                   struct oracle_answer *out)
+{
+    struct had had[REQUEST_QUERY_WORDS];
+    struct view *views = calloc(world->count + 1, sizeof *views);
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < world->count; i++)
+        judge(&world->facts[i], a, world->today[a->today], &views[i]);
+    size_t count = plain ? look_for_words(world, a->q, had, views) : look_for_query(world, query, had);
+    weigh_words(world, had, count, views);
+    for (size_t w = 0; w < count; w++) {
+        out->words += !had[w].optional;
+        free(had[w].of);
+    }
+    let_in(a, world->count, views, out);
+    count_all(world, a, views, out);
     put_in_order(world, a, views, out);
     free(views);
+}
+
+void oracle_answer(struct oracle_world *world, const struct oracle_asked *a, struct oracle_answer *out)
+{
+    answer(world, a, true, NULL, out);
+}
+
+void oracle_answer_query(struct oracle_world *world, const struct oracle_asked *a, const struct query *query,
+                         struct oracle_answer *out)
+{
+    answer(world, a, false, query, out);
 }
 
 void oracle_answer_release(struct oracle_answer *answer)

@@ -34,7 +34,7 @@ enum { WORDS_TOGETHER = 6 };
 
 /* ---- words ------------------------------------------------------------------------------------------------------ */
 
-static void pool_add(struct oracle_pool *pool, const char *text, size_t len)
+void oracle_pool_add(struct oracle_pool *pool, const char *text, size_t len)
 {
     if (pool->count == pool->cap) {
         pool->cap = pool->cap ? 2 * pool->cap : 1024;
@@ -50,7 +50,7 @@ static void pool_add_tokens(struct oracle_pool *pool, const char *text, size_t e
     struct token token;
     for (size_t at = 0, len = strlen(text); token_next(text, len, &at, &token);)
         if ((*turn)++ % every == 0)
-            pool_add(pool, text + token.offset, token.len);
+            oracle_pool_add(pool, text + token.offset, token.len);
 }
 
 struct pooling {
@@ -81,7 +81,7 @@ static void pool_add_typo(struct oracle_pool *pool, const char *word, struct ora
     default: snprintf(typo, sizeof typo, "%.*s%c%s", (int)at, word, word[at] == 'a' ? 'e' : 'a', word + at + 1); break;
     }
     if (*typo)
-        pool_add(pool, typo, strlen(typo));
+        oracle_pool_add(pool, typo, strlen(typo));
 }
 
 void oracle_pool_fill(struct oracle_pool *pool, const struct oracle_world *world)

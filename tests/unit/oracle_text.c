@@ -32,7 +32,7 @@ struct oracle_word {
     size_t terms_len;
     bool function;
     struct oracle_found *found;
-    size_t found_count;
+    size_t found_count, parts;
     UT_hash_handle hh;
 };
 
@@ -168,6 +168,17 @@ static unsigned frequency_of(const struct oracle_facts *f, uint32_t term)
     return found ? found->frequency : 0;
 }
 
+bool oracle_has_any(const struct oracle_world *world, const struct oracle_facts *f, const struct query_group *group)
+{
+    for (size_t i = 0; i < group->term_count; i++) {
+        struct known_term *known;
+        HASH_FIND(hh, world->dictionary->terms, group->terms[i].text, group->terms[i].len, known);
+        if (known && frequency_of(f, known->number))
+            return true;
+    }
+    return false;
+}
+
 /* ---- a word of a query ------------------------------------------------------------------------------------------ */
 
 /* How often each record has the terms together, and what that is worth: BM25 with k1 = 1.2 and b = 0.75. */
@@ -201,26 +212,34 @@ static void count_share(const struct oracle_world *world, struct share *share)
     }
 }
 
+double oracle_rarity(const struct oracle_world *world, size_t records)
+{
+    double n = (double)records, odds = ((double)world->count - n + 0.5) / (n + 0.5);
+    return log(odds < 2 ? 1 + odds / 2 : odds);
+}
+
 static float earned(const struct oracle_world *world, const struct share *share, uint32_t record)
 {
-    double n = (double)share->records, odds = ((double)world->count - n + 0.5) / (n + 0.5);
-    double rare = log(odds < 2 ? 1 + odds / 2 : odds);
+    double rare = oracle_rarity(world, share->records);
     double f = share->frequency[record];
     double norm = 1.2 * (0.25 + 0.75 * world->facts[record].length / world->average_length);
     return (float)(share->worth * rare * 2.2 * f / (f + norm));
 }
 
+static unsigned parts_had(const struct share *shares, size_t count, uint32_t record)
+{
+    unsigned parts = 0;
+    for (size_t s = OWN_LANES; s < count; s++)
+        parts += shares[s].frequency[record] > 0;
+    return parts;
+}
+
 static bool has_word(const struct share *shares, size_t count, uint32_t record)
 {
-    bool own = false, parts = count > OWN_LANES;
-    for (size_t s = 0; s < count; s++) {
-        bool here = shares[s].frequency[record] > 0;
-        if (s < OWN_LANES)
-            own |= here;
-        else
-            parts &= here;
-    }
-    return own || parts;
+    for (size_t s = 0; s < OWN_LANES; s++)
+        if (shares[s].frequency[record] > 0)
+            return true;
+    return count > OWN_LANES && parts_had(shares, count, record) == count - OWN_LANES;
 }
 
 static void find_word(const struct oracle_world *world, struct oracle_word *out, const struct word *word)
@@ -236,11 +255,13 @@ static void find_word(const struct oracle_world *world, struct oracle_word *out,
                                          1.0 / (double)word->part_count, NULL, 0};
     for (size_t s = 0; s < count; s++)
         count_share(world, &shares[s]);
+    out->parts = word->part_count;
     out->found = calloc(world->count + 1, sizeof *out->found);
     out_of_memory(out->found);
     for (uint32_t r = 0; r < world->count; r++) {
         struct oracle_found *found = &out->found[out->found_count];
-        *found = (struct oracle_found){.record = r, .has = has_word(shares, count, r)};
+        *found = (struct oracle_found){.record = r, .has = has_word(shares, count, r),
+                                        .parts = parts_had(shares, count, r)};
         for (size_t s = 0; s < count; s++)
             if (shares[s].frequency[r])
                 found->shares[found->share_count++] = earned(world, &shares[s], r);
@@ -280,6 +301,11 @@ const struct oracle_found *oracle_word_found(const struct oracle_word *word, siz
 {
     *count = word->found_count;
     return word->found;
+}
+
+size_t oracle_word_parts(const struct oracle_word *word)
+{
+    return word->parts;
 }
 
 static bool same_terms(const struct oracle_word *a, const struct oracle_word *b)

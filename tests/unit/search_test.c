@@ -17,6 +17,7 @@
 
 #include "calendar.h"
 #include "oracle_index.h"
+#include "searchd/guide.h"
 
 enum {
     REQUESTS_DEFAULT = 5000,
@@ -32,7 +33,8 @@ static struct {
     uint64_t seed;
     size_t requests, shuffled_records;
     struct oracle_index corpus, shuffled;
-    struct oracle_pool corpus_words, shuffled_words;
+    struct oracle_pool corpus_words, shuffled_words, client_words;
+    struct guides *guides;
     struct arena arena;
 } t;
 
@@ -238,6 +240,115 @@ static void compare(struct oracle_index *index, const struct oracle_asked *asked
         oracle_answer_release(expected);
     }
     free(expected);
+}
+
+/* ---- with synonyms, corrections and what words name ---------------------------------------------------------------- */
+
+/* A hit by relevance, whose place depends on scores that the oracle does not have. */
+static void same_member(const struct hit *hit, const struct oracle_answer *expected)
+{
+    for (uint64_t i = 0; i < expected->total; i++) {
+        if (expected->hits[i].record != hit->row)
+            continue;
+        same_number("missing words", hit->missing, expected->hits[i].missing);
+        return;
+    }
+    differ("search finds %s, the oracle does not", id_of(hit->row));
+}
+
+static void same_hits(const struct answer *answer, const struct oracle_answer *expected,
+                      const struct oracle_asked *asked)
+{
+    if (asked->sort == SORT_RELEVANCE) {
+        for (size_t i = 0; i < answer->hit_count; i++)
+            same_member(&answer->hits[i], expected);
+        return;
+    }
+    for (uint64_t i = 0; i < answer->hit_count && answer->before + i < expected->total; i++)
+        expected->hits[answer->before + i].score = answer->hits[i].score;
+    same_page(answer, expected, (uint64_t)(asked->page - 1) * asked->per_page, asked->per_page);
+}
+
+/* What the guide did to a query. */
+struct guided {
+    size_t alternatives, widened, values, meeting, optional, corrected;
+};
+
+static void tally_query(const struct query *query, struct guided *tally)
+{
+    if (!query)
+        return;
+    tally->alternatives += query->alternative_count;
+    tally->values += query->value_count;
+    for (size_t v = 0; v < query->value_count; v++)
+        tally->meeting += query->values[v].meets;
+    for (size_t w = 0; w < query->word_count; w++) {
+        tally->widened += query->words[w].whole.weight[LANE_WIDE] > 0;
+        tally->optional += query->words[w].optional;
+        tally->corrected += query->words[w].corrected != NULL;
+    }
+}
+
+static void compare_guided(struct oracle_index *index, const struct oracle_asked *asked, struct guided *tally)
+{
+    struct request request;
+    struct answer answer;
+    struct oracle_answer *expected = calloc(1, sizeof *expected);
+    difference.asked = asked;
+    difference.index = index;
+    arena_reset(&t.arena);
+    if (parse(asked->query_string, &request) &&
+        run(index->searcher, &request, index->world.today[asked->today], &answer)) {
+        oracle_answer_query(&index->world, asked, answer.query, expected);
+        tally_query(answer.query, tally);
+        same_number("total", answer.total, expected->total);
+        same_number("past total", answer.past_total, expected->past_total);
+        same_number("words wanted", answer.wanted, expected->words);
+        same_number("words required", answer.required, expected->required);
+        same_counts(&answer, expected);
+        same_hits(&answer, expected, asked);
+        oracle_answer_release(expected);
+    }
+    free(expected);
+}
+
+/* The corpus's words, and among each handful of them one that clients say. */
+static void fill_client_words(void)
+{
+    static const char *const said[] = {
+        "haluaisin", "etsin", "missä on", "joku", "tekemistä", "torstaisin", "viikonloppuna", "iltaisin", "maksuton",
+        "ilmaista", "70-vuotiaalle", "venäjäksi", "sopiva", "yksinäinen vanhus", "ystävätoiminta", "vertaistuki",
+        "eläkkeelle jäänyt", "jumppaa", "muistella", "keskustelu", "helsinkiläisille", "00100", "eronnut", "opetus",
+    };
+    oracle_pool_fill(&t.client_words, &t.corpus.world);
+    for (size_t i = 0, count = t.client_words.count / 4; i < count; i++)
+        oracle_pool_add(&t.client_words, said[i % (sizeof said / sizeof *said)],
+                        strlen(said[i % (sizeof said / sizeof *said)]));
+}
+
+static void random_requests_with_a_guide_find_what_their_queries_ask_for(void **state)
+{
+    (void)state;
+    struct oracle_random random = {t.seed + 4};
+    struct oracle_asked *asked = malloc(sizeof *asked);
+    struct guide *guide = guides_hold(t.guides);
+    struct guided tally = {0};
+    difference.found = 0;
+    searcher_guide(t.corpus.searcher, guide);
+    for (size_t i = 0; i < t.requests / 2 && difference.found < DIFFERENCES_SHOWN; i++) {
+        oracle_ask(&t.corpus.world, &t.client_words, &random, asked);
+        compare_guided(&t.corpus, asked, &tally);
+    }
+    searcher_guide(t.corpus.searcher, NULL);
+    guide_release(guide);
+    free(asked);
+    printf("figure: oracle with a guide: %zu requests, %zu alternatives, %zu words widened, %zu values (%zu are as good "
+           "as the words), %zu words optional, %zu corrected\n", t.requests / 2, tally.alternatives, tally.widened,
+           tally.values, tally.meeting, tally.optional, tally.corrected);
+    assert_int_equal(difference.found, 0);
+    size_t enough = t.requests / 50;
+    assert_true(tally.alternatives > enough && tally.widened > enough && tally.meeting > enough);
+    assert_true(tally.values > tally.meeting + enough && tally.optional > enough && tally.corrected > enough);
 }
 
 /* What kinds of request came by: a comparison of empty answers proves nothing. */
@@ -501,24 +612,33 @@ static void a_deadline_that_has_passed_ends_the_search_and_the_next_one_runs(voi
     assert_true(answer.total > 0);
 }
 
+static enum status search_words(const char *filters, int words, struct answer *answer)
+{
+    struct buf string = BUF_INIT;
+    buf_addf(&string, "%sq=jumppa", filters);
+    for (int i = 1; i < words; i++)
+        buf_addf(&string, "+sana%d", i);
+    enum status status = search(string.data, t.corpus.world.today[0], 0, answer);
+    buf_release(&string);
+    return status;
+}
+
 /* The most that may be asked for at once: words that are relaxed, and every filter. */
 static void the_most_words_and_all_filters_are_searched_and_one_word_more_is_refused(void **state)
 {
     (void)state;
-    for (int words = REQUEST_QUERY_WORDS; words <= REQUEST_QUERY_WORDS + 1; words++) {
-        struct buf string = BUF_INIT;
-        struct answer answer;
-        buf_adds(&string, "include_unknown=1&near=491&radius=1500&age=70&weekday=mon&time=morning&area=491&area=297"
-                          "&kind=activity&audience=ikaihmiset&theme=liikunta&language=fi&free=1&form=group"
-                          "&accessible=lift&threshold=drop-in&q=jumppa");
-        for (int i = 1; i < words; i++)
-            buf_addf(&string, "+sana%d", i);
-        enum status status = search(string.data, t.corpus.world.today[0], 0, &answer);
-        assert_int_equal(status, words == REQUEST_QUERY_WORDS ? STATUS_OK : STATUS_LIMIT);
-        if (status == STATUS_OK)
-            assert_int_equal(answer.required, 1);
-        buf_release(&string);
-    }
+    static const char filters[] =
+        "include_unknown=1&near=491&radius=1500&age=70&weekday=mon&time=morning&area=491&area=297&kind=activity"
+        "&audience=ikaihmiset&theme=liikunta&language=fi&free=1&form=group&accessible=lift&threshold=drop-in&";
+    struct answer answer;
+    assert_int_equal(search_words("", REQUEST_QUERY_WORDS, &answer), STATUS_OK);
+    assert_true(answer.total > 0);
+    assert_int_equal(answer.wanted, REQUEST_QUERY_WORDS);
+    assert_int_equal(answer.required, 1);
+    assert_int_equal(search_words(filters, REQUEST_QUERY_WORDS, &answer), STATUS_OK);
+    assert_int_equal(answer.required, answer.total ? 1 : REQUEST_QUERY_WORDS);
+    assert_int_equal(search_words("", REQUEST_QUERY_WORDS + 1, &answer), STATUS_LIMIT);
+    assert_int_equal(search_words(filters, REQUEST_QUERY_WORDS + 1, &answer), STATUS_LIMIT);
 }
 
 static void a_searcher_moves_to_a_new_snapshot_and_stays_when_it_cannot(void **state)
@@ -585,7 +705,9 @@ static int set_up(void **state)
     oracle_index_make(&t.corpus, (const char *const *)paths, count, count / 2, today);
     oracle_corpus_free(paths, count);
     oracle_pool_fill(&t.corpus_words, &t.corpus.world);
+    fill_client_words();
     make_shuffled(today);
+    assert_int_equal(guides_open(&t.guides, NULL, NULL), STATUS_OK);
     oracle_pool_fill(&t.shuffled_words, &t.shuffled.world);
     printf("figure: oracle: indexes of %zu and %zu records made in %.1f s\n", t.corpus.world.count,
            t.shuffled.world.count, seconds_now() - began);
@@ -597,8 +719,10 @@ static int tear_down(void **state)
     (void)state;
     oracle_pool_release(&t.corpus_words);
     oracle_pool_release(&t.shuffled_words);
+    oracle_pool_release(&t.client_words);
     oracle_index_release(&t.corpus);
     oracle_index_release(&t.shuffled);
+    guides_free(t.guides);
     arena_release(&t.arena);
     vocab_unload();
     return 0;
@@ -610,6 +734,7 @@ int main(void)
         cmocka_unit_test(random_requests_reach_what_they_are_to_test),
         cmocka_unit_test(random_requests_on_the_corpus_are_answered_as_the_oracle_says),
         cmocka_unit_test(random_requests_on_shuffled_records_are_answered_as_the_oracle_says),
+        cmocka_unit_test(random_requests_with_a_guide_find_what_their_queries_ask_for),
         cmocka_unit_test(counting_through_columns_gives_the_counts),
         cmocka_unit_test(counting_through_sets_of_values_gives_the_counts),
         cmocka_unit_test(the_larger_index_has_bitmaps_and_lists_of_values_and_postings),
