@@ -9,10 +9,9 @@ static void add_url(const char *name, const struct request *request, struct buf 
 {
     struct buf url = BUF_INIT;
     request_write(request, false, &url);
-    if (url.len)
-        url.data[0] = '?'; /* in place of the first '&' */
-    buf_addf(out, ",\"%s\":", name);
-    buf_add_json(out, buf_str(&url), url.len);
+    buf_addf(out, ",\"%s\":\"?", name);
+    buf_add_json_part(out, buf_str(&url), url.len);
+    buf_addc(out, '"');
     buf_release(&url);
 }
 
