@@ -4,6 +4,8 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "analyse/fold.h"
+
 /* From a node by a term to the next node. */
 struct edge {
     uint32_t to;
@@ -114,6 +116,8 @@ static enum status step(struct phrases *p, uint32_t *at, const char *term, size_
 
 /* A word of a phrase: the terms that lead on. */
 struct reading {
+    char exact[ANALYSE_TERM_BYTES]; /* the folded form, dots folded too */
+    size_t exact_len;
     char terms[ANALYSE_TERMS_PER_WORD][ANALYSE_TERM_BYTES];
     uint8_t len[ANALYSE_TERMS_PER_WORD];
     size_t count;
@@ -132,6 +136,7 @@ static bool leads(const struct word *word, enum text_lang lang, char space)
 static void read_word(const struct word *word, enum text_lang lang, struct reading *reading)
 {
     reading->count = 0;
+    reading->exact_len = fold_dots(word->query[0].text + 1, (size_t)word->query[0].len - 1, reading->exact);
     for (size_t i = 0; i < word->query_count && reading->count < ANALYSE_TERMS_PER_WORD; i++) {
         const struct term *term = &word->query[i];
         if (!leads(word, lang, term->text[0]))
@@ -139,6 +144,40 @@ static void read_word(const struct word *word, enum text_lang lang, struct readi
         memcpy(reading->terms[reading->count], term->text, term->len);
         reading->len[reading->count++] = term->len;
     }
+}
+
+static size_t common(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    size_t len = 0;
+    while (len < a_len && len < b_len && a[len] == b[len])
+        len++;
+    return len;
+}
+
+static size_t likeness(const struct reading *reading, size_t term)
+{
+    return reading->terms[term][0] == TERM_WHOLE
+               ? common(reading->exact, reading->exact_len, reading->terms[term] + 1, reading->len[term] - 1u) : 0;
+}
+
+/* A word that stands alone in a list is in its base form or the plural of it: of its lemmas those count that are most
+ * like it: "vanhemmat" are parents, not what is old, and "teinit" nothing that was done.  But oppiminen is oppia. */
+static void keep_nearest(struct reading *reading)
+{
+    size_t most = 0, kept = 0;
+    if (memmem(reading->exact, reading->exact_len, "minen", 5) || memmem(reading->exact, reading->exact_len, "malla", 5))
+        return;
+    for (size_t i = 0; i < reading->count; i++) {
+        size_t like = likeness(reading, i);
+        most = like > most ? like : most;
+    }
+    for (size_t i = 0; i < reading->count; i++) {
+        if (reading->terms[i][0] == TERM_WHOLE && likeness(reading, i) < most)
+            continue;
+        memmove(reading->terms[kept], reading->terms[i], reading->len[i]);
+        reading->len[kept++] = reading->len[i];
+    }
+    reading->count = kept;
 }
 
 static enum status read_phrase(struct analyser *analyser, const char *text, size_t len, enum text_lang lang,
@@ -158,6 +197,8 @@ static enum status read_phrase(struct analyser *analyser, const char *text, size
         read_word(word, lang, &readings[*count]);
         *count += readings[*count].count > 0;
     }
+    if (*count == 1)
+        keep_nearest(&readings[0]);
     if (*count == 0)
         return err_set(err, STATUS_INVALID, "\"%.*s\" has no word that counts in a search", (int)(len < 80 ? len : 80),
                        text);

@@ -13,6 +13,7 @@ struct named {
     uint16_t values[WEEKDAYS];
     size_t count;
     bool meets; /* a record that has the value has the words too */
+    bool alone; /* only the whole word names it, no part of a compound */
 };
 
 struct gazetteer {
@@ -61,14 +62,58 @@ static size_t letters(const char *text, size_t len)
     return count;
 }
 
+static bool is_one_of(const char *list, const char *text, size_t len)
+{
+    for (size_t item; *list; list += item + (list[item] == ' ')) {
+        item = strcspn(list, " ");
+        if (item == len && strncasecmp(list, text, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+#define NEGATIONS "ei ilman ingen inget inga inte utan no not without out mist muuta kuin"
+
+/* Closed-class words go from names as they go from queries.  "ei ajanvarausta" would then be a time to book,
+ * "föräldrar som mist ett barn" any parents and "voi tulla" whatever comes: such names are none in free text.  "på nätet"
+ * is still the net. */
+static enum status keeps_meaning(const struct making *m, const char *text, size_t len, bool *keeps)
+{
+    size_t at = 0, kept = 0;
+    bool negated = false, changed = false;
+    struct token token;
+    while (token_next(text, len, &at, &token)) {
+        const struct word *word;
+        const char *item = text + token.offset;
+        TRY(analyse_word(m->analyser, item, token.len, TEXT_UNSURE, &word, m->err));
+        kept += !word->function;
+        negated |= word->function && is_one_of(NEGATIONS, item, token.len);
+        changed |= word->function && !is_one_of("i på för av till att a an at for in of on the to", item, token.len);
+    }
+    *keeps = !negated && (kept > 1 || !changed);
+    return STATUS_OK;
+}
+
+/* Names that are everyday words of other meanings: seuraa is company, not clubs; a residence is no residents,
+ * and what is done maksutta has the same lemma as a price. */
+static bool is_mute(const char *text, size_t len)
+{
+    return is_one_of("seurat residents maksutta", text, len);
+}
+
 /* A label that is too short for free text, too long for a phrase or of closed-class words alone is no name there. */
 static enum status add_phrase(const struct making *m, const char *text, size_t len, int lang)
 {
     static const enum text_lang langs[UI_LANG_COUNT] = {TEXT_FI, TEXT_SV, TEXT_EN};
+    enum facet facet = m->gazetteer->named[m->gazetteer->count - 1].facet;
     struct err err = {0};
-    if (letters(text, len) < UNDERSTAND_LABEL_LETTERS)
+    bool keeps;
+    if (letters(text, len) < (size_t)(facet == FACET_WEEKDAY ? 4 : UNDERSTAND_LABEL_LETTERS) || is_mute(text, len))
         return STATUS_OK;
-    enum status status = phrases_add(m->gazetteer->phrases, m->analyser, text, len, langs[lang],
+    TRY(keeps_meaning(m, text, len, &keeps));
+    if (!keeps)
+        return STATUS_OK;
+    enum status status = phrases_add(m->gazetteer->phrases, m->analyser, text, len, facet == FACET_AREA ? TEXT_FI : langs[lang], /* Kides is not kids */
                                      (uint32_t)m->gazetteer->count - 1, &err);
     if (status == STATUS_OK || status == STATUS_INVALID)
         return STATUS_OK;
@@ -87,6 +132,7 @@ static enum status add_entry(const struct making *m, enum facet facet, size_t or
     const struct vocab_entry *entry = vocab_entry(facet_vocab(facet), ordinal);
     struct named label = {.facet = facet, .values = {(uint16_t)ordinal}, .count = 1, .meets = meets};
     struct named other = label;
+    other.alone = facet == FACET_AREA; /* names of old: Valtimo, but not valtimotauti */
     for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
         const char *list = entry->alt[lang], *item;
         size_t len;
@@ -122,17 +168,28 @@ static enum status add_vocabulary(const struct making *m, enum facet facet, bool
     return STATUS_OK;
 }
 
-/* The people of a municipality: espoolainen, kontiolahtelainen, mikkeliläinen. */
+/* The people of a municipality: espoolainen, mikkeliläinen; kontiolahtelainen, siilinjärveläinen, kauniaislainen. */
 static enum status add_people(const struct making *m, size_t ordinal)
 {
-    const char *name = vocab_entry(VOCAB_AREA, ordinal)->label[UI_FI];
+    static const struct {
+        const char *ends, *gets; /* the last part of the name, and what it is before the ending */
+    } stems[] = {
+        {"lahti", "lahte"}, {"järvi", "järve"}, {"niemi", "nieme"}, {"joki", "joke"}, {"mäki", "mäke"},
+        {"salmi", "salme"}, {"saari", "saare"}, {"koski", "koske"}, {"suo", "suo"}, {"nen", "s"},
+    };
+    const char *name = vocab_entry(VOCAB_AREA, ordinal)->label[UI_FI], *gets = "", *last = name;
+    size_t len = strlen(name), kept = len;
     char word[VOCAB_LABEL_BYTES + 16];
-    size_t len = strlen(name);
     if (len >= VOCAB_LABEL_BYTES)
         return STATUS_OK;
-    bool lahti = len > 5 && strcmp(name + len - 5, "lahti") == 0;
-    snprintf(word, sizeof word, "%.*s%s%s", (int)(lahti ? len - 1 : len), name, lahti ? "e" : "",
-             strpbrk(name, "aouAOU") ? "lainen" : "läinen");
+    for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
+        size_t ends = strlen(stems[i].ends);
+        if (len >= ends && strcasecmp(name + len - ends, stems[i].ends) == 0) {
+            kept = len - ends;
+            last = gets = stems[i].gets;
+        }
+    }
+    snprintf(word, sizeof word, "%.*s%s%s", (int)kept, name, gets, strpbrk(last, "aouAOU") ? "lainen" : "läinen");
     return add_phrase(m, word, strlen(word), UI_FI);
 }
 
@@ -146,9 +203,16 @@ static enum status add_areas(const struct making *m)
         TRY(add_named(m, &named));
         TRY(add_people(m, i));
     }
+    int uusimaa = area_find(AREA_REGION, "Uusimaa", strlen("Uusimaa"));
+    struct named region = {.facet = FACET_AREA, .values = {(uint16_t)uusimaa}, .count = 1, .meets = true};
+    if (uusimaa >= 0) { /* the dictionary reads the bare name as a form of uusia */
+        TRY(add_named(m, &region));
+        TRY(add_phrase(m, "Uudenmaan", strlen("Uudenmaan"), UI_FI));
+    }
     for (size_t i = 0; i < area_merge_count(); i++) {
         const struct area_merge *merge = area_merge_at(i);
-        struct named named = {.facet = FACET_AREA, .values = {merge->municipality}, .count = 1, .meets = true};
+        struct named named = {.facet = FACET_AREA, .values = {merge->municipality}, .count = 1, .meets = true,
+                              .alone = true};
         TRY(add_named(m, &named));
         TRY(add_phrase(m, merge->old_name_fi, strlen(merge->old_name_fi), UI_FI));
     }
@@ -261,7 +325,7 @@ static bool better_area(uint16_t than, uint16_t value)
 
 static void join_values(struct query_value *known, const struct named *named)
 {
-    known->meets |= named->meets;
+    known->meets |= named->meets && !known->from_part;
     if (known->facet == FACET_AREA) {
         if (better_area(known->values[0], named->values[0]))
             known->values[0] = named->values[0];
@@ -320,21 +384,58 @@ static void find_phrases(const struct gazetteer *g, struct query *query, size_t 
     }
 }
 
-/* vanhustenkerho, Kontiolahti-talo: a part of a compound that names whom it is for, or where it is. */
+/* The values of one part's names; true when an area is among them. */
+static bool add_named_parts(const struct gazetteer *g, struct query *query, size_t word,
+                            const struct query_group *part, bool areas, bool audiences)
+{
+    struct phrase_hit hits[PHRASE_HITS];
+    size_t count = phrases_at_part(g->phrases, part, hits);
+    bool found = false;
+    for (size_t h = 0; h < count; h++) {
+        const struct named *named = &g->named[hits[h].value];
+        bool area = named->facet == FACET_AREA && areas && !named->alone;
+        if (area || (named->facet == FACET_AUDIENCE && audiences))
+            add_value(query, word, 1, true, named);
+        found |= area;
+    }
+    return found;
+}
+
+/* Kontiolahti-talo is in Kontiolahti, not in Lahti: two parts that are one name together. */
+static bool find_joined(const struct gazetteer *g, struct query *query, size_t w, const struct query_group *first)
+{
+    bool found = false;
+    for (size_t a = 0; a < first[0].term_count; a++) {
+        for (size_t b = 0; b < first[1].term_count; b++) {
+            const struct posting_term *head = &first[0].terms[a], *tail = &first[1].terms[b];
+            char text[2 * ANALYSE_TERM_BYTES];
+            if (head->text[0] != TERM_WHOLE || tail->text[0] != TERM_WHOLE ||
+                head->len + tail->len > ANALYSE_TERM_BYTES)
+                continue;
+            int len = snprintf(text, sizeof text, "%.*s%.*s", (int)head->len, head->text, (int)tail->len - 1,
+                               tail->text + 1);
+            const struct posting_term joined = {.text = text, .len = (uint8_t)len};
+            const struct query_group group = {.terms = &joined, .term_count = 1};
+            found |= add_named_parts(g, query, w, &group, true, false);
+        }
+    }
+    return found;
+}
+
+/* vanhustenkerho, Kontiolahti-talo: a part of a compound that names whom it is for, or where it is.  Places stand
+ * first unless a hyphen sets them off: merikotka is not in Kotka, Itä-Helsinki is in Helsinki. */
 static void find_in_parts(const struct gazetteer *g, struct query *query)
 {
     for (size_t w = 0; w < query->word_count; w++) {
         const struct query_word *word = &query->words[w];
         if (word->literal || query_named(query, w))
             continue;
+        bool hyphen = strchr(word->text, '-') != NULL;
         for (size_t p = 0; p < word->part_count; p++) {
-            struct phrase_hit hits[PHRASE_HITS];
-            size_t count = phrases_at_part(g->phrases, &word->parts[p], hits);
-            for (size_t h = 0; h < count; h++) {
-                const struct named *named = &g->named[hits[h].value];
-                if (named->facet == FACET_AUDIENCE || named->facet == FACET_AREA)
-                    add_value(query, w, 1, true, named);
-            }
+            bool areas = hyphen || p == 0;
+            bool joined = areas && p + 1 < word->part_count && find_joined(g, query, w, &word->parts[p]);
+            add_named_parts(g, query, w, &word->parts[p], areas && !joined, true);
+            p += joined;
         }
     }
 }
