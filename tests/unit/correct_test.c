@@ -20,9 +20,11 @@
 #include "searchd/edits.h"
 #include "word_list.h"
 
-/* Bars under the measured figures (docs/finnish.md). */
+/* Bars under the measured figures (docs/finnish.md): with a list of words, and with those of the sets. */
 #define FORM_BAR 0.82
 #define LEMMA_BAR 0.86
+#define FORM_BAR_SETS 0.91
+#define LEMMA_BAR_SETS 0.94
 
 enum { LINE_BYTES = 1024, WORDS_MOST = 4000 };
 
@@ -161,7 +163,7 @@ static void an_empty_index(void **state)
     lexicon_close(&lexicon);
 }
 
-/* The walk along shared beginnings finds what comparing with each form finds, in the same order. */
+/* The walk along shared beginnings finds as much as comparing with each form does. */
 static void the_walk_misses_nothing(void **state)
 {
     static const char letters[] = "aeikst";
@@ -191,10 +193,8 @@ static void the_walk_misses_nothing(void **state)
         size_t count = correct(&lexicon, word, out);
         assert_true(near == 0 || count > 0);
         assert_true(near < CORRECT_MOST || count == CORRECT_MOST);
-        for (size_t k = 0; k < count; k++) {
-            uint32_t at = lexicon_find_form(&lexicon, out[k].form, strlen(out[k].form));
-            assert_true(at == UINT32_MAX || price(word, out[k].form) > 0);
-        }
+        for (size_t k = 0; k < count; k++)
+            assert_true(price(word, out[k].form) > 0);
     }
     word_list_free(&list);
     lexicon_close(&lexicon);
@@ -347,8 +347,9 @@ static void typing_errors_of_the_development_set(void **state)
                   tally.there, there < n ? (double)tally.form_lacking / (n - there) : 0, (double)tally.lemma / n,
                   (double)tally.any / n, tally.ms[tally.typos / 2], tally.ms[tally.typos * 99 / 100],
                   tally.ms[tally.typos - 1]);
-    assert_true((double)tally.form >= FORM_BAR * n);
-    assert_true((double)tally.lemma >= LEMMA_BAR * n);
+    bool listed = getenv("OPASTIN_WORDS") && *getenv("OPASTIN_WORDS");
+    assert_true((double)tally.form >= (listed ? FORM_BAR : FORM_BAR_SETS) * n);
+    assert_true((double)tally.lemma >= (listed ? LEMMA_BAR : LEMMA_BAR_SETS) * n);
     for (size_t i = 0; i < count; i++)
         free(typos[i].typed);
     word_list_free(&list);
