@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Found by tests/eval/tune.py on the judged topics and the retrieval sets, rounded: the figures are flat around them. */
+/* Found by tests/eval/tune.py on the judged topics and the retrieval sets, rounded: figures are flat around them. */
 struct weights weights = {
     .any = 0.8, .whole = 0.2, .exact = 0.06, .parts = 1.25,
     .synonym = 1, .correction = 0.7, .filler = 0.6, .verb = 0.8,

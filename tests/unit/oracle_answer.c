@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "searchd/weights.h"
 #include "searchd/search.h" /* SEARCH_RELAX_BELOW, SEARCH_RELAX_TO */
 
 /* The filters; weekday and time of day are one, because they must hold together. */
@@ -12,7 +13,6 @@ enum { WHEN = FACET_LISTED, AGE, NEAR, FILTERS };
 
 /* What the rarest word of a query weighs, and the least share of the best record's that lets another one in. */
 enum { RAREST = 64 };
-static const double LEAST_SHARE = 0.2;
 
 struct view {
     bool shown, over;
@@ -269,7 +269,7 @@ static unsigned least_had(const struct view *views, size_t count, bool past)
     qsort(had, hits, sizeof *had, compare_down);
     if (hits >= SEARCH_RELAX_TO)
         least = had[SEARCH_RELAX_TO - 1];
-    while (hits && least < LEAST_SHARE * had[0])
+    while (hits && least < weights.relax * had[0])
         least++;
     free(had);
     return least;

@@ -8,12 +8,16 @@
 #include <uthash.h>
 
 #include "searchd/postings.h" /* enum lane, POSTINGS_FREQUENCY_MOST */
+#include "searchd/weights.h"
 #include "text.h"
 
 enum { OWN_LANES = LANE_WIDE }; /* the lanes of a word without synonyms */
 
 /* Worth of a match by any term, by the lemma of the whole word, by the form itself; a part of n earns 1 / n. */
-static const double WORTH[OWN_LANES] = {1.0, 0.3, 0.1};
+static double worth(enum lane lane)
+{
+    return lane == LANE_ANY ? weights.any : lane == LANE_WHOLE ? weights.whole : weights.exact;
+}
 
 struct known_term {
     char *text;
@@ -245,14 +249,14 @@ static bool has_word(const struct share *shares, size_t count, uint32_t record)
 static void find_word(const struct oracle_world *world, struct oracle_word *out, const struct word *word)
 {
     struct share shares[ORACLE_PARTS] = {
-        [LANE_ANY] = {word->query, word->query_count, "", "X", WORTH[LANE_ANY], NULL, 0},
-        [LANE_WHOLE] = {word->query, word->query_count, "W", "", WORTH[LANE_WHOLE], NULL, 0},
-        [LANE_EXACT] = {word->query, word->query_count, "X", "", WORTH[LANE_EXACT], NULL, 0},
+        [LANE_ANY] = {word->query, word->query_count, "", "X", worth(LANE_ANY), NULL, 0},
+        [LANE_WHOLE] = {word->query, word->query_count, "W", "", worth(LANE_WHOLE), NULL, 0},
+        [LANE_EXACT] = {word->query, word->query_count, "X", "", worth(LANE_EXACT), NULL, 0},
     };
     size_t count = OWN_LANES;
     for (size_t p = 0; p < word->part_count; p++)
         shares[count++] = (struct share){word->parts[p].terms, word->parts[p].term_count, "", "",
-                                         1.0 / (double)word->part_count, NULL, 0};
+                                         weights.parts / (double)word->part_count, NULL, 0};
     for (size_t s = 0; s < count; s++)
         count_share(world, &shares[s]);
     out->parts = word->part_count;

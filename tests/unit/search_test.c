@@ -242,7 +242,7 @@ static void compare(struct oracle_index *index, const struct oracle_asked *asked
     free(expected);
 }
 
-/* ---- with synonyms, corrections and what words name ---------------------------------------------------------------- */
+/* ---- with synonyms, corrections and what words name ---------------------------------------------------------- */
 
 /* A hit by relevance, whose place depends on scores that the oracle does not have. */
 static void same_member(const struct hit *hit, const struct oracle_answer *expected)
@@ -342,7 +342,7 @@ static void random_requests_with_a_guide_find_what_their_queries_ask_for(void **
     searcher_guide(t.corpus.searcher, NULL);
     guide_release(guide);
     free(asked);
-    printf("figure: oracle with a guide: %zu requests, %zu alternatives, %zu words widened, %zu values (%zu are as good "
+    printf("figure: oracle with a guide: %zu requests, %zu alternatives, %zu words widened, %zu values (%zu as good "
            "as the words), %zu words optional, %zu corrected\n", t.requests / 2, tally.alternatives, tally.widened,
            tally.values, tally.meeting, tally.optional, tally.corrected);
     assert_int_equal(difference.found, 0);

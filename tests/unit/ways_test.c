@@ -63,7 +63,8 @@ static int setup(void **state)
     static const char *const more[] = {
         "", "\"kerhoa\"", "\"jumppa torstaisin\"", "tuolijooga Hirvensalmi", "jumppa Pertunmaa torstaisin",
         "vertaistuki Hirvensalmi Mikkeli", "asdfghjk", "asdfghjk Kontiolahti", "vertaistki eronneille",
-        "70 vuotta jooga", "Etelä-Savo shakki", "Hirvensalmi-talo", "\"\" kerho \" \"", "verkossa keskustelu sureville", "50100 kuoro",
+        "70 vuotta jooga", "Etelä-Savo shakki", "Hirvensalmi-talo", "\"\" kerho \" \"", "verkossa keskustelu sureville",
+        "50100 kuoro",
         "sienikävely", "puolukkaretki"};
     struct err err = {0};
     const char *seed = getenv("OPASTIN_SEED");
