@@ -203,6 +203,8 @@ static void add_explain(const struct answer *answer, struct buf *out)
     query_print(answer->query, &plan);
     buf_adds(out, ",\"explain\":{\"plan\":");
     buf_add_json(out, buf_str(&plan), plan.len);
+    buf_adds(out, ",\"queryUs\":");
+    buf_add_number(out, answer->query_us, 0);
     buf_adds(out, ",\"matchUs\":");
     buf_add_number(out, answer->match_us, 0);
     buf_adds(out, ",\"countUs\":");
@@ -227,7 +229,7 @@ enum status render_search(struct searcher *searcher, const struct labels *labels
     if (request->explain)
         add_explain(answer, out);
     buf_addf(out, ",\"generation\":%" PRIu32 ",\"processingTimeMs\":", searcher_snapshot(searcher)->number);
-    buf_add_number(out, (answer->match_us + answer->count_us + answer->rank_us) / 1000, 3);
+    buf_add_number(out, (answer->query_us + answer->match_us + answer->count_us + answer->rank_us) / 1000, 3);
     buf_addc(out, '}');
     return buf_ok(out, err);
 }

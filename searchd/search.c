@@ -281,6 +281,7 @@ enum status search_run(struct searcher *s, const struct request *request, const 
     begin(s, clock);
     TRY(cursor_check(s, request, clock->today, err));
     TRY(read_query(s, request, arena, &query, err));
+    int64_t understood = now_us();
     enum status status = match_run(s, request, query, true, arena, &match, err);
     int64_t matched = now_us();
     if (status == STATUS_OK)
@@ -298,7 +299,8 @@ enum status search_run(struct searcher *s, const struct request *request, const 
     answer->required = match.required;
     if (answer->more)
         answer->next = next_cursor(s, request, answer);
-    answer->match_us = (double)(matched - started);
+    answer->query_us = (double)(understood - started);
+    answer->match_us = (double)(matched - understood);
     answer->count_us = (double)(counted - matched);
     answer->rank_us = (double)(now_us() - counted);
     return STATUS_OK;

@@ -68,7 +68,7 @@ struct answer {
     bool more;
     struct cursor next;        /* valid when more */
     int32_t today;
-    double match_us, count_us, rank_us; /* CPU-clock free: monotonic time spent */
+    double query_us, match_us, count_us, rank_us; /* CPU-clock free: monotonic time spent */
 };
 
 /* Opens the thread's handles on a snapshot, which is held until the searcher goes. cache_slots: of the analyser. */

@@ -59,6 +59,8 @@ ROWS = [
     ('**search step**, warm, ms CPU p50 / p95 / p99', percentiles('search.warm.cpu_ms')),
     ('- postings cold', percentiles('search.cold.cpu_ms')),
     ('- cold to warm', ratio('search.cold.cpu_ms', 'search.warm.cpu_ms')),
+    ('- understanding the query, ms p50 / p95 / p99',
+     several(['search.stage.query.wall_ms.p50', 'search.stage.query.wall_ms.p95', 'search.stage.query.wall_ms.p99'])),
     ('- stages, ms p50: match / count / rank',
      several(['search.stage.match.wall_ms.p50', 'search.stage.count.wall_ms.p50', 'search.stage.rank.wall_ms.p50'])),
     ('- words alone, warm (all facets counted)', percentiles('search.words.cpu_ms')),

@@ -16,6 +16,7 @@
 
 #include "base/opts.h"
 #include "calendar.h"
+#include "searchd/guide.h"
 #include "searchd/query.h"
 #include "searchd/render.h"
 #include "searchd/search.h"
@@ -30,6 +31,7 @@ struct options {
 };
 
 struct bench {
+    struct guides *guides;
     const struct options *options;
     struct query_file queries;
     struct snapshot *snapshot;
@@ -45,7 +47,7 @@ struct phase {
     bool words_only, render;
     bool rendering; /* in this pass */
     struct samples cpu, wall, parse, rendered;
-    struct samples match, count, rank; /* stages of the step, on the wall */
+    struct samples query, match, count, rank; /* stages of the step, on the wall */
     struct samples by_kind[QUERY_KINDS_MOST];
     uint64_t totals, bytes;
 };
@@ -88,6 +90,7 @@ static enum status search_one(struct bench *bench, struct phase *phase, const st
     TRY(samples_add(&phase->cpu, 1e3 * (done - cpu), err));
     TRY(samples_add(&phase->wall, wall_ms, err));
     TRY(samples_add(&phase->by_kind[entry->kind], 1e3 * (done - cpu), err));
+    TRY(samples_add(&phase->query, answer.query_us / 1e3, err));
     TRY(samples_add(&phase->match, answer.match_us / 1e3, err));
     TRY(samples_add(&phase->count, answer.count_us / 1e3, err));
     TRY(samples_add(&phase->rank, answer.rank_us / 1e3, err));
@@ -124,6 +127,7 @@ static void phase_release(struct phase *phase)
     samples_release(&phase->wall);
     samples_release(&phase->parse);
     samples_release(&phase->rendered);
+    samples_release(&phase->query);
     samples_release(&phase->match);
     samples_release(&phase->count);
     samples_release(&phase->rank);
@@ -139,6 +143,7 @@ static void print_phase(const struct bench *bench, const char *name, struct phas
     if (!phase->render)
         return;
     metric_samples("search.warm.wall_ms", &phase->wall);
+    metric_samples("search.stage.query.wall_ms", &phase->query);
     metric_samples("search.stage.match.wall_ms", &phase->match);
     metric_samples("search.stage.count.wall_ms", &phase->count);
     metric_samples("search.stage.rank.wall_ms", &phase->rank);
@@ -160,6 +165,11 @@ static enum status measure(struct bench *bench, const char *name, size_t cache_b
     TRY(generation_current(bench->options->index, &number, err));
     TRY(snapshot_open(&bench->snapshot, bench->options->index, number, cache_bytes, err));
     enum status status = searcher_open(&bench->searcher, bench->snapshot, err);
+    if (status == STATUS_OK && !phase->words_only) { /* Xapian is compared with on the words themselves */
+        struct guide *guide = guides_hold(bench->guides);
+        searcher_guide(bench->searcher, guide);
+        guide_release(guide);
+    }
     if (status == STATUS_OK && warm_up) {
         struct phase unused = {.words_only = phase->words_only};
         status = pass(bench, &unused, err);
@@ -337,12 +347,14 @@ static enum status run(const struct options *options, struct err *err)
     struct bench bench = {.options = options, .clock = {.today = day_from_date(2026, 11, 22)}};
     TRY(vocab_load(err));
     TRY(labels_new(&bench.labels, err));
+    TRY(guides_open(&bench.guides, NULL, err));
     enum status status = query_file_read(&bench.queries, options->queries, err);
     if (status == STATUS_OK)
         status = measure_ours(&bench, err);
     if (status == STATUS_OK)
         status = measure_xapian(&bench, err);
     query_file_release(&bench.queries);
+    guides_free(bench.guides);
     labels_free(bench.labels);
     arena_release(&bench.arena);
     buf_release(&bench.out);

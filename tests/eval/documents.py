@@ -245,6 +245,21 @@ def write_set(name, docs, rows, folder):
     return True
 
 
+def join_typos(out):
+    """The texts of all sets as one: their words are what typing errors are corrected by."""
+    parts = [out / name / "documents.jsonl" for name in ("kkl", "lo", "sq", "yf")]
+    folder = out / "typos"
+    made = folder / "documents.jsonl"
+    if not all(part.exists() for part in parts):
+        return
+    if made.exists() and made.stat().st_mtime > max(part.stat().st_mtime for part in parts):
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(made, "wb") as file:
+        for part in parts:
+            file.write(part.read_bytes())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--docs", type=Path, required=True)
@@ -265,6 +280,7 @@ def main():
             continue
         if not write_set(name, options.docs, read_rows(table), folder):
             print(f"{name}: skipped, its documents are not under {options.docs}: {SOURCES[name]}")
+    join_typos(options.out)
     return 0
 
 

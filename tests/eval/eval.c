@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "base/opts.h"
+#include "searchd/correct.h"
+#include "searchd/searcher.h"
 #include "searchd/weights.h"
 #include "tests/eval/eval_report.h"
 #include "tests/eval/eval_words.h"
@@ -112,12 +114,32 @@ static enum status conflation_set(struct eval *eval, struct err *err)
     return status == STATUS_NOTFOUND ? skip("conflation", err) : status;
 }
 
-/* What corrects a word in the searches' stead; NULL while searchd/ has no such thing. */
-static correct_fn *const corrector = NULL;
+/* The first correction, as a search has it. */
+static enum status correct_first(void *context, const char *typed, struct buf *best, struct err *err)
+{
+    const struct eval_index *index = context;
+    struct correction corrections[CORRECT_MOST];
+    struct arena arena = ARENA_INIT;
+    size_t count = 0;
+    enum status status = correct_word(&index->snapshot->lexicon, searcher_analyser(index->searcher), typed,
+                                      strlen(typed), &arena, corrections, &count, err);
+    if (status == STATUS_OK && count)
+        buf_adds(best, corrections[0].form);
+    arena_release(&arena);
+    return status;
+}
 
+/* The words of the documents of the other sets together are what is corrected by. */
 static enum status typo_set(struct eval *eval, struct err *err)
 {
-    enum status status = eval_typos(eval->options.sets, corrector, NULL, &eval->figures, eval->sets, err);
+    char records[PATH_MOST], dir[PATH_MOST];
+    struct eval_index index = {0};
+    snprintf(records, sizeof records, "%s/typos/documents.jsonl", eval->options.out);
+    snprintf(dir, sizeof dir, "%s/typos/index", eval->options.out);
+    enum status status = eval_index_file(&index, records, dir, &eval->options.settings, err);
+    if (status == STATUS_OK)
+        status = eval_typos(eval->options.sets, correct_first, &index, &eval->figures, eval->sets, err);
+    eval_index_close(&index);
     return status == STATUS_NOTFOUND ? skip("typos", err) : status;
 }
 
