@@ -188,10 +188,10 @@ static enum status read_line(struct synonyms *s, struct analyser *analyser, cons
 static enum status read_file(struct synonyms *s, struct analyser *analyser, const char *name, const char *text,
                              size_t len, struct err *err)
 {
-    size_t number = 1;
+    size_t number = 1, begin = len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* a mark of some editors */
     if (len > SYNONYMS_FILE_BYTES)
         return err_set(err, STATUS_LIMIT, "%s: %zu bytes, allowed are %d", name, len, SYNONYMS_FILE_BYTES);
-    for (size_t from = 0; from < len; number++) {
+    for (size_t from = begin; from < len; number++) {
         const char *end = memchr(text + from, '\n', len - from);
         size_t to = end ? (size_t)(end - text) : len;
         struct line line = {name, number, text + from, to - from};
