@@ -28,6 +28,8 @@ struct searcher {
 #define NEXT_NOT_COMPUTED UINT32_MAX
 #define NEXT_NONE (UINT32_MAX - 1)
 
+/* Begins a search: all sets are given back, live and past rows are those of the day. The clock must outlive it. */
+void searcher_begin(struct searcher *searcher, const struct search_clock *clock);
 /* A cleared set of the snapshot's size. STATUS_NOMEM, STATUS_LIMIT. */
 enum status searcher_set(struct searcher *searcher, struct docset *set, struct err *err) MUST_USE;
 /* STATUS_TIMEOUT when the deadline has passed. */
