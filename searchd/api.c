@@ -65,8 +65,8 @@ enum http_turn api_problem(struct api *api, const struct http_request *request, 
 
 /* A call failed.  What the client did is told to the client; what went wrong here is told to the log, and the two meet
  * by the request's id. */
-static enum http_turn fail(struct api *api, const struct http_request *request, struct http_reply *reply,
-                           enum status status, const struct err *err)
+enum http_turn api_fail(struct api *api, const struct http_request *request, struct http_reply *reply,
+                        enum status status, const struct err *err)
 {
     int http = problem_status(status);
     const char *detail = err->message;
@@ -137,21 +137,24 @@ static bool answer_unchanged(const struct http_request *request, const char *tag
 }
 
 /* Generation, day, what was asked, language: all that an answer depends on. */
-static void search_tag(struct api *api, const char *kind, const struct request *request, int32_t today,
+static void search_tag(struct api *api, const struct api_asked *asked, const struct request *request, int32_t today,
                        char tag[API_TAG_BYTES])
 {
     buf_reset(&api->body);
     request_write(request, true, &api->body);
+    if (*asked->argument)
+        buf_addf(&api->body, "\n%s", asked->argument);
     uint64_t hash = XXH3_64bits_withSeed(buf_str(&api->body), api->body.len,
                                          API_FORM + searcher_guide_hash(api->searcher));
     snprintf(tag, API_TAG_BYTES, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-%s%s",
-             searcher_snapshot(api->searcher)->number, today, hash, record_langs[request->lang], kind);
+             searcher_snapshot(api->searcher)->number, today, hash, record_langs[request->lang],
+             asked->kind);
 }
 
 /* ---- search --------------------------------------------------------------------------------------------------- */
 
-static enum http_turn invalid(struct api *api, const struct http_request *http, struct http_reply *reply,
-                              const struct request_errors *errors)
+enum http_turn api_invalid(struct api *api, const struct http_request *http, struct http_reply *reply,
+                           const struct request_errors *errors)
 {
     const char *detail = errors->count == 1 ? "one parameter is not allowed as given; errors says why"
                                             : "some parameters are not allowed as given; errors says which and why";
@@ -165,7 +168,7 @@ static enum http_turn search_failed(struct api *api, const struct http_request *
     struct request_errors errors = {.list = {{"cursor", err->message}}, .count = 1};
     if (status == STATUS_STALE || status == STATUS_INVALID)
         return api_problem(api, http, reply, problem_status(status), status_name(status), err->message, &errors);
-    return fail(api, http, reply, status, err);
+    return api_fail(api, http, reply, status, err);
 }
 
 /* Last in the answer: looking for ways on ends the life of what else is in it. */
@@ -180,8 +183,8 @@ static enum status add_ways(struct api *api, const struct request *request, cons
     return buf_ok(&api->body, err);
 }
 
-static enum http_turn run_answer(struct api *api, const struct http_request *http, const struct request *request,
-                                 int32_t today, api_answer_fn *answer, struct http_reply *reply)
+static enum http_turn run_answer(struct api *api, const struct http_request *http, const struct api_asked *asked,
+                                 const struct request *request, int32_t today, struct http_reply *reply)
 {
     int64_t deadline_us = http->arrived_us + api->service->config->search_timeout_ms * 1000;
     struct search_clock clock = {today, deadline_us};
@@ -192,14 +195,14 @@ static enum http_turn run_answer(struct api *api, const struct http_request *htt
                            "more searches are asked than can be answered in time; try again in a moment", NULL);
     }
     buf_reset(&api->body);
-    enum status status = answer(api, request, &clock, &err);
+    enum status status = asked->answer(api, asked, request, &clock, &err);
     if (status != STATUS_OK)
         return search_failed(api, http, reply, status, &err);
     set_body(api, reply, 200, ROUTE_JSON, request->explain ? CACHE_NONE : CACHE_ANSWER);
     return HTTP_ANSWERED;
 }
 
-enum http_turn api_ask(struct api *api, struct http_request *http, const char *kind, api_answer_fn *answer,
+enum http_turn api_ask(struct api *api, struct http_request *http, const struct api_asked *asked,
                        struct http_reply *reply)
 {
     struct request request;
@@ -209,24 +212,25 @@ enum http_turn api_ask(struct api *api, struct http_request *http, const char *k
     int32_t today = config_today(api->service->config);
     if (!api->searcher)
         return not_ready(api, http, reply);
-    enum status status = request_parse(&request, http->query, &api->arena, &errors, &err);
+    enum status status = request_parse(&request, asked->query, &api->arena, &errors, &err);
     if (status == STATUS_INVALID)
-        return invalid(api, http, reply, &errors);
+        return api_invalid(api, http, reply, &errors);
     if (status != STATUS_OK)
-        return fail(api, http, reply, status, &err);
+        return api_fail(api, http, reply, status, &err);
     if (!request.explain) { /* its times differ every time */
-        search_tag(api, kind, &request, today, tag);
+        search_tag(api, asked, &request, today, tag);
         if (answer_unchanged(http, tag, CACHE_ANSWER, reply))
             return HTTP_ANSWERED;
     }
     if (!http->in_turn)
         return HTTP_LATER;
-    return run_answer(api, http, &request, today, answer, reply);
+    return run_answer(api, http, asked, &request, today, reply);
 }
 
-static enum status answer_search(struct api *api, const struct request *request, const struct search_clock *clock,
-                                 struct err *err)
+static enum status answer_search(struct api *api, const struct api_asked *asked, const struct request *request,
+                                 const struct search_clock *clock, struct err *err)
 {
+    (void)asked;
     struct answer answer;
     TRY(search_run(api->searcher, request, clock, &api->arena, &answer, err));
     TRY(render_search(api->searcher, api->service->labels, request, &answer, &api->arena, &api->body, err));
@@ -237,8 +241,8 @@ static enum status answer_search(struct api *api, const struct request *request,
 
 enum http_turn api_search(struct api *api, struct http_request *http, const char *argument, struct http_reply *reply)
 {
-    (void)argument;
-    return api_ask(api, http, "", answer_search, reply);
+    struct api_asked asked = {"", argument, http->query, answer_search};
+    return api_ask(api, http, &asked, reply);
 }
 
 /* ---- single records, vocabularies, meta ----------------------------------------------------------------------- */
@@ -249,7 +253,7 @@ static bool has_query(struct api *api, const struct http_request *request, struc
     struct request_errors errors = {.list = {{"(all)", "this path takes no parameters"}}, .count = 1};
     if (!request->query || !*request->query)
         return false;
-    invalid(api, request, reply, &errors);
+    api_invalid(api, request, reply, &errors);
     return true;
 }
 
@@ -265,7 +269,7 @@ enum http_turn api_item(struct api *api, struct http_request *request, const cha
     buf_reset(&api->body);
     enum status status = render_item(api->searcher, id, strlen(id), today, &api->body, &err);
     if (status != STATUS_OK)
-        return fail(api, request, reply, status, &err);
+        return api_fail(api, request, reply, status, &err);
     snprintf(tag, sizeof tag, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-item",
              searcher_snapshot(api->searcher)->number, today,
              (uint64_t)XXH3_64bits_withSeed(id, strlen(id), API_FORM));
@@ -298,7 +302,7 @@ enum http_turn api_vocabulary(struct api *api, struct http_request *request, con
     buf_reset(&api->body);
     render_vocabulary((enum vocab_name)vocab, &api->body);
     if (buf_ok(&api->body, &err) != STATUS_OK)
-        return fail(api, request, reply, STATUS_NOMEM, &err);
+        return api_fail(api, request, reply, STATUS_NOMEM, &err);
     snprintf(tag, sizeof tag, "%016" PRIx64 "-list", (uint64_t)XXH3_64bits(api->body.data, api->body.len));
     if (!answer_unchanged(request, tag, CACHE_LISTS, reply))
         set_body(api, reply, 200, ROUTE_JSON, CACHE_LISTS);
@@ -335,7 +339,7 @@ enum http_turn api_meta(struct api *api, struct http_request *request, const cha
     buf_reset(&api->body);
     render_meta(searcher_snapshot(api->searcher), &api->body);
     if (buf_ok(&api->body, &err) != STATUS_OK)
-        return fail(api, request, reply, STATUS_NOMEM, &err);
+        return api_fail(api, request, reply, STATUS_NOMEM, &err);
     api->body.len--; /* the closing brace: there is more to say */
     add_limits(api->service->config, &api->body);
     add_failed(&state, &api->body);
@@ -411,7 +415,7 @@ enum http_turn api_metrics(struct api *api, struct http_request *request, const 
     stats_write_one("opastin_uptime_seconds", "gauge", "Seconds since the start.",
                     (uint64_t)((http_now_us() - s->started_us) / 1000000), &api->body);
     if (buf_ok(&api->body, &err) != STATUS_OK)
-        return fail(api, request, reply, STATUS_NOMEM, &err);
+        return api_fail(api, request, reply, STATUS_NOMEM, &err);
     set_body(api, reply, 200, "text/plain; version=0.0.4; charset=utf-8", CACHE_NONE);
     return HTTP_ANSWERED;
 }

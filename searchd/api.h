@@ -59,14 +59,28 @@ enum http_turn api_problem(struct api *api, const struct http_request *request, 
 /* Path handlers, for the table in route.c. */
 typedef enum http_turn api_handler(struct api *api, struct http_request *request, const char *argument,
                                    struct http_reply *reply);
-api_handler api_search, api_suggest, api_item, api_vocabulary, api_meta, api_livez, api_readyz, api_metrics;
+api_handler api_search, api_suggest, api_similar, api_item, api_vocabulary, api_meta;
+api_handler api_livez, api_readyz, api_metrics;
 
 /* Of the paths that take a search's parameters: fills api->body with the answer. */
-typedef enum status api_answer_fn(struct api *api, const struct request *request, const struct search_clock *clock,
-                                  struct err *err);
-/* Parameters, entity tag, turn and deadline of such a path; `kind` tells the tags of the paths apart. */
-enum http_turn api_ask(struct api *api, struct http_request *http, const char *kind, api_answer_fn *answer,
+struct api_asked;
+typedef enum status api_answer_fn(struct api *api, const struct api_asked *asked, const struct request *request,
+                                  const struct search_clock *clock, struct err *err);
+struct api_asked {
+    const char *kind;     /* tells the entity tags of the paths apart: "-suggest" */
+    const char *argument; /* of the path, "" when it has none */
+    const char *query;    /* the query string; NULL: none */
+    api_answer_fn *answer;
+};
+/* Parameters, entity tag, turn and deadline of such a path. */
+enum http_turn api_ask(struct api *api, struct http_request *http, const struct api_asked *asked,
                        struct http_reply *reply);
+/* 400 with all that is wrong with the parameters. */
+enum http_turn api_invalid(struct api *api, const struct http_request *http, struct http_reply *reply,
+                           const struct request_errors *errors);
+/* A call failed: what the client did is told to the client, what went wrong here to the log. */
+enum http_turn api_fail(struct api *api, const struct http_request *request, struct http_reply *reply,
+                        enum status status, const struct err *err);
 
 /* True when the If-None-Match header names the tag (without quotes), compressed or not; *matched gets it as it was
  * sent, with its quotes. */

@@ -2,9 +2,10 @@
 #include "searchd/render_suggest.h"
 #include "searchd/suggest.h"
 
-static enum status answer_suggest(struct api *api, const struct request *request, const struct search_clock *clock,
-                                  struct err *err)
+static enum status answer_suggest(struct api *api, const struct api_asked *asked, const struct request *request,
+                                  const struct search_clock *clock, struct err *err)
 {
+    (void)asked;
     struct suggestions suggestions;
     int64_t started = http_now_us();
     TRY(suggest_run(api->searcher, api->service->topics, request, clock, &api->arena, &suggestions, err));
@@ -14,6 +15,6 @@ static enum status answer_suggest(struct api *api, const struct request *request
 
 enum http_turn api_suggest(struct api *api, struct http_request *http, const char *argument, struct http_reply *reply)
 {
-    (void)argument;
-    return api_ask(api, http, "-suggest", answer_suggest, reply);
+    struct api_asked asked = {"-suggest", argument, http->query, answer_suggest};
+    return api_ask(api, http, &asked, reply);
 }

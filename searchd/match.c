@@ -266,15 +266,14 @@ static void filter_age(const struct searcher *s, const struct request *request, 
     }
 }
 
-double row_distance_km(const struct columns *c, uint32_t row, int municipality, bool *centre)
+double row_distance_from(const struct columns *c, uint32_t row, double lat, double lon, bool *centre)
 {
     static const double earth_km = 6371.0088, radian = 0.017453292519943295;
-    const struct area_entry *from = area_at((size_t)municipality);
     double best = NAN;
     for (uint32_t i = c->place_offset[row]; i < c->place_offset[row + 1]; i++) {
         const struct column_place *place = &c->places[i];
-        double north = sin((place->lat - from->lat) * radian / 2), east = sin((place->lon - from->lon) * radian / 2);
-        double h = north * north + cos(from->lat * radian) * cos(place->lat * radian) * east * east;
+        double north = sin((place->lat - lat) * radian / 2), east = sin((place->lon - lon) * radian / 2);
+        double h = north * north + cos(lat * radian) * cos(place->lat * radian) * east * east;
         double km = 2 * earth_km * asin(sqrt(h > 1 ? 1 : h));
         if (!(km >= best)) {
             best = km;
@@ -283,6 +282,12 @@ double row_distance_km(const struct columns *c, uint32_t row, int municipality, 
         }
     }
     return best;
+}
+
+double row_distance_km(const struct columns *c, uint32_t row, int municipality, bool *centre)
+{
+    const struct area_entry *from = area_at((size_t)municipality);
+    return row_distance_from(c, row, from->lat, from->lon, centre);
 }
 
 static void filter_near(const struct searcher *s, const struct request *request, const struct docset *among,

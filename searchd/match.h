@@ -69,8 +69,10 @@ unsigned when_weekdays(const struct when *when, uint32_t slots);
 /* The row has the value; for a value whose rows were not gathered (weekday, time, age). */
 bool value_pass(const struct searcher *searcher, const struct query_value *value, uint32_t row);
 
-/* Great-circle distance from the centre of a municipality to the row's nearest place, in km; NAN when the row has no
- * place.  *centre (may be NULL): the place's own position is not known, its municipality's centre stands in. */
+/* Great-circle distance from a point (degrees), or from the centre of a municipality, to the row's nearest place, in
+ * km; NAN when the row has no place.  *centre (may be NULL): the place's own position is not known, its municipality's
+ * centre stands in. */
+double row_distance_from(const struct columns *columns, uint32_t row, double lat, double lon, bool *centre);
 double row_distance_km(const struct columns *columns, uint32_t row, int municipality, bool *centre);
 
 #endif

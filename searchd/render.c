@@ -114,6 +114,12 @@ static void add_distance(const struct hit *hit, struct buf *out)
     buf_adds(out, hit->distance_centre ? ",\"distanceFrom\":\"municipality\"" : ",\"distanceFrom\":\"place\"");
 }
 
+void render_when_where(const struct hit *hit, struct buf *out)
+{
+    add_next(hit, out);
+    add_distance(hit, out);
+}
+
 /* Words that the record's texts are known to have: the wanted ones but those that are missing or are met by values. */
 static size_t expected_reasons(const struct rendering *r, const struct hit *hit)
 {
@@ -149,8 +155,7 @@ static enum status add_hit(struct rendering *r, const struct hit *hit, struct bu
     TRY(highlight_reasons(r->highlighter, searcher_analyser(r->searcher), &stored, expected_reasons(r, hit), r->arena,
                           &reasons, &count, err));
     add_reasons(r, hit, reasons, count, out);
-    add_next(hit, out);
-    add_distance(hit, out);
+    render_when_where(hit, out);
     if (r->request->explain) {
         buf_addf(out, ",\"explain\":{\"row\":%" PRIu32 ",\"missingWords\":%u,\"score\":", hit->row, hit->missing);
         buf_add_number(out, hit->score, 6);
@@ -236,32 +241,14 @@ enum status render_search(struct searcher *searcher, const struct labels *labels
 
 /* ---- single records, vocabularies, meta ------------------------------------------------------------------------- */
 
-static enum status find_row(struct searcher *searcher, const char *id, size_t len, int32_t today, uint32_t *docid,
-                            struct err *err)
-{
-    char term[STORED_ID_TERM_BYTES];
-    const struct columns *c = &searcher_snapshot(searcher)->columns;
-    struct err none = {0};
-    size_t term_len = stored_id_term(id, len, term);
-    if (term_len == 0)
-        return err_set(err, STATUS_NOTFOUND, "no record has this id");
-    enum status status = xap_reader_find(searcher_reader(searcher), term, term_len, docid, &none);
-    if (status != STATUS_OK && status != STATUS_NOTFOUND)
-        return err_set(err, status, "%s", none.message);
-    uint32_t row = *docid - 1;
-    if (status == STATUS_NOTFOUND || row >= c->count || today < c->visible_from[row] || today > c->visible_to[row])
-        return err_set(err, STATUS_NOTFOUND, "no record has this id");
-    return STATUS_OK;
-}
-
 enum status render_item(struct searcher *searcher, const char *id, size_t id_len, int32_t today, struct buf *out,
                         struct err *err)
 {
     struct buf data = BUF_INIT;
     struct stored stored;
-    uint32_t docid = 0;
-    TRY(find_row(searcher, id, id_len, today, &docid, err));
-    enum status status = xap_reader_data(searcher_reader(searcher), docid, &data, err);
+    uint32_t row;
+    TRY(searcher_find(searcher, id, id_len, today, &row, err));
+    enum status status = xap_reader_data(searcher_reader(searcher), row + 1, &data, err);
     if (status == STATUS_OK)
         status = stored_open(&stored, data.data, data.len, err);
     if (status == STATUS_OK) {

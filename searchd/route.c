@@ -24,6 +24,7 @@ struct route {
 static const struct route routes[] = {
     {"search", "/api/v1/search", false, api_search},
     {"suggest", "/api/v1/suggest", false, api_suggest},
+    {"similar", "/api/v1/similar/{id}", false, api_similar},
     {"item", "/api/v1/items/{id}", false, api_item},
     {"vocabulary", "/api/v1/vocabularies/{name}", false, api_vocabulary},
     {"meta", "/api/v1/meta", false, api_meta},

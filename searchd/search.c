@@ -13,6 +13,7 @@
 #include "searchd/rank.h"
 #include "searchd/searcher.h"
 #include "searchd/spell.h"
+#include "stored.h"
 
 static int64_t now_us(void)
 {
@@ -203,6 +204,25 @@ uint32_t searcher_next(struct searcher *s, uint32_t row)
     return s->next[row];
 }
 
+enum status searcher_find(struct searcher *s, const char *id, size_t len, int32_t today, uint32_t *row,
+                          struct err *err)
+{
+    char term[STORED_ID_TERM_BYTES];
+    const struct columns *c = &s->snapshot->columns;
+    struct err none = {0};
+    uint32_t docid = 0;
+    size_t term_len = stored_id_term(id, len, term);
+    if (term_len == 0)
+        return err_set(err, STATUS_NOTFOUND, "no record has this id");
+    enum status status = xap_reader_find(s->reader, term, term_len, &docid, &none);
+    if (status != STATUS_OK && status != STATUS_NOTFOUND)
+        return err_set(err, status, "%s", none.message);
+    *row = docid - 1;
+    if (status == STATUS_NOTFOUND || *row >= c->count || today < c->visible_from[*row] || today > c->visible_to[*row])
+        return err_set(err, STATUS_NOTFOUND, "no record has this id");
+    return STATUS_OK;
+}
+
 /* ---- one search ------------------------------------------------------------------------------------------------- */
 
 /* Which rows are shown today, and which of them are over. */
@@ -251,7 +271,7 @@ static enum status read_query(struct searcher *s, const struct request *request,
     return guide_apply(s->guide, *query, arena, err);
 }
 
-static void begin(struct searcher *s, const struct search_clock *clock)
+void searcher_begin(struct searcher *s, const struct search_clock *clock)
 {
     s->clock = clock;
     s->sets_used = 0;
@@ -263,7 +283,7 @@ enum status search_total(struct searcher *s, const struct request *request, cons
 {
     struct match match = {0};
     struct query *query = NULL;
-    begin(s, clock);
+    searcher_begin(s, clock);
     TRY(read_query(s, request, arena, &query, err));
     enum status status = match_run(s, request, query, false, arena, &match, err);
     match_release(s, &match);
@@ -278,7 +298,7 @@ enum status search_run(struct searcher *s, const struct request *request, const 
     struct query *query = NULL;
     int64_t started = now_us();
     *answer = (struct answer){.today = clock->today};
-    begin(s, clock);
+    searcher_begin(s, clock);
     TRY(cursor_check(s, request, clock->today, err));
     TRY(read_query(s, request, arena, &query, err));
     int64_t understood = now_us();

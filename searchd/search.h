@@ -83,6 +83,10 @@ uint64_t searcher_guide_hash(const struct searcher *searcher); /* 0 without a gu
 struct analyser *searcher_analyser(struct searcher *searcher);
 struct xap_reader *searcher_reader(struct searcher *searcher);
 
+/* The row of the record with this id. STATUS_NOTFOUND when there is none, or none that is shown today. */
+enum status searcher_find(struct searcher *searcher, const char *id, size_t len, int32_t today, uint32_t *row,
+                          struct err *err) MUST_USE;
+
 /* When and until when a search is run. */
 struct search_clock {
     int32_t today;        /* days since 1970-01-01 in Finland */

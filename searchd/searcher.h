@@ -6,6 +6,13 @@
 
 enum {
     SEARCHER_SETS = 192, /* sets that one search may hold at once: words, filters, results */
+    SEARCHER_SPELT = 64, /* words whose correction is remembered */
+    SEARCHER_SPELT_BYTES = 160, /* longer ones, and longer corrections, are not */
+};
+
+/* A word that the index does not have, and what it is corrected to; "" when there is nothing. */
+struct spelt {
+    char word[SEARCHER_SPELT_BYTES], form[SEARCHER_SPELT_BYTES];
 };
 
 struct searcher {
@@ -18,6 +25,8 @@ struct searcher {
     float *scores;      /* per row; valid for the rows of the result */
     uint16_t *matched;  /* per row: how much of the query it has; zero between searches */
     uint32_t *next;     /* per row: minute of the next occurrence since 1970, or one of the two below */
+    struct spelt spelt[SEARCHER_SPELT]; /* finding a correction costs milliseconds, and ways on ask again */
+    size_t spelt_next;  /* is overwritten next */
     int32_t next_today; /* the day that `next` was computed for */
     int32_t live_today; /* the day that the two sets were computed for */
     struct docset live; /* rows that are shown and not over */
@@ -28,6 +37,8 @@ struct searcher {
 #define NEXT_NOT_COMPUTED UINT32_MAX
 #define NEXT_NONE (UINT32_MAX - 1)
 
+/* Begins a search: all sets are given back, live and past rows are those of the day. The clock must outlive it. */
+void searcher_begin(struct searcher *searcher, const struct search_clock *clock);
 /* A cleared set of the snapshot's size. STATUS_NOMEM, STATUS_LIMIT. */
 enum status searcher_set(struct searcher *searcher, struct docset *set, struct err *err) MUST_USE;
 /* STATUS_TIMEOUT when the deadline has passed. */

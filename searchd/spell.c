@@ -29,17 +29,42 @@ static enum status word_found(struct searcher *s, const struct query_word *word,
     return STATUS_OK;
 }
 
+static const struct spelt *recall(const struct searcher *s, const char *word)
+{
+    for (size_t i = 0; i < SEARCHER_SPELT; i++)
+        if (strcmp(s->spelt[i].word, word) == 0)
+            return &s->spelt[i];
+    return NULL;
+}
+
+static void remember(struct searcher *s, const char *word, const char *form)
+{
+    struct spelt *spelt = &s->spelt[s->spelt_next];
+    if (strlen(word) >= sizeof spelt->word || (form && strlen(form) >= sizeof spelt->form))
+        return;
+    strcpy(spelt->word, word);
+    strcpy(spelt->form, form ? form : "");
+    s->spelt_next = (s->spelt_next + 1) % SEARCHER_SPELT;
+}
+
 /* The best correction that the index has; NULL when there is none. */
 static enum status find_correction(struct searcher *s, const struct query_word *word, struct arena *arena,
                                    const char **form, struct err *err)
 {
     struct correction corrections[CORRECT_MOST];
     size_t count;
+    const struct spelt *known = recall(s, word->text);
     *form = NULL;
+    if (known) {
+        if (*known->form && !(*form = arena_copy(arena, known->form, strlen(known->form))))
+            return arena_nomem(err);
+        return STATUS_OK;
+    }
     TRY(correct_word(&s->snapshot->lexicon, s->analyser, word->text, word->len, arena, corrections, &count, err));
     for (size_t i = 0; i < count && !*form; i++)
         if (corrections[i].rows > 0)
             *form = corrections[i].form;
+    remember(s, word->text, *form);
     return STATUS_OK;
 }
 

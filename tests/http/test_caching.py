@@ -5,7 +5,7 @@ import unittest
 from harness import Daemon, fresh_dir, publish
 
 SEARCH = "/api/v1/search?q=kerho"
-TAGGED = [SEARCH, "/api/v1/items/kerho-keskiviikko", "/api/v1/vocabularies/audience"]
+TAGGED = [SEARCH, "/api/v1/similar/kerho-keskiviikko", "/api/v1/items/kerho-keskiviikko", "/api/v1/vocabularies/audience"]
 
 
 def setUpModule():

@@ -8,7 +8,7 @@ from harness import Daemon
 COMMON = {"access-control-allow-origin": "*", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
           "vary": "Accept-Encoding"}
 PATHS = ["/", "/livez", "/readyz", "/metrics", "/api/v1/meta", "/api/v1/search?q=kerho",
-         "/api/v1/suggest?q=ker",
+         "/api/v1/suggest?q=ker", "/api/v1/similar/kerho-keskiviikko",
          "/api/v1/items/kerho-keskiviikko", "/api/v1/vocabularies/audience"]
 
 
