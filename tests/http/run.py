@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import harness  # noqa: E402
 
 MODULES = ["test_routes", "test_parameters", "test_wire", "test_limits", "test_caching", "test_cases",
-           "test_generations", "test_life"]
+           "test_understanding", "test_generations", "test_life"]
 
 
 class Result(unittest.TextTestResult):
