@@ -13,7 +13,8 @@ struct rule {
 
 static const struct rule nouns[] = {
     {"ella", 2, "u"},   {"ella", 2, "y"},    /* muistella: muistelu; kavella: kavely */
-    {"illa", 2, "u"},   {"ula", 2, "u"},
+    {"illa", 2, "u"},   {"illa", 2, "y"},    /* urheilla: urheilu; retkeilla: retkeily */
+    {"ltaa", 3, "lus"}, {"ula", 2, "u"},     /* vaeltaa: vaellus */
     {"ttaa", 3, "us"},  {"ttaa", 3, "ys"},   /* opettaa: opetus; */
     {"ttaa", 2, "o"},                        /* soittaa: soitto */
     {"staa", 2, "us"},  {"staa", 2, "ys"},   /* kalastaa: kalastus */
@@ -32,6 +33,8 @@ static const struct rule nouns[] = {
 
 static const struct rule verbs[] = {
     {"elu", 1, "la"},   {"ely", 1, "la"},    /* muistelu: muistella */
+    {"ilu", 1, "la"},   {"ily", 1, "la"},    /* urheilu: urheilla */
+    {"llus", 3, "taa"},                      /* vaellus: vaeltaa */
     {"tus", 2, "taa"},  {"tys", 2, "taa"},   /* opetus: opettaa */
     {"stus", 2, "aa"},  {"stys", 2, "aa"},   /* kalastus: kalastaa */
     {"aus", 2, "ta"},   {"ays", 2, "ta"},    /* maalaus: maalata */
