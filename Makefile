@@ -37,7 +37,7 @@ BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench
 # One short line a file; the whole command with V=1.
 say = @$(if $(V),,echo "  $(1) $(2)";)
 
-.PHONY: run check build tests deps lint eval bench fuzz install clean
+.PHONY: run check build tests deps lint eval bench fuzz fuzz-programs install clean
 .SECONDARY:
 
 # `deps` first and alone; then the rest in a make of its own, which may run in parallel.
@@ -51,7 +51,7 @@ check: deps
 	@tests/run.sh $(B) $(ONLY)
 
 deps:
-	@scripts/deps.sh $(if $(filter check eval bench,$(MAKECMDGOALS)),test) $(filter lint,$(MAKECMDGOALS))
+	@scripts/deps.sh $(if $(filter check eval bench,$(MAKECMDGOALS)),test) $(filter lint fuzz,$(MAKECMDGOALS))
 
 build: $(PROGRAMS)
 tests: $(PROGRAMS) $(TEST_PROGRAMS) $(B)/eval/eval
@@ -102,6 +102,19 @@ eval: deps
 bench: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) build $(BENCH_PROGRAMS)
 	@tests/bench/run.sh $(B)
+
+# libFuzzer, so clang (gcc judges the warnings), with its sanitizers in a folder of its own.  FUZZ_SECONDS for each target, ONLY=NAME for one.
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+fuzz: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) fuzz-programs B=build/fuzz CC=clang CXX=clang++ WARNINGS=-w \
+	  SAN_FLAGS='-fsanitize=address,undefined,fuzzer-no-link -fno-omit-frame-pointer -fno-sanitize-recover=all'
+	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(filter $(or $(ONLY),%),$(FUZZ_TARGETS))
+fuzz-programs: $(patsubst %,$(B)/fuzz/%,$(FUZZ_TARGETS))
+$(B)/tests/fuzz/%.o: CPPFLAGS += -DFUZZ_ALONE
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libsearchd.a $(B)/libschema.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
 
 install: build
 	install -D -m 755 $(B)/opastin-indexer $(DESTDIR)$(PREFIX)/bin/opastin-indexer

@@ -39,7 +39,7 @@ enum status document_maker_new(struct document_maker **maker, struct err *err)
     struct document_maker *m = calloc(1, sizeof *m);
     if (!m)
         return err_set(err, STATUS_NOMEM, "out of memory");
-    enum status status = analyser_open(&m->analyser, 0, err);
+    enum status status = analyser_open(&m->analyser, ANALYSE_CACHE_SLOTS_LARGE, err);
     if (status == STATUS_OK)
         status = xap_doc_new(&m->doc, err);
     if (status == STATUS_OK)

@@ -1,17 +1,20 @@
 #!/bin/sh
 # Installs what is missing from Debian, and nothing when all is there.
-#   scripts/deps.sh [test|lint]     test: also what the tests and benchmarks need; lint: what `make lint` needs
+#   scripts/deps.sh [test|lint|fuzz]    test: also what the tests and benchmarks need; lint, fuzz: what `make` of that
+#                                       name needs
 set -eu
 
 build="gcc g++ make pkg-config libc6-dev libxapian-dev libevent-dev libjansson-dev libstemmer-dev libvoikko-dev
 voikko-fi libicu-dev libcsv-dev libxxhash-dev uthash-dev zlib1g-dev"
 tests="libcmocka-dev python3 wrk"
 lint="clang-tidy"
+fuzz="clang"
 
 wanted=$build
 case ${1:-} in
 test) wanted="$build $tests" ;;
 lint) wanted="$build $lint" ;;
+fuzz) wanted="$build $fuzz" ;;
 esac
 
 installed() {
