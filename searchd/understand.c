@@ -113,8 +113,10 @@ static enum status add_phrase(const struct making *m, const char *text, size_t l
     TRY(keeps_meaning(m, text, len, &keeps));
     if (!keeps)
         return STATUS_OK;
-    enum status status = phrases_add(m->gazetteer->phrases, m->analyser, text, len, facet == FACET_AREA ? TEXT_FI : langs[lang], /* Kides is not kids */
-                                     (uint32_t)m->gazetteer->count - 1, &err);
+    /* places are met by their names, not by stems: Kides is not kids */
+    enum status status = phrases_add(m->gazetteer->phrases, m->analyser, text, len,
+                                     facet == FACET_AREA ? TEXT_FI : langs[lang], (uint32_t)m->gazetteer->count - 1,
+                                     &err);
     if (status == STATUS_OK || status == STATUS_INVALID)
         return STATUS_OK;
     return err_set(m->err, status, "%s", err.message);

@@ -84,8 +84,9 @@ static void misspelt_words_are_taken_as_what_the_index_has(void **state)
     static const char *const typos[][2] = {
         {"vertaistuuki", "vertaistuki"}, {"tuolijumpa", "tuolijumppa"}, {"juttuseuurra", "juttuseura"},
         {"omaishoitaijille", "omaishoitajille"}, {"muistikahvlia", "muistikahvila"}, {"lukupirii", "lukupiiri"},
-        {"perhekahvlia", "perhekahvila"}, {"päihdekunotutuja", "päihdekuntoutuja"}, {"kotiseutuyhdystys", "kotiseutuyhdistys"},
-        {"velkaneuvvonta", "velkaneuvonta"}, {"keskustelurhymä", "keskusteluryhmä"},
+        {"perhekahvlia", "perhekahvila"}, {"päihdekunotutuja", "päihdekuntoutuja"},
+        {"kotiseutuyhdystys", "kotiseutuyhdistys"}, {"velkaneuvvonta", "velkaneuvonta"},
+        {"keskustelurhymä", "keskusteluryhmä"},
     };
     int wrong = 0;
     for (size_t i = 0; i < sizeof typos / sizeof *typos; i++) {

@@ -439,7 +439,8 @@ static void take_members(struct two_way *two_way, char *line, uint32_t number)
         assert_true(two_way->count < 20000 && strlen(item) < 80);
         two_way->lines[two_way->count] = number;
         strcpy(two_way->members[two_way->count++], item);
-        assert_int_equal(phrases_add(two_way->phrases, t.analyser, item, strlen(item), TEXT_FI, number, NULL), STATUS_OK);
+        assert_int_equal(phrases_add(two_way->phrases, t.analyser, item, strlen(item), TEXT_FI, number, NULL),
+                         STATUS_OK);
     }
 }
 
