@@ -165,7 +165,8 @@ static size_t likeness(const struct reading *reading, size_t term)
 static void keep_nearest(struct reading *reading)
 {
     size_t most = 0, kept = 0;
-    if (memmem(reading->exact, reading->exact_len, "minen", 5) || memmem(reading->exact, reading->exact_len, "malla", 5))
+    if (memmem(reading->exact, reading->exact_len, "minen", 5) ||
+        memmem(reading->exact, reading->exact_len, "malla", 5))
         return;
     for (size_t i = 0; i < reading->count; i++) {
         size_t like = likeness(reading, i);

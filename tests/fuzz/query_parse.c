@@ -17,7 +17,7 @@ FUZZ_TARGET(query_parse)
     if (size > REQUEST_QUERY_BYTES)
         size = REQUEST_QUERY_BYTES;
     arena_reset(&arena);
-    const struct query *query = NULL;
+    struct query *query = NULL;
     struct err err = {0};
     enum status status = query_parse(&query, (const char *)data, size, analyser, &arena, &err);
     FUZZ_CHECK(status == STATUS_OK || (status == STATUS_LIMIT && err.message[0]));
