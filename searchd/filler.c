@@ -9,9 +9,8 @@
 
 /* By language; Finnish as lemmas, for any inflection is met. */
 static const char *const words[UI_LANG_COUNT] = {
-    "haluta tahtoa tarvita kaivata etsiä etsin hakea löytää löytyä saada päästä voida osata tietää mennä tulla "
-    "käydä olla "
-    "tehdä pitää antaa ottaa alkaa yrittää kiinnostaa sopia tuntua tuntea pystyä ehtiä lähteä jaksaa joutua jäädä "
+    "haluta tahtoa tarvita kaivata etsiä etsin hakea löytää löytyä saada päästä voida osata tietää mennä tulla käydä "
+    "olla tehdä pitää antaa ottaa alkaa yrittää kiinnostaa sopia tuntua tuntea pystyä ehtiä lähteä jaksaa joutua jäädä "
     "istua seistä nukkua sanoa kertoa kysyä laittaa panna näyttää kuulla nähdä katsoa ajatella luulla uskoa toivoa "
     "odottaa palata kulkea viettää keksiä jatkaa onnistua riittää kestää tuoda viedä kuulua liittyä tapahtua aikoa "
     "suositella ehdottaa järjestyä olemassa "

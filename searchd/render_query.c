@@ -9,6 +9,8 @@
 void render_url(const char *name, const struct request *request, struct buf *out)
 {
     struct buf url = BUF_INIT;
+    if (request->q_len > REQUEST_QUERY_BYTES) /* quotes made it too long to be asked */
+        return;
     request_write(request, false, &url);
     buf_addf(out, ",\"%s\":\"?", name);
     buf_add_json_part(out, buf_str(&url), url.len);

@@ -75,7 +75,7 @@ static bool is_one_of(const char *list, const char *text, size_t len)
 #define NEGATIONS "ei ilman ingen inget inga inte utan no not without out mist muuta kuin"
 
 /* Closed-class words go from names as they go from queries.  "ei ajanvarausta" would then be a time to book,
- * "föräldrar som mist ett barn" any parents and "voi tulla" whatever comes: such names are none in free text.
+ * "föräldrar som mist ett barn" any parents and "voi tulla" whatever comes: such names are none in free text.  But
  * "på nätet" is still the net. */
 static enum status keeps_meaning(const struct making *m, const char *text, size_t len, bool *keeps)
 {

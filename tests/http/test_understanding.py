@@ -64,6 +64,14 @@ class Understanding(unittest.TestCase):
                 for left in undone.json()["interpreted"]:
                     self.assertNotIn(left["text"], value["text"])
 
+    def test_a_text_that_quotes_would_make_too_long_has_no_url_to_undo(self):
+        q = "Mikkeli " + "x" * (1000 - len("Mikkeli "))
+        [area] = search(q)["interpreted"]
+        self.assertIn("apply", area)
+        self.assertNotIn("undo", area)
+        [area] = search(q[:-2])["interpreted"]
+        self.assertEqual(daemon.get(SEARCH + area["undo"]).status, 200)
+
     def test_what_words_name_helps_but_a_day_excludes_nothing(self):
         plain, sunday = search("kerho"), search("kerho sunnuntaina")
         self.assertEqual(ids(plain), ids(sunday))

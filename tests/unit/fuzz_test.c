@@ -17,6 +17,7 @@
 #include "tests/fuzz/analyse.c"
 #include "tests/fuzz/query_parse.c"
 #include "tests/fuzz/request_parse.c"
+#include "tests/fuzz/understand.c"
 
 /* Every target: one file in tests/fuzz, one line here, one folder of seeds. */
 static const struct target {
@@ -27,6 +28,7 @@ static const struct target {
     {"analyse", fuzz_analyse, 2500},
     {"query_parse", fuzz_query_parse, 2500},
     {"request_parse", fuzz_request_parse, 40000},
+    {"understand", fuzz_understand, 2500},
 };
 
 enum { TARGETS = sizeof targets / sizeof *targets, SEEDS_MAX = 64, INPUT_MAX = 2048, CHANGES_MAX = 8 };
@@ -103,7 +105,8 @@ static void take(struct input *input, size_t at, size_t len)
 static const char *const pieces[] = {
     "-", "--", ":", "'", " ", ",", "- ja ", " -", "&", "=", "+", "%", "%C3%A4", "ä", "Ö", "å", "nen", "ssa", "s", "ii",
     "tt", "h", "aaa", "vapaaehtois", "toiminta", "mielenterveys", "kuntoutuja", "maahanmuuttaja", "nuori", "työ", "yö",
-    "alusta", "0", "17", "v", "vuotias", "q=", "area=", "page=", "\u0301", "\u00AD", "\u200D", "\u2011", "\u2013", "ﷺ",
+    "alusta", "0", "17", "v", "vuotias", "q=", "area=", "page=", "\"", "torstaisin ", "Espoo", "vanhusten", " 70 ",
+    "\u0301", "\u00AD", "\u200D", "\u2011", "\u2013", "ﷺ",
     "ñ", "\xFF", "\xC3", "\xE2\x80", "\xED\xA0\x80", "語", "\U0001F642",
 };
 

@@ -296,6 +296,15 @@ static void a_query_grows_no_further_than_its_limits(void **state)
     assert_int_equal(query->alternative_count, QUERY_ALTERNATIVES);
     synonyms_free(s);
     buf_reset(&text);
+    buf_adds(&text, "kerho");
+    for (int m = 0; m < SYNONYMS_MEMBERS - 1; m++)
+        buf_addf(&text, ", sana%dx kolmas%dx neljäs%dx viides%dx", m, m, m, m);
+    s = rules(buf_str(&text));
+    query = ask(s, "kerho");
+    assert_true(query->alternative_count > 5 && query->alternative_count < SYNONYMS_MEMBERS - 1);
+    assert_true(query->term_count <= QUERY_TERMS);
+    synonyms_free(s);
+    buf_reset(&text);
     for (int i = 0; i < 20; i++) {
         buf_adds(&text, "kerho, vanhus");
         for (int m = 0; m < SYNONYMS_MEMBERS - 2; m++)

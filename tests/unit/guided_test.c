@@ -1,0 +1,394 @@
+/* Laws of searches with a guide, over the whole corpus: what must hold between two searches whatever the words are. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "calendar.h"
+#include "oracle_index.h"
+#include "searchd/guide.h"
+#include "searchd/query.h"
+#include "searchd/understand.h"
+
+enum { HITS_MOST = 5000, FAILURES_SHOWN = 10, LINE_BYTES = 8192, WORDS_TRIED = 1500 };
+
+static struct {
+    struct oracle_index index;
+    struct oracle_pool pool;
+    struct guides *guides;
+    struct guide *guide;
+    struct arena arena;
+    int failures;
+} t;
+
+static int set_up(void **state)
+{
+    (void)state;
+    int32_t today = day_from_date(2026, 9, 15), todays[ORACLE_TODAYS] = {today, today, today};
+    size_t count;
+    struct err err = {0};
+    char **paths = oracle_corpus(&count);
+    oracle_index_make(&t.index, (const char *const *)paths, count, count, todays);
+    oracle_corpus_free(paths, count);
+    oracle_pool_fill(&t.pool, &t.index.world);
+    if (guides_open(&t.guides, NULL, &err) != STATUS_OK) {
+        fprintf(stderr, "%s\n", err.message);
+        return -1;
+    }
+    t.guide = guides_hold(t.guides);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    oracle_pool_release(&t.pool);
+    oracle_index_release(&t.index);
+    guide_release(t.guide);
+    guides_free(t.guides);
+    arena_release(&t.arena);
+    vocab_unload();
+    return 0;
+}
+
+static void broken(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void broken(const char *format, ...)
+{
+    va_list args;
+    if (t.failures++ >= FAILURES_SHOWN)
+        return;
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+}
+
+/* ---- searching -------------------------------------------------------------------------------------------------- */
+
+static struct request request_of(const char *text)
+{
+    return (struct request){.q = text, .q_len = strlen(text), .age = -1, .near = -1, .page = 1,
+                            .per_page = HITS_MOST, .past = true};
+}
+
+static struct answer ask(const struct request *request, bool guided)
+{
+    struct answer answer;
+    struct err err = {0};
+    struct search_clock clock = {.today = t.index.world.today[0]};
+    searcher_guide(t.index.searcher, guided ? t.guide : NULL);
+    if (search_run(t.index.searcher, request, &clock, &t.arena, &answer, &err) != STATUS_OK)
+        fail_msg("\"%s\": %s", request->q, err.message);
+    assert_int_equal(answer.hit_count, answer.total);
+    return answer;
+}
+
+static struct answer search(const char *text)
+{
+    struct request request = request_of(text);
+    return ask(&request, true);
+}
+
+static const struct hit *find_row(const struct answer *answer, uint32_t row)
+{
+    for (size_t i = 0; i < answer->hit_count; i++)
+        if (answer->hits[i].row == row)
+            return &answer->hits[i];
+    return NULL;
+}
+
+static const char *id_of(uint32_t row)
+{
+    return t.index.world.facts[row].record->id;
+}
+
+static bool same_rows(const struct answer *a, const struct answer *b)
+{
+    if (a->total != b->total)
+        return false;
+    for (size_t i = 0; i < a->hit_count; i++)
+        if (!find_row(b, a->hits[i].row))
+            return false;
+    return true;
+}
+
+/* ---- synonyms --------------------------------------------------------------------------------------------------- */
+
+/* Rows that have a lemma of the lone word, in the record's own texts. */
+static bool has_lemma(const struct query_word *word, uint32_t row)
+{
+    struct posting_term terms[POSTINGS_TERMS_PER_WORD];
+    struct query_group group = {.terms = terms};
+    for (size_t i = 0; i < word->own_terms; i++)
+        if (word->whole.terms[i].text[0] == TERM_WHOLE)
+            terms[group.term_count++] = word->whole.terms[i];
+    return oracle_has_any(&t.index.world, &t.index.world.facts[row], &group);
+}
+
+static bool shown(uint32_t row)
+{
+    const struct record *r = t.index.world.facts[row].record;
+    int32_t today = t.index.world.today[0];
+    return (r->visible_from_day == DAY_UNKNOWN || r->visible_from_day <= today) &&
+           (r->visible_to_day == DAY_UNKNOWN || today <= r->visible_to_day);
+}
+
+/* What the one word says, the search for the other one finds. */
+static size_t check_synonyms(const char *said, const char *asked)
+{
+    struct query *query;
+    size_t found = 0;
+    arena_reset(&t.arena);
+    assert_int_equal(query_parse(&query, said, strlen(said), t.index.world.analyser, &t.arena, NULL), STATUS_OK);
+    if (!query || query->word_count != 1)
+        return 0;
+    struct answer answer = search(asked);
+    for (uint32_t row = 0; row < t.index.world.count; row++) {
+        if (!shown(row) || !has_lemma(&query->words[0], row))
+            continue;
+        const struct hit *hit = find_row(&answer, row);
+        found++;
+        if (!hit || hit->missing)
+            broken("%s says \"%s\", \"%s\" does not find it", id_of(row), said, asked);
+    }
+    return found;
+}
+
+/* The members of a two-way line that are one word. */
+static size_t read_members(char *line, const char *members[], size_t most)
+{
+    size_t count = 0;
+    for (char *item = strtok(line, ",\r\n"); item; item = strtok(NULL, ",\r\n")) {
+        item += strspn(item, " \t");
+        if (*item && !strpbrk(item, " \t-") && count < most)
+            members[count++] = item;
+    }
+    return count;
+}
+
+static void a_synonym_in_place_of_a_word_finds_what_the_word_finds(void **state)
+{
+    (void)state;
+    char line[LINE_BYTES];
+    size_t pairs = 0, found = 0;
+    FILE *file = fopen("share/synonyms.txt", "re");
+    assert_non_null(file);
+    t.failures = 0;
+    while (fgets(line, sizeof line, file)) {
+        const char *members[8];
+        if (line[0] == '#' || strstr(line, "=>"))
+            continue;
+        size_t count = read_members(line, members, sizeof members / sizeof *members);
+        for (size_t i = 1; i < count; i++) {
+            found += check_synonyms(members[0], members[i]);
+            found += check_synonyms(members[i], members[0]);
+            pairs += 2;
+        }
+    }
+    fclose(file);
+    printf("figure: laws: %zu pairs of synonyms, %zu records found over them\n", pairs, found);
+    assert_true(pairs > 500 && found > 1000);
+    assert_int_equal(t.failures, 0);
+}
+
+/* ---- quotes ----------------------------------------------------------------------------------------------------- */
+
+static const char *some_word(struct oracle_random *random)
+{
+    for (;;) {
+        const char *word = t.pool.words[oracle_below(random, t.pool.count)];
+        if (*word < '0' || *word > '9')
+            return word;
+    }
+}
+
+static void a_word_in_quotes_finds_nothing_that_it_does_not_find_without(void **state)
+{
+    (void)state;
+    struct oracle_random random = {11};
+    size_t fewer = 0;
+    t.failures = 0;
+    for (int i = 0; i < WORDS_TRIED; i++) {
+        const char *word = some_word(&random);
+        arena_reset(&t.arena);
+        char *text = arena_printf(&t.arena, "\"%s\"", word);
+        struct answer quoted = search(text), plain = search(word);
+        for (size_t h = 0; h < quoted.hit_count; h++) {
+            const struct hit *hit = find_row(&plain, quoted.hits[h].row);
+            if (quoted.hits[h].missing == 0 && (!hit || hit->missing))
+                broken("%s finds %s, without quotes it does not", text, id_of(quoted.hits[h].row));
+        }
+        fewer += quoted.total < plain.total;
+    }
+    assert_true(fewer > WORDS_TRIED / 20);
+    assert_int_equal(t.failures, 0);
+}
+
+/* ---- values ----------------------------------------------------------------------------------------------------- */
+
+static bool has_any_value(const struct record *record, const struct query_value *value)
+{
+    bool has = false;
+    for (size_t v = 0; v < value->value_count; v++)
+        has |= oracle_has(record, value->facet, value->values[v]) ||
+               (value->facet == FACET_AREA && area_is_place(value->values[v]) &&
+                oracle_has(record, FACET_AREA, area_nationwide()));
+    return has;
+}
+
+static void check_applied(const char *text, const struct query *query, const struct query_value *value)
+{
+    struct request request = request_of(text), applied;
+    assert_int_equal(understood_applied(&request, query, value, &t.arena, &applied, NULL), STATUS_OK);
+    struct answer answer = ask(&applied, true);
+    for (size_t i = 0; i < answer.hit_count; i++)
+        if (value->facet < FACET_LISTED && !has_any_value(t.index.world.facts[answer.hits[i].row].record, value))
+            broken("%s applied as %s finds %s, which does not have the value", text, facet_name(value->facet),
+                   id_of(answer.hits[i].row));
+}
+
+/* A lone word that names something, in quotes, is the word alone: as a search without a guide takes it. */
+static void check_undone(const char *text, const struct query *query, const struct query_value *value)
+{
+    struct request request = request_of(text), undone;
+    assert_int_equal(understood_undone(&request, query, value, &t.arena, &undone, NULL), STATUS_OK);
+    struct answer plain = ask(&request, false), answer = ask(&undone, true);
+    if (answer.query->value_count)
+        broken("%s undone still names something", text);
+    if (query->word_count == 1 && !plain.query->functions_kept && !same_rows(&plain, &answer))
+        broken("%s undone finds %llu records, the word alone %llu", text, (unsigned long long)answer.total,
+               (unsigned long long)plain.total);
+}
+
+static void applied_values_are_had_by_every_hit_and_undone_ones_are_plain_words(void **state)
+{
+    (void)state;
+    static const enum vocab_name vocabs[] = {VOCAB_AUDIENCE, VOCAB_THEME, VOCAB_AREA, VOCAB_FORM, VOCAB_LANGUAGE,
+                                             VOCAB_WEEKDAY, VOCAB_TIME, VOCAB_PRICE};
+    size_t values = 0;
+    t.failures = 0;
+    for (size_t v = 0; v < sizeof vocabs / sizeof *vocabs; v++) {
+        for (size_t i = 0; i < vocab_size(vocabs[v]); i++) {
+            arena_reset(&t.arena);
+            const char *text = vocab_entry(vocabs[v], i)->label[i % UI_LANG_COUNT];
+            struct answer answer = search(text);
+            if (!answer.query)
+                continue;
+            for (size_t n = 0; n < answer.query->value_count; n++, values++) {
+                check_applied(text, answer.query, &answer.query->values[n]);
+                if (answer.query->value_count == 1)
+                    check_undone(text, answer.query, &answer.query->values[n]);
+            }
+        }
+    }
+    printf("figure: laws: %zu values applied and undone\n", values);
+    assert_true(values > 400);
+    assert_int_equal(t.failures, 0);
+}
+
+/* ---- optional words --------------------------------------------------------------------------------------------- */
+
+static bool asks_something(const struct answer *answer)
+{
+    if (!answer->query || answer->query->functions_kept)
+        return false;
+    for (size_t w = 0; w < answer->query->word_count; w++)
+        if (!answer->query->words[w].optional && !query_named(answer->query, w) && answer->query->words[w].known)
+            return true;
+    return false;
+}
+
+static void words_that_are_not_required_exclude_nothing_and_bring_nothing(void **state)
+{
+    (void)state;
+    static const char *const optional[] = {"torstaisin", "maksuton", "iltaisin", "viikonloppuna"};
+    struct oracle_random random = {12};
+    size_t tried = 0;
+    t.failures = 0;
+    for (int i = 0; i < WORDS_TRIED; i++) {
+        const char *more = optional[(size_t)i % (sizeof optional / sizeof *optional)];
+        arena_reset(&t.arena);
+        char *text = arena_printf(&t.arena, "%s %s", some_word(&random), some_word(&random));
+        struct answer plain = search(text);
+        if (!asks_something(&plain) || plain.query->value_count)
+            continue;
+        char *longer = arena_printf(&t.arena, "%s %s", text, more);
+        struct answer answer = search(longer);
+        tried++;
+        if (!same_rows(&plain, &answer))
+            broken("\"%s\" finds %llu, \"%s\" %llu", text, (unsigned long long)plain.total, longer,
+                   (unsigned long long)answer.total);
+    }
+    assert_true(tried > WORDS_TRIED / 10);
+    assert_int_equal(t.failures, 0);
+}
+
+static void the_same_question_has_the_same_answer(void **state)
+{
+    (void)state;
+    struct oracle_random random = {13};
+    t.failures = 0;
+    for (int i = 0; i < WORDS_TRIED; i++) {
+        arena_reset(&t.arena);
+        char *text = arena_printf(&t.arena, "%s %s Espoossa", some_word(&random), some_word(&random));
+        struct answer once = search(text), twice = search(text);
+        assert_int_equal(once.total, twice.total);
+        for (size_t h = 0; h < once.hit_count; h++)
+            if (once.hits[h].row != twice.hits[h].row || once.hits[h].score < twice.hits[h].score ||
+                once.hits[h].score > twice.hits[h].score)
+                broken("%s: hit %zu is another one the second time", text, h);
+    }
+    assert_int_equal(t.failures, 0);
+}
+
+/* ---- what stands for a word counts less ------------------------------------------------------------------------- */
+
+/* Alternatives are for those who lack the words: who has them scores as without. */
+static void a_record_with_the_words_themselves_earns_nothing_by_an_alternative(void **state)
+{
+    (void)state;
+    static const char own[] = "vapaaehtoinen ystävä, ystävä toiminta\n", none[] = "xyzzy, ystävä toiminta\n";
+    static const char text[] = "vapaaehtoinen ystävä";
+    char *folder = oracle_folder(), *path = oracle_path(folder, "synonyms.txt");
+    struct answer answers[2];
+    for (int i = 0; i < 2; i++) {
+        struct guides *guides;
+        oracle_write(path, i ? own : none, strlen(i ? own : none));
+        assert_int_equal(guides_open(&guides, path, NULL), STATUS_OK);
+        struct guide *guide = guides_hold(guides), *kept = t.guide;
+        t.guide = guide;
+        answers[i] = search(text);
+        t.guide = kept;
+        searcher_guide(t.index.searcher, kept);
+        guide_release(guide);
+        guides_free(guides);
+    }
+    assert_true(answers[0].total > 0 && answers[0].hits[0].missing == 0);
+    assert_int_equal(answers[1].query->alternative_count, 1);
+    for (size_t i = 0; i < answers[0].hit_count; i++) {
+        const struct hit *hit = find_row(&answers[1], answers[0].hits[i].row);
+        if (answers[0].hits[i].missing == 0)
+            assert_true(hit && hit->score <= answers[0].hits[i].score && hit->score >= answers[0].hits[i].score);
+    }
+    oracle_remove(folder);
+    free(folder);
+    free(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_synonym_in_place_of_a_word_finds_what_the_word_finds),
+        cmocka_unit_test(a_word_in_quotes_finds_nothing_that_it_does_not_find_without),
+        cmocka_unit_test(applied_values_are_had_by_every_hit_and_undone_ones_are_plain_words),
+        cmocka_unit_test(words_that_are_not_required_exclude_nothing_and_bring_nothing),
+        cmocka_unit_test(the_same_question_has_the_same_answer),
+        cmocka_unit_test(a_record_with_the_words_themselves_earns_nothing_by_an_alternative),
+    };
+    return cmocka_run_group_tests_name("guided", tests, set_up, tear_down);
+}
