@@ -264,7 +264,7 @@ class Work(unittest.TestCase):
             self.skipTest("this machine answers everything within a millisecond")
 
     def test_searches_that_wait_too_long_are_told_to_come_back(self):
-        with Daemon(self.index, threads=1, search_timeout_ms=15 * SLOW) as daemon:
+        with Daemon(self.index, threads=1, search_timeout_ms=4 * SLOW) as daemon:
             crowd = [daemon.connect() for _ in range(150)]
             for i, connection in enumerate(crowd):
                 connection.send(f"GET /api/v1/search?q=kerho+retki&per_page=100&age={i % 120} HTTP/1.1\r\n"
