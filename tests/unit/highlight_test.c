@@ -529,6 +529,14 @@ static size_t words_had(uint32_t record, const struct oracle_word *const *words,
     return sum;
 }
 
+static bool has_part(const struct query_word *word, uint32_t record)
+{
+    for (size_t p = 0; p < word->part_count; p++)
+        if (oracle_has_any(&t.world, &t.world.facts[record], &word->parts[p]))
+            return true;
+    return false;
+}
+
 static void check_reasons(uint32_t record, const struct query *query, const bool *had, size_t expected)
 {
     const struct highlighter *highlighter;
@@ -544,7 +552,11 @@ static void check_reasons(uint32_t record, const struct query *query, const bool
                      STATUS_OK);
     for (size_t i = 0; i < count; i++) {
         assert_true(i == 0 || reasons[i].word > reasons[i - 1].word);
-        given[reasons[i].word - query->words] = true;
+        size_t w = (size_t)(reasons[i].word - query->words);
+        given[w] = true;
+        if (reasons[i].form == MATCH_SYNONYM && !had[w] && !has_part(&query->words[w], record))
+            fail_msg("%s is said to have \"%s\" by \"%.*s\"", t.world.facts[record].record->id, query->words[w].text,
+                     (int)reasons[i].len, reasons[i].text);
     }
     for (size_t w = 0; w < query->word_count; w++)
         if (had[w] && !given[w])
