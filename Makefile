@@ -119,6 +119,7 @@ $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libsearchd.a $(B)/libschema.a
 install: build
 	install -D -m 755 $(B)/opastin-indexer $(DESTDIR)$(PREFIX)/bin/opastin-indexer
 	install -D -m 755 $(B)/opastin-searchd $(DESTDIR)$(PREFIX)/sbin/opastin-searchd
+	install -D -m 644 share/synonyms.txt $(DESTDIR)$(PREFIX)/share/opastin/synonyms.txt
 
 clean:
 	rm -rf build

@@ -393,8 +393,9 @@ static enum status match_text(struct searcher *s, const struct request *request,
     text_all(query, m, &m->text);
     struct docset result, any;
     TRY(searcher_set(s, &any, err)); /* filters are decided once, for all that relaxing could bring */
-    text_any(query, m, &any);
-    TRY(match_filters(s, request, &any, m, err));
+    if (may_relax)
+        text_any(query, m, &any);
+    TRY(match_filters(s, request, may_relax ? &any : &m->text, m, err));
     TRY(searcher_set(s, &result, err));
     docset_copy(&result, &m->text);
     docset_and(&result, shown);

@@ -67,11 +67,52 @@ static unsigned words_of(const struct query *query, const struct match *m, uint3
     return words;
 }
 
-enum status relax_run(struct searcher *s, const struct query *query, const struct docset *any,
-                      const struct docset *passing, struct match *m, struct err *err)
+static bool names_area(const struct query *query, size_t word)
+{
+    for (size_t v = 0; v < query->value_count; v++) {
+        const struct query_value *value = &query->values[v];
+        if (value->facet == FACET_AREA && value->meets && value->first <= word && word < value->first + value->words)
+            return true;
+    }
+    return false;
+}
+
+/* Rows that have something of what is sought, or are of the very place: what serves the whole country is no answer to
+ * "chess in Hirvensalmi" for that alone.  All rows when the query says only where. */
+static enum status topic_rows(struct searcher *s, const struct query *query, const struct match *m,
+                              struct docset *rows, struct err *err)
+{
+    bool only_where = true;
+    TRY(searcher_set(s, rows, err));
+    for (size_t w = 0; w < m->word_count; w++) {
+        const struct word_match *word = &m->words[w];
+        if (query->words[w].optional)
+            continue;
+        if (names_area(query, w)) {
+            DOCSET_EACH(&word->rows, row)
+                if (s->snapshot->columns.tier[row] == TIER_LOCAL)
+                    docset_put(rows, row);
+            continue;
+        }
+        only_where = false;
+        docset_or(rows, &word->rows);
+        for (size_t p = 0; p < word->part_count; p++)
+            for (uint32_t i = 0; i < word->parts[p]->count; i++)
+                docset_put(rows, word->parts[p]->rows[i]);
+    }
+    if (only_where)
+        docset_copy(rows, &s->snapshot->all);
+    return STATUS_OK;
+}
+
+enum status relax_run(struct searcher *s, const struct query *query, struct docset *any, struct docset *passing,
+                      struct match *m, struct err *err)
 {
     uint16_t units[REQUEST_QUERY_WORDS];
-    (void)err;
+    struct docset topic;
+    TRY(topic_rows(s, query, m, &topic, err));
+    docset_and(any, &topic);
+    docset_and(passing, &topic);
     weigh_words(s, query, m, units);
     weigh_rows(s, m, units);
     unsigned least = find_threshold(s, passing);

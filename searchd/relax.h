@@ -2,7 +2,8 @@
  *
  * A word weighs by how rare it is, a record that has only some parts of the query's compound has a part of the word,
  * and optional words do not count.  Records are let in from the fullest match down until there are
- * SEARCH_RELAX_TO; none with less than a share of the best. */
+ * SEARCH_RELAX_TO; none with less than a share of the best, and none that has only the place of a query that says what
+ * is sought there, unless it is of that very place. */
 #ifndef OPASTIN_SEARCHD_RELAX_H
 #define OPASTIN_SEARCHD_RELAX_H
 
@@ -11,8 +12,9 @@
 enum { RELAX_UNITS = 64 }; /* of the rarest word */
 
 /* any: rows that have any word or part; passing: those of them that are shown and pass all filters, which alone decide
- * how far to go.  Sets match->text, a part of `any`, and match->required: the words that each passing row of it has. */
-enum status relax_run(struct searcher *searcher, const struct query *query, const struct docset *any,
-                      const struct docset *passing, struct match *match, struct err *err) MUST_USE;
+ * how far to go; both are used up.  Sets match->text, a part of `any`, and match->required: the words that each passing
+ * row of it has. */
+enum status relax_run(struct searcher *searcher, const struct query *query, struct docset *any,
+                      struct docset *passing, struct match *match, struct err *err) MUST_USE;
 
 #endif

@@ -438,14 +438,11 @@ static enum status drop_filters(struct finding *f)
     return STATUS_OK;
 }
 
-/* Of a relaxed search past_total does not tell: rows that are over are not let in when words may be missing. */
 static enum status include_past(struct finding *f)
 {
     struct way way = start(f, WAY_PAST, -1);
     way.request.past = true;
-    if (f->request->past || (!f->query && f->answer->past_total == 0))
-        return STATUS_OK;
-    return offer(f, &way, NULL);
+    return f->request->past || f->answer->past_total == 0 ? STATUS_OK : offer(f, &way, NULL);
 }
 
 /* ---- the last resorts ------------------------------------------------------------------------------------------- */

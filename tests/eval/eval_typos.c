@@ -72,6 +72,10 @@ static enum status judge_word(struct typos *typos, char *line, struct err *err)
     for (int i = 0; i < COLUMNS; i++)
         if (!(columns[i] = strsep(&line, "\t\n")))
             return err_set(err, STATUS_SYNTAX, "a row has fewer than %d columns", COLUMNS);
+    const struct word *word;
+    TRY(analyse_word(typos->analyser, columns[0], strlen(columns[0]), TEXT_FI, &word, err));
+    if (word->known) /* another word by chance: nobody could tell */
+        return STATUS_OK;
     buf_reset(&typos->best);
     TRY(typos->fn(typos->context, columns[0], &typos->best, err));
     TRY(buf_ok(&typos->best, err));

@@ -127,6 +127,7 @@ struct had {
     uint8_t *of; /* by record: WHOLE, or how many parts of the compound */
     size_t parts;
     bool optional;
+    bool where;   /* names an area */
     double share; /* of a full word's weight */
 };
 
@@ -214,6 +215,9 @@ static size_t look_for_query(const struct oracle_world *world, const struct quer
         had[w] = had_nothing(world->count, query->words[w].part_count);
         had[w].optional = query->words[w].optional;
         had[w].share = query->words[w].share;
+        for (size_t v = 0; v < query->value_count; v++)
+            had[w].where |= query->values[v].facet == FACET_AREA && query->values[v].meets &&
+                            stands_for(query->values[v].first, query->values[v].words, w);
         for (uint32_t r = 0; r < world->count; r++)
             had[w].of[r] = had_of(world, query, w, r);
     }
@@ -243,6 +247,22 @@ static void weigh_words(const struct oracle_world *world, const struct had *had,
             views[r].words += had[w].of[r] == WHOLE;
             views[r].had += had[w].of[r] == WHOLE ? weight : had[w].of[r] * part;
         }
+    }
+}
+
+/* In a query that says what is sought and where, a record of which only the place fits must be of that very place. */
+static void forget_elsewhere(const struct oracle_world *world, const struct had *had, size_t count, struct view *views)
+{
+    bool what = false;
+    for (size_t w = 0; w < count; w++)
+        what |= !had[w].optional && !had[w].where;
+    for (size_t r = 0; r < world->count && what; r++) {
+        bool fits = false;
+        for (size_t w = 0; w < count; w++)
+            fits |= !had[w].optional && (had[w].where ? had[w].of[r] == WHOLE &&
+                                                            oracle_tier(world->facts[r].record) == TIER_LOCAL
+                                                      : had[w].of[r] > 0);
+        views[r].had = fits ? views[r].had : 0;
     }
 }
 
@@ -453,6 +473,7 @@ static void answer(struct oracle_world *world, const struct oracle_asked *a, boo
         judge(&world->facts[i], a, world->today[a->today], &views[i]);
     size_t count = plain ? look_for_words(world, a->q, had, views) : look_for_query(world, query, had);
     weigh_words(world, had, count, views);
+    forget_elsewhere(world, had, count, views);
     for (size_t w = 0; w < count; w++) {
         out->words += !had[w].optional;
         free(had[w].of);
