@@ -61,7 +61,7 @@ class Routes(unittest.TestCase):
             self.assertEqual(head.status, get.status)
             self.assertEqual({n: v for n, v in head.headers.items() if n not in volatile},
                              {n: v for n, v in get.headers.items() if n not in volatile}, path)
-            if path not in ("/metrics", "/api/v1/search?q=kerho"):  # times inside
+            if path != "/metrics" and "processingTimeMs" not in get.body:  # times inside, of any length
                 self.assertEqual(head["Content-Length"], get["Content-Length"], path)
             self.assertGreater(int(head["Content-Length"]), 0)
 
