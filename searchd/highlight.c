@@ -16,6 +16,7 @@ struct meeting {
     uint8_t word;                    /* index in the query */
     bool corrected;                  /* of another spelling than was typed */
     enum match_form form;            /* that meeting it is; MATCH_FORMS: as the kind of term says */
+    uint8_t alternative, group;      /* of what stands for words: its index and 1, and which of its words; 0: of none */
 };
 
 /* Which words of a text are worth analysing: those that begin like a term of the query, or hold the beginning of one.
@@ -87,18 +88,34 @@ static bool sieve_passes(const struct sieve *sieve, const char *token, size_t le
     return false;
 }
 
+static void add_meeting(struct highlighter *h, const struct meeting *meeting)
+{
+    const struct posting_term *term = meeting->term;
+    size_t at = XXH3_64bits(term->text, term->len) % SLOTS;
+    while (h->slots[at].term)
+        at = (at + 1) % SLOTS;
+    h->slots[at] = *meeting;
+    sieve_add(&h->sieve, term->text + 1, (size_t)term->len - 1);
+}
+
 static void add_terms(struct highlighter *h, const struct query_group *group, size_t word, enum match_form form)
 {
     for (size_t i = 0; i < group->term_count; i++) {
         const struct posting_term *term = &group->terms[i];
         bool synonym = term->lanes == 1u << LANE_WIDE;
-        size_t at = XXH3_64bits(term->text, term->len) % SLOTS;
-        while (h->slots[at].term)
-            at = (at + 1) % SLOTS;
-        h->slots[at] = (struct meeting){.term = term, .word = (uint8_t)word, .form = synonym ? MATCH_SYNONYM : form,
-                                        .corrected = h->query->words[word].corrected && !synonym};
-        sieve_add(&h->sieve, term->text + 1, (size_t)term->len - 1);
+        add_meeting(h, &(struct meeting){.term = term, .word = (uint8_t)word, .form = synonym ? MATCH_SYNONYM : form,
+                                         .corrected = h->query->words[word].corrected && !synonym});
     }
+}
+
+static void add_alternative(struct highlighter *h, size_t alternative)
+{
+    const struct query_alternative *a = &h->query->alternatives[alternative];
+    for (size_t g = 0; g < a->group_count; g++)
+        for (size_t i = 0; i < a->groups[g].term_count; i++)
+            add_meeting(h, &(struct meeting){.term = &a->groups[g].terms[i], .form = MATCH_SYNONYM,
+                                             .word = (uint8_t)a->first, .alternative = (uint8_t)(alternative + 1),
+                                             .group = (uint8_t)g});
 }
 
 enum status highlighter_new(const struct highlighter **highlighter, const struct query *query, struct arena *arena,
@@ -113,12 +130,8 @@ enum status highlighter_new(const struct highlighter **highlighter, const struct
         for (size_t p = 0; p < query->words[w].part_count; p++)
             add_terms(h, &query->words[w].parts[p], w, MATCH_PARTS);
     }
-    for (size_t a = 0; query && a < query->alternative_count; a++) {
-        const struct query_alternative *alternative = &query->alternatives[a];
-        for (size_t g = 0; g < alternative->group_count; g++)
-            for (size_t w = 0; w < alternative->words; w++)
-                add_terms(h, &alternative->groups[g], alternative->first + w, MATCH_SYNONYM);
-    }
+    for (size_t a = 0; query && a < query->alternative_count; a++)
+        add_alternative(h, a);
     *highlighter = h;
     return STATUS_OK;
 }
@@ -137,9 +150,23 @@ static enum match_form form_of(const struct meeting *meeting)
     }
 }
 
-/* best[w] becomes the best form in which the text's word answers word w; MATCH_FORMS where it does not.
- * True when it answers any. */
-static bool meet(const struct highlighter *h, const struct word *word, enum match_form *best)
+/* What the words of a text have answered of each alternative: bit per group. */
+struct seen {
+    uint8_t groups[QUERY_ALTERNATIVES];
+};
+
+static void answer(const struct highlighter *h, const struct meeting *m, enum match_form *best)
+{
+    enum match_form form = form_of(m);
+    size_t words = m->alternative ? h->query->alternatives[m->alternative - 1].words : 1;
+    for (size_t w = m->word; w < m->word + words; w++)
+        if (form < best[w])
+            best[w] = form;
+}
+
+/* best[w] becomes the best form in which the text's word answers word w; MATCH_FORMS where it does not.  With `seen`,
+ * what answers a word of an alternative is told there alone.  True when it answers anything. */
+static bool meet(const struct highlighter *h, const struct word *word, enum match_form *best, struct seen *seen)
 {
     bool any = false;
     for (size_t w = 0; w < h->query->word_count; w++)
@@ -150,9 +177,10 @@ static bool meet(const struct highlighter *h, const struct word *word, enum matc
             const struct meeting *m = &h->slots[at];
             if (m->term->len != term->len || memcmp(m->term->text, term->text, term->len) != 0)
                 continue;
-            enum match_form form = form_of(m);
-            if (form < best[m->word])
-                best[m->word] = form;
+            if (seen && m->alternative)
+                seen->groups[m->alternative - 1] |= (uint8_t)(1u << m->group);
+            else
+                answer(h, m, best);
             any = true;
         }
     }
@@ -189,6 +217,8 @@ struct reasoning {
     const struct highlighter *highlighter;
     struct reason *reasons; /* by word; field GROUP_NONE: none yet */
     const struct text_piece *piece;
+    struct seen seen;                                /* in the whole record */
+    struct reason alternatives[QUERY_ALTERNATIVES];  /* the best of each: reasons once all of it was seen */
 };
 
 static bool better(const struct reason *known, enum field_group field, enum match_form form)
@@ -200,21 +230,50 @@ static bool better(const struct reason *known, enum field_group field, enum matc
     return form < known->form;
 }
 
+static void see(struct reasoning *r, struct reason *known, const struct query_word *word, enum match_form form,
+                const struct token *token)
+{
+    if (better(known, r->piece->group, form))
+        *known = (struct reason){word, r->piece->group, form, r->piece->lang, r->piece->text + token->offset,
+                                 token->len};
+}
+
 static enum status see_word(void *context, const struct token *token, const struct word *word, struct err *err)
 {
     (void)err;
     struct reasoning *r = context;
+    const struct query *query = r->highlighter->query;
     enum match_form best[REQUEST_QUERY_WORDS];
-    if (!meet(r->highlighter, word, best))
+    struct seen seen = {{0}};
+    if (!meet(r->highlighter, word, best, &seen))
         return STATUS_OK;
-    for (size_t w = 0; w < r->highlighter->query->word_count; w++) {
-        struct reason *known = &r->reasons[w];
-        if (best[w] == MATCH_FORMS || !better(known, r->piece->group, best[w]))
-            continue;
-        *known = (struct reason){&r->highlighter->query->words[w], r->piece->group, best[w], r->piece->lang,
-                                 r->piece->text + token->offset, token->len};
+    for (size_t w = 0; w < query->word_count; w++)
+        if (best[w] != MATCH_FORMS)
+            see(r, &r->reasons[w], &query->words[w], best[w], token);
+    for (size_t a = 0; a < query->alternative_count; a++) {
+        r->seen.groups[a] |= seen.groups[a];
+        if (seen.groups[a])
+            see(r, &r->alternatives[a], NULL, MATCH_SYNONYM, token);
     }
     return STATUS_OK;
+}
+
+/* What stands for words does so as a whole. */
+static void take_alternatives(struct reasoning *r)
+{
+    const struct query *query = r->highlighter->query;
+    for (size_t a = 0; a < query->alternative_count; a++) {
+        const struct query_alternative *other = &query->alternatives[a];
+        const struct reason *reason = &r->alternatives[a];
+        if (r->seen.groups[a] != (1u << other->group_count) - 1)
+            continue;
+        for (size_t w = other->first; w < other->first + other->words; w++) {
+            if (!better(&r->reasons[w], reason->field, reason->form))
+                continue;
+            r->reasons[w] = *reason;
+            r->reasons[w].word = &query->words[w];
+        }
+    }
 }
 
 /* Nothing in this field could be a better reason than those that are known. */
@@ -251,6 +310,7 @@ static enum status find_reasons(struct reasoning *r, struct analyser *analyser, 
         r->piece = &piece;
         TRY(read_words(r->highlighter, analyser, &piece, all, see_word, r, err));
     }
+    take_alternatives(r);
     return STATUS_OK;
 }
 
@@ -270,7 +330,7 @@ enum status highlight_reasons(const struct highlighter *h, struct analyser *anal
     *reasons = NULL;
     if (!h->query)
         return STATUS_OK;
-    struct reasoning r = {h, arena_array(arena, h->query->word_count, sizeof *r.reasons), NULL};
+    struct reasoning r = {.highlighter = h, .reasons = arena_array(arena, h->query->word_count, sizeof *r.reasons)};
     if (!r.reasons)
         return arena_nomem(err);
     TRY(find_reasons(&r, analyser, stored, false, err));
@@ -299,7 +359,7 @@ static enum status find_word(void *context, const struct token *token, const str
     (void)err;
     struct snippeting *s = context;
     enum match_form best[REQUEST_QUERY_WORDS];
-    if (s->count == SNIPPET_MATCHES || !meet(s->highlighter, word, best))
+    if (s->count == SNIPPET_MATCHES || !meet(s->highlighter, word, best, NULL))
         return STATUS_OK;
     uint32_t words = 0;
     for (size_t w = 0; w < s->highlighter->query->word_count; w++)

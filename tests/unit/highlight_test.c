@@ -11,6 +11,7 @@
 
 #include "base/utf8.h"
 #include "oracle.h"
+#include "searchd/guide.h"
 #include "searchd/highlight.h"
 #include "searchd/request.h"
 
@@ -42,24 +43,34 @@ static struct stored texts(struct buf *data, int lang, const char *title, const 
     return stored;
 }
 
-static const struct highlighter *highlighter_of(const char *q)
+static const struct highlighter *highlighter_for(const struct query *query)
 {
-    struct query *query;
     const struct highlighter *highlighter;
-    assert_int_equal(query_parse(&query, q, strlen(q), t.analyser, &t.arena, NULL), STATUS_OK);
     assert_int_equal(highlighter_new(&highlighter, query, &t.arena, NULL), STATUS_OK);
     return highlighter;
 }
 
+static struct query *parse(const char *q)
+{
+    struct query *query;
+    assert_int_equal(query_parse(&query, q, strlen(q), t.analyser, &t.arena, NULL), STATUS_OK);
+    return query;
+}
+
+static const struct highlighter *highlighter_of(const char *q)
+{
+    return highlighter_for(parse(q));
+}
+
 /* "word: field form text" of each reason, a line each. */
-static char *reasons_of(const struct stored *stored, const char *q)
+static char *reasons_for(const struct stored *stored, const struct query *query)
 {
     struct reason *reasons;
     size_t count;
     struct buf out = BUF_INIT;
     /* more are expected than there can be: every word is looked at in the end */
-    assert_int_equal(highlight_reasons(highlighter_of(q), t.analyser, stored, REQUEST_QUERY_WORDS + 1, &t.arena,
-                                       &reasons, &count, NULL),
+    assert_int_equal(highlight_reasons(highlighter_for(query), t.analyser, stored, REQUEST_QUERY_WORDS + 1,
+                                       &t.arena, &reasons, &count, NULL),
                      STATUS_OK);
     for (size_t i = 0; i < count; i++)
         buf_addf(&out, "%s%s: %s %s %.*s", i ? "\n" : "", reasons[i].word->text, field_group_name(reasons[i].field),
@@ -68,6 +79,11 @@ static char *reasons_of(const struct stored *stored, const char *q)
     char *text = strdup(buf_str(&out));
     buf_release(&out);
     return text;
+}
+
+static char *reasons_of(const struct stored *stored, const char *q)
+{
+    return reasons_for(stored, parse(q));
 }
 
 static char *snippet_of(const struct stored *stored, const char *q, int lang)
@@ -113,6 +129,65 @@ static void a_reason_names_the_form_in_which_a_word_was_met(void **state)
                      forms[i].reasons);
         free(reasons);
     }
+    buf_release(&data);
+}
+
+static const struct {
+    const char *title, *q, *reasons;
+} guided[] = {
+    {"Ikäihmisten kahvila", "vanhuksille", "vanhuksille: title synonym Ikäihmisten"},
+    {"Vanhusten ja ikäihmisten kahvila", "ikäihmisille", "ikäihmisille: title inflection ikäihmisten"},
+    {"Ikäihmisten kerho", "vanhustenkerho", "vanhustenkerho: title part-of-query kerho"},
+    {"Ikäihmisten piiri", "vanhustenkerho", "vanhustenkerho: title synonym Ikäihmisten"},
+    {"Lemmikin lainaus", "koirakaveri", "koirakaveri: title synonym Lemmikin"},
+    {"Koirakaveri tulee käymään", "lemmikin lainaus",
+     "lemmikin: title synonym Koirakaveri\nlainaus: title synonym Koirakaveri"},
+    {"Ikäihmisten kahvila", "\"vanhuksille\"", ""},
+};
+
+static const char guided_rules[] = "vanhus, ikäihminen\nkoirakaveri, lemmikin lainaus\n";
+
+static struct guides *open_guides(const char *rules)
+{
+    struct guides *guides;
+    char *folder = oracle_folder(), *path = oracle_path(folder, "synonyms.txt");
+    oracle_write(path, rules, strlen(rules));
+    assert_int_equal(guides_open(&guides, path, NULL), STATUS_OK);
+    oracle_remove(folder);
+    free(folder);
+    free(path); /* the guides look for it no more */
+    return guides;
+}
+
+static void a_reason_says_when_a_synonym_was_met(void **state)
+{
+    (void)state;
+    struct buf data = BUF_INIT;
+    struct guides *guides = open_guides(guided_rules);
+    struct guide *guide = guides_hold(guides);
+    for (size_t i = 0; i < sizeof guided / sizeof *guided; i++) {
+        struct stored stored = texts(&data, RECORD_FI, guided[i].title, NULL, NULL);
+        struct query *query = parse(guided[i].q);
+        assert_int_equal(guide_apply(guide, query, &t.arena, NULL), STATUS_OK);
+        char *reasons = reasons_for(&stored, query);
+        assert_string_equal(reasons, guided[i].reasons);
+        free(reasons);
+    }
+    guide_release(guide);
+    guides_free(guides);
+    buf_release(&data);
+}
+
+static void a_reason_says_when_another_spelling_was_met(void **state)
+{
+    (void)state;
+    struct buf data = BUF_INIT;
+    struct stored stored = texts(&data, RECORD_FI, "Kirjaston lukupiirit ja kerhot", NULL, NULL);
+    struct query *query = parse("lukupirii kerho");
+    assert_int_equal(query_replace(query, 0, "lukupiiri", t.analyser, 0.7, &t.arena, NULL), STATUS_OK);
+    char *reasons = reasons_for(&stored, query);
+    assert_string_equal(reasons, "lukupirii: title correction lukupiirit\nkerho: title inflection kerhot");
+    free(reasons);
     buf_release(&data);
 }
 
@@ -454,6 +529,14 @@ static size_t words_had(uint32_t record, const struct oracle_word *const *words,
     return sum;
 }
 
+static bool has_part(const struct query_word *word, uint32_t record)
+{
+    for (size_t p = 0; p < word->part_count; p++)
+        if (oracle_has_any(&t.world, &t.world.facts[record], &word->parts[p]))
+            return true;
+    return false;
+}
+
 static void check_reasons(uint32_t record, const struct query *query, const bool *had, size_t expected)
 {
     const struct highlighter *highlighter;
@@ -469,7 +552,11 @@ static void check_reasons(uint32_t record, const struct query *query, const bool
                      STATUS_OK);
     for (size_t i = 0; i < count; i++) {
         assert_true(i == 0 || reasons[i].word > reasons[i - 1].word);
-        given[reasons[i].word - query->words] = true;
+        size_t w = (size_t)(reasons[i].word - query->words);
+        given[w] = true;
+        if (reasons[i].form == MATCH_SYNONYM && !had[w] && !has_part(&query->words[w], record))
+            fail_msg("%s is said to have \"%s\" by \"%.*s\"", t.world.facts[record].record->id, query->words[w].text,
+                     (int)reasons[i].len, reasons[i].text);
     }
     for (size_t w = 0; w < query->word_count; w++)
         if (had[w] && !given[w])
@@ -503,6 +590,61 @@ static void every_word_that_a_record_has_gets_a_reason(void **state)
     }
     printf("figure: reasons: %zu records with words checked\n", checked);
     assert_true(checked > 1000);
+}
+
+/* The record's texts have the word as it is searched for: itself, its parts, or a phrase that stands for it. */
+static bool has_word(const struct query *query, size_t w, uint32_t record)
+{
+    const struct oracle_facts *f = &t.world.facts[record];
+    const struct query_word *word = &query->words[w];
+    size_t parts = 0;
+    for (size_t p = 0; p < word->part_count; p++)
+        parts += oracle_has_any(&t.world, f, &word->parts[p]);
+    if (oracle_has_any(&t.world, f, &word->whole) || (parts && parts == word->part_count))
+        return true;
+    for (size_t a = 0; a < query->alternative_count; a++) {
+        const struct query_alternative *other = &query->alternatives[a];
+        bool all = other->first <= w && w < other->first + other->words;
+        for (size_t g = 0; g < other->group_count; g++)
+            all = all && oracle_has_any(&t.world, f, &other->groups[g]);
+        if (all)
+            return true;
+    }
+    return false;
+}
+
+static void every_word_that_a_record_has_by_a_synonym_gets_a_reason(void **state)
+{
+    (void)state;
+    static const char *const asked[] = {
+        "vanhukselle juttuseuraa", "leski", "jumppa ikäihmisille", "vapaaehtoinen ystävä", "avioero", "mummokaveri",
+        "velat", "lukupiiri", "kuntosali senioreille", "yksinäisyys", "muistisairaus", "päihdeongelma", "ruoka-apu",
+        "isoäiti", "eläkkeelle jäänyt mies", "puhelinystävä", "kielikahvila", "liikuntaryhmä", "tukihenkilö", "suru",
+    };
+    struct guides *guides;
+    size_t checked = 0;
+    assert_int_equal(guides_open(&guides, NULL, NULL), STATUS_OK);
+    struct guide *guide = guides_hold(guides);
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        arena_reset(&t.arena);
+        struct query *query = parse(asked[i]);
+        assert_int_equal(query_derive(query, &t.arena, NULL), STATUS_OK);
+        assert_int_equal(guide_apply(guide, query, &t.arena, NULL), STATUS_OK);
+        for (uint32_t record = 0; record < t.world.count; record++) {
+            bool had[REQUEST_QUERY_WORDS] = {false};
+            size_t expected = 0;
+            for (size_t w = 0; w < query->word_count; w++)
+                expected += had[w] = has_word(query, w, record);
+            if (expected == 0)
+                continue;
+            check_reasons(record, query, had, expected);
+            checked++;
+        }
+    }
+    printf("figure: reasons: %zu records checked that have words by synonyms too\n", checked);
+    assert_true(checked > 500);
+    guide_release(guide);
+    guides_free(guides);
 }
 
 struct meeting_words {
@@ -610,6 +752,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reason_names_the_form_in_which_a_word_was_met),
+        cmocka_unit_test(a_reason_says_when_a_synonym_was_met),
+        cmocka_unit_test(a_reason_says_when_another_spelling_was_met),
         cmocka_unit_test(the_title_says_more_than_the_body_and_the_form_more_than_a_part),
         cmocka_unit_test(every_word_has_its_own_reason_in_the_order_of_the_query),
         cmocka_unit_test(the_name_of_a_code_is_a_reason),
@@ -621,6 +765,7 @@ int main(void)
         cmocka_unit_test(a_word_longer_than_the_window_is_cut_and_not_marked),
         cmocka_unit_test(snippets_of_the_corpus_are_pieces_of_its_texts),
         cmocka_unit_test(every_word_that_a_record_has_gets_a_reason),
+        cmocka_unit_test(every_word_that_a_record_has_by_a_synonym_gets_a_reason),
         cmocka_unit_test(marks_are_nearly_all_words_that_match_and_no_others),
     };
     return cmocka_run_group_tests_name("highlight", tests, set_up, tear_down);
