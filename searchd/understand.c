@@ -584,7 +584,8 @@ static enum status select_value(struct request *request, const struct query_valu
     uint16_t *selected = arena_array(arena, count + value->value_count, sizeof *selected);
     if (!selected)
         return arena_nomem(err);
-    memcpy(selected, request->selected[value->facet], count * sizeof *selected);
+    for (size_t i = 0; i < count; i++)
+        selected[i] = request->selected[value->facet][i];
     for (size_t v = 0; v < value->value_count; v++) {
         size_t at = 0;
         while (at < count && selected[at] < value->values[v])
