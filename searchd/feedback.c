@@ -23,10 +23,9 @@ static size_t find_top(const struct searcher *s, const struct match *m, uint32_t
     return count;
 }
 
-static bool tells(uint16_t ordinal)
+static bool is_of(enum facet facet, uint16_t ordinal)
 {
-    return (ordinal >= facet_first(FACET_THEME) && ordinal < facet_unknown(FACET_THEME)) ||
-           (ordinal >= facet_first(FACET_AUDIENCE) && ordinal < facet_unknown(FACET_AUDIENCE));
+    return ordinal >= facet_first(facet) && ordinal < facet_unknown(facet);
 }
 
 static void weigh_values(const struct searcher *s, const uint32_t *top, size_t count, double *values)
@@ -37,8 +36,10 @@ static void weigh_values(const struct searcher *s, const uint32_t *top, size_t c
         sum += s->scores[top[i]];
     for (size_t i = 0; i < count; i++)
         for (uint32_t o = c->ordinal_offset[top[i]]; o < c->ordinal_offset[top[i] + 1]; o++)
-            values[c->ordinals[o]] += tells(c->ordinals[o]) ? s->scores[top[i]] / sum : 0;
+            values[c->ordinals[o]] += s->scores[top[i]] / sum;
     for (uint16_t v = 0; v < facet_ordinals(); v++) {
+        if (values[v] > 0 && !is_of(FACET_THEME, v) && !is_of(FACET_AUDIENCE, v))
+            values[v] = 0;
         double everywhere = (double)s->snapshot->values[v].count / c->count;
         values[v] = values[v] > everywhere ? values[v] * log(values[v] / everywhere) : 0;
     }

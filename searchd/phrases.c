@@ -4,6 +4,8 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "base/grow.h"
+
 #include "analyse/fold.h"
 
 /* From a node by a term to the next node. */
@@ -23,19 +25,16 @@ struct node {
 struct phrases {
     struct edge *edges;
     struct node *nodes; /* 0: the root */
-    uint32_t count, cap;
+    uint32_t count;
+    size_t cap;
 };
 
 static enum status add_node(struct phrases *p, struct err *err)
 {
-    if (p->count == p->cap) {
-        uint32_t cap = p->cap ? 2 * p->cap : 256;
-        struct node *nodes = realloc(p->nodes, cap * sizeof *nodes);
-        if (!nodes)
-            return err_set(err, STATUS_NOMEM, "out of memory for phrases");
-        p->nodes = nodes;
-        p->cap = cap;
-    }
+    struct node *nodes = grow(p->nodes, p->count, &p->cap, sizeof *nodes);
+    if (!nodes)
+        return err_set(err, STATUS_NOMEM, "out of memory for phrases");
+    p->nodes = nodes;
     p->nodes[p->count++] = (struct node){NULL, 0};
     return STATUS_OK;
 }

@@ -274,55 +274,64 @@ enum status score_run(struct searcher *s, const struct query *query, const struc
 
 /* ---- the sum, part by part -------------------------------------------------------------------------------------- */
 
-static void explain_group(const struct searcher *s, const struct postings *p, const double weight[LANE_COUNT],
-                          uint32_t row, const char *word, const char *what, struct buf *out)
+static double explain_group(const struct searcher *s, const struct postings *p, const double weight[LANE_COUNT],
+                            uint32_t row, const char *word, const char *what, struct buf *out)
 {
     static const char *const lanes[LANE_COUNT] = {"any", "whole", "exact", "wide"};
     const struct columns *c = &s->snapshot->columns;
     struct lane_weights w = weigh(s, p, weight);
     uint32_t at = gallop(p, 0, row);
+    double sum = 0;
     for (int lane = 0; lane < LANE_COUNT && at < p->count && p->rows[at] == row; lane++) {
         if (!(w.idf[lane] > 0) || !p->frequency[lane][at])
             continue;
         buf_addf(out, "%s%s %s, frequency %u in %u records: ", word, what, lanes[lane], p->frequency[lane][at],
                  p->rows_in_lane[lane]);
-        buf_add_number(out, bm25_part(w.idf[lane], p->frequency[lane][at], c->length[row], c->average_length), 4);
+        double share = bm25_part(w.idf[lane], p->frequency[lane][at], c->length[row], c->average_length);
+        buf_add_number(out, share, 4);
         buf_addc(out, '\n');
+        sum += share;
     }
+    return sum;
 }
 
-static void explain_share(const char *text, const char *what, double share, struct buf *out)
+static double explain_share(const char *text, const char *what, double share, struct buf *out)
 {
     if (share == 0)
-        return;
+        return 0;
     buf_addf(out, "%s %s: ", text, what);
     buf_add_number(out, share, 4);
     buf_addc(out, '\n');
+    return share;
 }
 
 static void explain_row(const struct searcher *s, const struct query *query, const struct match *m, uint32_t row,
                         struct buf *out)
 {
+    double sum = 0;
     for (size_t w = 0; w < query->word_count; w++) {
         const struct query_word *word = &query->words[w];
-        explain_group(s, m->words[w].whole, word->whole.weight, row, word->text, "", out);
+        sum += explain_group(s, m->words[w].whole, word->whole.weight, row, word->text, "", out);
         for (size_t p = 0; p < word->part_count; p++)
-            explain_group(s, m->words[w].parts[p], word->parts[p].weight, row, word->text, " part", out);
+            sum += explain_group(s, m->words[w].parts[p], word->parts[p].weight, row, word->text, " part", out);
     }
     for (size_t a = 0; a < query->alternative_count; a++) {
         const struct query_alternative *alternative = &query->alternatives[a];
         const struct alternative_match *match = &m->alternatives[a];
+        double idf = alternative_idf(s, alternative, match);
         if (docset_has(&match->rows, row) && !stood_for_before(query, m, a, row))
-            explain_share(alternative->text, "synonym",
-                          alternative_part(s, m, alternative, match, alternative_idf(s, alternative, match), row), out);
+            sum += explain_share(alternative->text, "synonym", alternative_part(s, m, alternative, match, idf, row), out);
     }
     for (size_t v = 0; v < query->value_count; v++)
         if (has_value(s, query, m, v, row))
-            explain_share(query->words[query->values[v].first].text, facet_name(query->values[v].facet),
-                          value_idf(s, &m->values[v], 1) *
-                              value_weight(&query->values[v], &s->snapshot->columns, row), out);
-    if (s->guide)
-        explain_share("record", "times", record_factor(s, query, row), out);
+            sum += explain_share(query->words[query->values[v].first].text, facet_name(query->values[v].facet),
+                                 value_idf(s, &m->values[v], 1) *
+                                     value_weight(&query->values[v], &s->snapshot->columns, row), out);
+    if (!s->guide)
+        return;
+    sum *= explain_share("record", "times", record_factor(s, query, row), out);
+    double feedback = s->scores[row] - sum; /* scores are floats: what is below their precision is none */
+    explain_share("themes and audiences", "as the best have them", fabs(feedback) > 1e-4 * sum ? feedback : 0, out);
 }
 
 enum status score_explain(const struct searcher *s, const struct query *query, const struct match *m, uint32_t row,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/utf8.h"
 #include "searchd/phrases.h"
 #include "searchd/weights.h"
@@ -121,14 +122,10 @@ static enum status new_group(struct synonyms *s, size_t most, struct member **me
 {
     if (s->count == SYNONYMS_GROUPS)
         return err_set(err, STATUS_LIMIT, "more than %d groups of synonyms", SYNONYMS_GROUPS);
-    if (s->count == s->cap) {
-        size_t cap = s->cap ? 2 * s->cap : 512;
-        struct group *groups = realloc(s->groups, cap * sizeof *groups);
-        if (!groups)
-            return err_set(err, STATUS_NOMEM, "out of memory for synonyms");
-        s->groups = groups;
-        s->cap = cap;
-    }
+    struct group *groups = grow(s->groups, s->count, &s->cap, sizeof *groups);
+    if (!groups)
+        return err_set(err, STATUS_NOMEM, "out of memory for synonyms");
+    s->groups = groups;
     *members = arena_array(&s->arena, most, sizeof **members);
     if (!*members)
         return arena_nomem(err);

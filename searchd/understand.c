@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "searchd/phrases.h"
 #include "searchd/weights.h"
 
@@ -42,14 +43,10 @@ struct making {
 static enum status add_named(const struct making *m, const struct named *named)
 {
     struct gazetteer *g = m->gazetteer;
-    if (g->count == g->cap) {
-        size_t cap = g->cap ? 2 * g->cap : 1024;
-        struct named *grown = realloc(g->named, cap * sizeof *grown);
-        if (!grown)
-            return err_set(m->err, STATUS_NOMEM, "out of memory for the names of the vocabularies");
-        g->named = grown;
-        g->cap = cap;
-    }
+    struct named *grown = grow(g->named, g->count, &g->cap, sizeof *grown);
+    if (!grown)
+        return err_set(m->err, STATUS_NOMEM, "out of memory for the names of the vocabularies");
+    g->named = grown;
     g->named[g->count++] = *named;
     return STATUS_OK;
 }

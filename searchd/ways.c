@@ -257,9 +257,22 @@ static enum status start_area(const struct finding *f, enum way_kind kind, struc
     return f->area_words ? leave_out(f, f->area_words, &way->request) : STATUS_OK;
 }
 
-static enum status neighbours(struct finding *f)
+/* The areas that are asked for and more; nothing to offer when none is added. */
+static enum status offer_areas(struct finding *f, enum way_kind kind, const uint16_t *areas, size_t count,
+                               const uint16_t *added, size_t added_count)
 {
     struct way way;
+    if (added_count == 0)
+        return STATUS_OK;
+    TRY(start_area(f, kind, &way));
+    select_values(&way.request, FACET_AREA, areas, count);
+    way.values = added;
+    way.value_count = added_count;
+    return offer(f, &way, NULL);
+}
+
+static enum status neighbours(struct finding *f)
+{
     uint16_t *list, *added;
     size_t count = 0, added_count = 0, near;
     TRY(new_values(f, &list));
@@ -272,18 +285,11 @@ static enum status neighbours(struct finding *f)
             if (put_value(list, &count, REQUEST_VALUES, near_list[n]))
                 put_value(added, &added_count, REQUEST_VALUES, near_list[n]);
     }
-    if (added_count == 0)
-        return STATUS_OK;
-    TRY(start_area(f, WAY_NEIGHBOURS, &way));
-    select_values(&way.request, FACET_AREA, list, count);
-    way.values = added;
-    way.value_count = added_count;
-    return offer(f, &way, NULL);
+    return offer_areas(f, WAY_NEIGHBOURS, list, count, added, added_count);
 }
 
 static enum status regions(struct finding *f)
 {
-    struct way way;
     uint16_t *list, *added;
     size_t count = 0, added_count = 0;
     TRY(new_values(f, &list));
@@ -294,26 +300,15 @@ static enum status regions(struct finding *f)
         if (region >= 0)
             put_value(added, &added_count, REQUEST_VALUES, (uint16_t)region);
     }
-    if (added_count == 0)
-        return STATUS_OK;
-    TRY(start_area(f, WAY_AREA, &way));
-    select_values(&way.request, FACET_AREA, list, count);
-    way.values = added;
-    way.value_count = added_count;
-    return offer(f, &way, NULL);
+    return offer_areas(f, WAY_AREA, list, count, added, added_count);
 }
 
 static enum status whole_country(struct finding *f)
 {
-    struct way way;
     uint16_t *nationwide;
     TRY(new_values(f, &nationwide));
-    TRY(start_area(f, WAY_AREA, &way));
-    select_values(&way.request, FACET_AREA, NULL, 0);
     nationwide[0] = area_nationwide();
-    way.values = nationwide;
-    way.value_count = 1;
-    return offer(f, &way, NULL);
+    return offer_areas(f, WAY_AREA, NULL, 0, nationwide, 1);
 }
 
 static enum status online(struct finding *f)

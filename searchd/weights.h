@@ -1,4 +1,5 @@
-/* The numbers that ranking weighs with, in one table: their defaults were tuned by `make eval` (docs/evaluation.md).
+/* The numbers that ranking weighs with, in one table: their defaults were found by tests/eval/tune.py
+ * (docs/evaluation.md).
  *
  * A search only reads them.  weights_set() is for evaluation programs, before any thread searches. */
 #ifndef OPASTIN_SEARCHD_WEIGHTS_H
@@ -10,12 +11,12 @@
 #include "record.h"
 
 struct weights {
-    /* shares of a word's BM25, by how it is met; together 1 for a record that has the very form */
+    /* a word's BM25, by how it is met: they add up */
     double any;         /* a lemma whole or as compound part, a stem */
     double whole;       /* more, when the whole word is the record's word */
     double exact;       /* more, when the form is the same */
     double parts;       /* all parts of the query's compound together */
-    double synonym;     /* a record that has only a synonym earns this share */
+    double synonym;     /* a record that has only a synonym earns this share of `any`; above 1 counts as 1 */
     double correction;  /* … only the corrected spelling */
     double filler;      /* words that say only that something is sought: times this */
     double verb;        /* verbs say less of what is sought than nouns: times this */
@@ -45,7 +46,7 @@ struct weight_name {
     const char *name;
     double *value;
 };
-/* All of them, in the order of the struct. */
+/* All of them. */
 const struct weight_name *weights_table(size_t *count);
 /* False when there is no such weight or the value is not finite or below 0. */
 bool weights_set(const char *name, double value);

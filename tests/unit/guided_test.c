@@ -1,4 +1,5 @@
 /* Laws of searches with a guide, over the whole corpus: what must hold between two searches whatever the words are. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 #include "searchd/guide.h"
 #include "searchd/query.h"
 #include "searchd/understand.h"
+#include "searchd/weights.h"
 
 enum { HITS_MOST = 5000, FAILURES_SHOWN = 10, LINE_BYTES = 8192, WORDS_TRIED = 1500 };
 
@@ -381,6 +383,39 @@ static void a_record_with_the_words_themselves_earns_nothing_by_an_alternative(v
     free(path);
 }
 
+/* Without feedback the listed parts are all of a score; with it what is left is at most its share of the best. */
+static void the_parts_of_a_score_add_up(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "yksinäisille vanhuksille Kontiolahdella torstaisin", "vanhustenkerho", "lonely old people Espoo",
+        "maksuton jumppa 70-vuotiaalle", "ystäväpalvelu", "haluaisin muistella vanhoja aikoja",
+    };
+    double feedback = weights.feedback;
+    size_t raised = 0;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct request request = request_of(texts[i]);
+        request.explain = true;
+        weights.feedback = 0;
+        struct answer bare = ask(&request, true);
+        assert_true(bare.total > 1);
+        for (size_t h = 0; h < bare.hit_count; h++)
+            if (strstr(bare.hits[h].score_parts, "as the best have them"))
+                fail_msg("%s, %s:\n%s", texts[i], id_of(bare.hits[h].row), bare.hits[h].score_parts);
+        double most = bare.hits[0].score;
+        for (size_t h = 0; h < bare.hit_count; h++)
+            most = fmax(most, bare.hits[h].score);
+        weights.feedback = feedback;
+        struct answer answer = ask(&request, true);
+        for (size_t h = 0; h < answer.hit_count; h++) {
+            double added = answer.hits[h].score - find_row(&bare, answer.hits[h].row)->score;
+            assert_true(added >= 0 && added <= feedback * most * 1.0001);
+            raised += added > 0;
+        }
+    }
+    assert_true(raised > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -390,6 +425,7 @@ int main(void)
         cmocka_unit_test(words_that_are_not_required_exclude_nothing_and_bring_nothing),
         cmocka_unit_test(the_same_question_has_the_same_answer),
         cmocka_unit_test(a_record_with_the_words_themselves_earns_nothing_by_an_alternative),
+        cmocka_unit_test(the_parts_of_a_score_add_up),
     };
     return cmocka_run_group_tests_name("guided", tests, set_up, tear_down);
 }
