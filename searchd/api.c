@@ -217,14 +217,22 @@ enum http_turn api_ask(struct api *api, struct http_request *http, const struct 
         return api_invalid(api, http, reply, &errors);
     if (status != STATUS_OK)
         return api_fail(api, http, reply, status, &err);
+    /* Whatever the client has, an error is an error: "*" is looked at when there is an answer. */
+    bool any = http->if_none_match[strspn(http->if_none_match, " \t")] == '*';
     if (!request.explain) { /* its times differ every time */
         search_tag(api, asked, &request, today, tag);
-        if (answer_unchanged(http, tag, CACHE_ANSWER, reply))
+        if (!any && answer_unchanged(http, tag, CACHE_ANSWER, reply))
             return HTTP_ANSWERED;
     }
     if (!http->in_turn)
         return HTTP_LATER;
-    return run_answer(api, http, asked, &request, today, reply);
+    enum http_turn turn = run_answer(api, http, asked, &request, today, reply);
+    if (any && !request.explain && reply->status == 200) {
+        reply->header_count = 0;
+        reply->body_len = 0;
+        answer_unchanged(http, tag, CACHE_ANSWER, reply);
+    }
+    return turn;
 }
 
 static enum status answer_search(struct api *api, const struct api_asked *asked, const struct request *request,

@@ -39,10 +39,11 @@ static void check(const char *query, bool *sized, struct request_errors *errors)
             return;
         }
         size_t value_len = len - (size_t)(value - query);
-        snprintf(number, sizeof number, "%.*s", (int)(value_len < sizeof number ? value_len : sizeof number - 1),
-                 value);
+        bool fits = value_len < sizeof number;
+        if (fits)
+            memcpy(number, value, value_len);
         *sized |= value_len > 0; /* an empty value counts as not given */
-        if (value_len > 0 && !opts_number(number, 1, SIMILAR_MOST, &hits))
+        if (value_len > 0 && !(fits && opts_number(number, 1, SIMILAR_MOST, &hits)))
             errors->list[errors->count++] = (struct request_error){"per_page", "allowed: a whole number, 1 to 20"};
     }
 }

@@ -82,7 +82,7 @@ void filler_mark(const struct filler *filler, struct query *query)
     size_t left = 0;
     for (size_t w = 0; w < query->word_count; w++) {
         is_filler[w] = !query_named(query, w) && filler_has(filler, query, w);
-        left += !is_filler[w] && !query->words[w].optional;
+        left += !is_filler[w];
     }
     for (size_t w = 0; w < query->word_count && left; w++) {
         struct query_word *word = &query->words[w];

@@ -69,6 +69,7 @@ enum status guide_apply(const struct guide *guide, struct query *query, struct a
 {
     understand(guide->gazetteer, query);
     filler_mark(guide->filler, query);
+    understand_settle(query);
     return synonyms_apply(guide->synonyms, query, arena, err);
 }
 

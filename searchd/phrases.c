@@ -1,3 +1,4 @@
+#define HASH_NONFATAL_OOM 1 /* a table that cannot grow is told, not fatal */
 #include "searchd/phrases.h"
 
 #include <stdlib.h>

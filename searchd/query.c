@@ -131,11 +131,10 @@ static bool same_group(const struct query_group *a, const struct query_group *b)
 }
 
 /* "kerho kerho" asks nothing more than "kerho". */
-static bool repeats(const struct query *query)
+static bool repeats(const struct query *query, size_t word)
 {
-    const struct query_word *last = &query->words[query->word_count - 1];
-    for (size_t i = 0; i + 1 < query->word_count; i++)
-        if (same_group(&query->words[i].whole, &last->whole))
+    for (size_t i = 0; i < query->word_count; i++)
+        if (i != word && same_group(&query->words[i].whole, &query->words[word].whole))
             return true;
     return false;
 }
@@ -162,13 +161,13 @@ static enum status add_words(struct query *query, const char *text, size_t len, 
         TRY(analyse_word(analyser, text + token.offset, token.len, TEXT_UNSURE, &word, err));
         if ((word->function && !functions && !quoted) || word->query_count == 0)
             continue;
-        if (query->word_count == REQUEST_QUERY_WORDS)
-            return err_set(err, STATUS_LIMIT, "the query has more than %d words", REQUEST_QUERY_WORDS);
         TRY(add_word(query, text, &token, word, quoted, arena, err));
-        if (repeats(query)) {
+        if (repeats(query, query->word_count - 1)) {
             query->word_count--;
             continue;
         }
+        if (query->word_count > REQUEST_QUERY_WORDS)
+            return err_set(err, STATUS_LIMIT, "the query has more than %d words", REQUEST_QUERY_WORDS);
         query->term_count += count_terms(&query->words[query->word_count - 1]);
         if (query->term_count > QUERY_TERMS)
             return err_set(err, STATUS_LIMIT, "the query has more than %d terms after expansion", QUERY_TERMS);
@@ -180,11 +179,12 @@ enum status query_parse(struct query **query, const char *text, size_t len, stru
                         struct arena *arena, struct err *err)
 {
     struct query *q = arena_alloc(arena, sizeof *q);
-    if (!q || !(q->words = arena_array(arena, REQUEST_QUERY_WORDS, sizeof *q->words)))
+    if (!q || !(q->words = arena_array(arena, REQUEST_QUERY_WORDS + 1, sizeof *q->words)))
         return arena_nomem(err);
     q->alternatives = arena_array(arena, QUERY_ALTERNATIVES, sizeof *q->alternatives);
     q->values = arena_array(arena, QUERY_VALUES, sizeof *q->values);
-    if (!q->alternatives || !q->values)
+    q->corrections = arena_array(arena, QUERY_CORRECTIONS, sizeof *q->corrections);
+    if (!q->alternatives || !q->values || !q->corrections)
         return arena_nomem(err);
     TRY(add_words(q, text, len, false, analyser, arena, err));
     if (q->word_count == 0) {
@@ -209,21 +209,32 @@ void query_word_lessen(struct query_word *word, double by)
         lessen_group(&word->parts[p], by);
 }
 
+static void leave_out(struct query *query, size_t word)
+{
+    query->term_count -= count_terms(&query->words[word]);
+    query->word_count--;
+    memmove(query->words + word, query->words + word + 1, (query->word_count - word) * sizeof *query->words);
+}
+
 enum status query_replace(struct query *query, size_t at, const char *form, struct analyser *analyser, double share,
                           struct arena *arena, struct err *err)
 {
     struct query_word *out = &query->words[at], fresh = *out;
     const struct word *word;
     TRY(analyse_word(analyser, form, strlen(form), TEXT_UNSURE, &word, err));
-    if (word->query_count == 0)
+    if (word->query_count == 0 || query->correction_count == QUERY_CORRECTIONS)
         return STATUS_OK;
     TRY(fill_word(&fresh, word, arena, err));
-    if (query->term_count + count_terms(&fresh) > QUERY_TERMS)
+    size_t terms = query->term_count - count_terms(out) + count_terms(&fresh);
+    if (terms > QUERY_TERMS)
         return STATUS_OK;
-    query->term_count += count_terms(&fresh);
+    query->term_count = terms;
+    query->corrections[query->correction_count++] = (struct query_correction){out->offset, out->len, form};
     fresh.corrected = form;
     *out = fresh;
     query_word_lessen(out, share);
+    if (repeats(query, at))
+        leave_out(query, at);
     return STATUS_OK;
 }
 

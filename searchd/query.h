@@ -21,6 +21,7 @@
 enum {
     QUERY_TERMS = 512,       /* of all words together, synonyms included */
     QUERY_ALTERNATIVES = 64, /* phrases that may stand for words; more are left out */
+    QUERY_CORRECTIONS = 3,   /* of spelling */
     QUERY_VALUES = 32,       /* values understood; more are left out */
 };
 
@@ -65,6 +66,12 @@ struct query_value {
     bool from_part;/* named by a part of a compound only */
 };
 
+/* A word that was taken as another spelling. */
+struct query_correction {
+    size_t offset, len; /* in the query */
+    const char *to;
+};
+
 struct query {
     struct query_word *words;
     size_t word_count;
@@ -72,6 +79,8 @@ struct query {
     size_t alternative_count;
     struct query_value *values;
     size_t value_count;
+    struct query_correction *corrections;
+    size_t correction_count;
     size_t term_count;   /* of all groups */
     bool functions_kept; /* nothing but closed-class words: they are searched after all */
 };
@@ -88,7 +97,8 @@ enum status query_group_of(struct query_group *group, const struct term *terms, 
 enum status query_group_widen(struct query *query, struct query_group *group, const struct posting_term *terms,
                               size_t count, struct arena *arena, struct err *err) MUST_USE;
 
-/* Asks for another form in place of the word, at a share of its weight. */
+/* Asks for another form in place of the word, at a share of its weight, and notes the correction; a word that then
+ * repeats another is left out.  Before anything refers to words by their index. */
 enum status query_replace(struct query *query, size_t word, const char *form, struct analyser *analyser, double share,
                           struct arena *arena, struct err *err) MUST_USE;
 /* Everything of the word counts times `by`. */

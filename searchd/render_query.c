@@ -95,23 +95,19 @@ static enum status add_interpreted(const struct labels *labels, const struct req
 static enum status add_corrected(const struct request *request, const struct query *query, struct arena *arena,
                                  struct buf *out, struct err *err)
 {
-    bool any = false;
-    for (size_t w = 0; query && w < query->word_count; w++) {
-        const struct query_word *word = &query->words[w];
-        const struct query_value as_typed = {.first = w, .words = 1};
+    for (size_t c = 0; query && c < query->correction_count; c++) {
+        const struct query_correction *correction = &query->corrections[c];
+        size_t from = correction->offset, to = from + correction->len;
         struct request undone;
-        if (!word->corrected)
-            continue;
-        buf_adds(out, any ? ",{" : ",\"corrected\":[{");
-        any = true;
-        add_span(request, word->offset, word->offset + word->len, out);
+        buf_adds(out, c ? ",{" : ",\"corrected\":[{");
+        add_span(request, from, to, out);
         buf_adds(out, ",\"to\":");
-        buf_add_json(out, word->corrected, strlen(word->corrected));
-        TRY(understood_undone(request, query, &as_typed, arena, &undone, err));
+        buf_add_json(out, correction->to, strlen(correction->to));
+        TRY(understood_quoted(request, from, to, arena, &undone, err));
         render_url("undo", &undone, out);
         buf_addc(out, '}');
     }
-    if (any)
+    if (query && query->correction_count)
         buf_addc(out, ']');
     return STATUS_OK;
 }

@@ -11,31 +11,31 @@
 static const char *const label_quotes[UI_LANG_COUNT] = {"Ilman lainausmerkkejä", "Utan citattecken",
                                                         "Without quotation marks"};
 static const char *const label_unknown[UI_LANG_COUNT] = {"Myös ne, joiden %s ei tiedetä",
-                                                         "Även de vars %s inte är känd",
-                                                         "Also those whose %s is not known"};
+                                                         "Även de som inte anger %s",
+                                                         "Also those that do not state the %s"};
 static const char *const label_neighbour[UI_LANG_COUNT] = {"Myös naapurikunnassa: %s", "Även i grannkommunen: %s",
                                                            "Also in the neighbouring municipality: %s"};
 static const char *const label_neighbours[UI_LANG_COUNT] = {"Myös naapurikunnissa: %s", "Även i grannkommunerna: %s",
                                                             "Also in the neighbouring municipalities: %s"};
 static const char *const label_region[UI_LANG_COUNT] = {"Koko maakunnassa: %s", "I hela landskapet: %s",
                                                         "In the whole region: %s"};
-static const char *const label_regions[UI_LANG_COUNT] = {"Koko maakunnissa: %s", "I hela landskapen: %s",
-                                                         "In the whole regions: %s"};
+static const char *const label_regions[UI_LANG_COUNT] = {"Koko maakuntien alueella: %s", "I landskapen: %s",
+                                                         "Anywhere in these regions: %s"};
 static const char *const label_country[UI_LANG_COUNT] = {"Koko Suomessa", "I hela Finland", "In all of Finland"};
 static const char *const label_online_too[UI_LANG_COUNT] = {"Myös verkossa", "Även på nätet", "Also online"};
 static const char *const label_online[UI_LANG_COUNT] = {"Verkossa, asuinpaikasta riippumatta",
                                                         "På nätet, oberoende av bostadsort",
-                                                        "Online, wherever one lives"};
+                                                        "Online, wherever you live"};
 static const char *const label_filter[UI_LANG_COUNT] = {"Ilman rajausta ”%s”", "Utan avgränsningen ”%s”",
                                                         "Without the filter “%s”"};
 static const char *const label_radius[UI_LANG_COUNT] = {"Ilman etäisyysrajaa", "Utan avståndsgräns",
-                                                        "Without the limit of distance"};
+                                                        "Without the distance limit"};
 static const char *const label_word[UI_LANG_COUNT] = {"Ilman sanaa ”%s”", "Utan ordet ”%s”",
                                                       "Without the word “%s”"};
 static const char *const label_phrase[UI_LANG_COUNT] = {"Ilman sanoja ”%s”", "Utan orden ”%s”",
                                                         "Without the words “%s”"};
 static const char *const label_past[UI_LANG_COUNT] = {"Myös päättyneet hankkeet ja menneet tapahtumat",
-                                                      "Även avslutade projekt och evenemang som varit",
+                                                      "Även avslutade projekt och tidigare evenemang",
                                                       "Also ended projects and past events"};
 static const char *const label_filters[UI_LANG_COUNT] = {"Ilman rajauksia", "Utan avgränsningar", "Without filters"};
 static const char *const label_words[UI_LANG_COUNT] = {"Ilman hakusanoja", "Utan sökord", "Without search words"};
@@ -47,12 +47,11 @@ static const char *const unsaid[FACET_COUNT][UI_LANG_COUNT] = {
     [FACET_AUDIENCE] = {"kohderyhmää", "målgrupp", "audience"},
     [FACET_AREA] = {"aluetta", "område", "area"},
     [FACET_THEME] = {"teemaa", "tema", "theme"},
-    [FACET_KIND] = {"tyyppiä", "typ", "type"},
     [FACET_LANGUAGE] = {"kieltä", "språk", "language"},
     [FACET_FREE] = {"hintaa", "pris", "price"},
     [FACET_FORM] = {"toimintamuotoa", "verksamhetsform", "form of activity"},
     [FACET_ACCESSIBLE] = {"esteettömyyttä", "tillgänglighet", "accessibility"},
-    [FACET_THRESHOLD] = {"kynnyksen mataluutta", "tröskel", "threshold"},
+    [FACET_THRESHOLD] = {"kynnystä", "tröskel", "threshold"},
     [FACET_WEEKDAY] = {"ajankohtaa", "tidpunkt", "time"},
     [FACET_TIME] = {"ajankohtaa", "tidpunkt", "time"},
     [FACET_AGE] = {"ikärajaa", "åldersgräns", "age limit"},

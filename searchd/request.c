@@ -501,27 +501,29 @@ uint64_t request_hash(const struct request *request)
 
 void cursor_write(const struct cursor *c, struct buf *out)
 {
-    buf_addf(out, "1.%" PRIx32 ".%" PRIx32 ".%" PRIx64 ".%" PRIx64 ".%" PRIx32, c->generation, (uint32_t)c->today,
-             c->query, c->key_high, c->key_low);
+    buf_addf(out, "2.%" PRIx32 ".%" PRIx32 ".%" PRIx32 ".%" PRIx64 ".%" PRIx64 ".%" PRIx32, c->generation,
+             (uint32_t)c->today, c->guide, c->query, c->key_high, c->key_low);
 }
 
 enum status cursor_parse(struct cursor *cursor, const char *text, size_t len, struct err *err)
 {
-    static const int digits[] = {8, 8, 16, 16, 8}; /* at most, of each number */
-    uint64_t part[5];
+    static const int digits[] = {8, 8, 8, 16, 16, 8}; /* at most, of each number */
+    enum { PARTS = sizeof digits / sizeof *digits };
+    uint64_t part[PARTS];
     const char *at = text + 2;
-    bool right = len > 2 && len <= REQUEST_CURSOR_BYTES && memcmp(text, "1.", 2) == 0;
-    for (int i = 0; right && i < 5; i++) {
+    bool right = len > 2 && len <= REQUEST_CURSOR_BYTES && memcmp(text, "2.", 2) == 0;
+    for (int i = 0; right && i < PARTS; i++) {
         int count = 0;
         part[i] = 0;
         for (; hex(*at) >= 0 && count <= digits[i]; at++, count++)
             part[i] = part[i] << 4 | (uint64_t)hex(*at);
-        right = count > 0 && count <= digits[i] && *at == (i < 4 ? '.' : '\0');
+        right = count > 0 && count <= digits[i] && *at == (i + 1 < PARTS ? '.' : '\0');
         at++;
     }
     if (!right)
         return err_set(err, STATUS_INVALID, "not a cursor of this service");
     *cursor = (struct cursor){.given = true, .generation = (uint32_t)part[0], .today = (int32_t)(uint32_t)part[1],
-                              .query = part[2], .key_high = part[3], .key_low = (uint32_t)part[4]};
+                              .guide = (uint32_t)part[2], .query = part[3], .key_high = part[4],
+                              .key_low = (uint32_t)part[5]};
     return STATUS_OK;
 }

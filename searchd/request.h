@@ -39,6 +39,7 @@ struct cursor {
     bool given;
     uint32_t generation;
     int32_t today;
+    uint32_t guide; /* hash of the synonyms: scores depend on them */
     uint64_t query; /* hash of what was asked */
     uint64_t key_high;
     uint32_t key_low;

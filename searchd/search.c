@@ -247,7 +247,8 @@ static enum status cursor_check(const struct searcher *s, const struct request *
         return STATUS_OK;
     if (cursor->query != request_hash(request))
         return err_set(err, STATUS_INVALID, "cursor: it belongs to another search; start from the first page");
-    if (cursor->generation != s->snapshot->number || cursor->today != today)
+    if (cursor->generation != s->snapshot->number || cursor->today != today ||
+        cursor->guide != (uint32_t)searcher_guide_hash(s))
         return err_set(err, STATUS_STALE, "cursor: the index has changed since; start from the first page");
     return STATUS_OK;
 }
@@ -256,7 +257,7 @@ static struct cursor next_cursor(const struct searcher *s, const struct request 
 {
     struct sort_key last = answer->hits[answer->hit_count - 1].key;
     return (struct cursor){.given = true, .generation = s->snapshot->number, .today = answer->today,
-                           .query = request_hash(request), .key_high = last.high, .key_low = last.low};
+                           .guide = (uint32_t)searcher_guide_hash(s), .query = request_hash(request), .key_high = last.high, .key_low = last.low};
 }
 
 /* The text as it is searched for: its words, what they name and what may stand for them. */

@@ -296,7 +296,7 @@ static enum status find_near(struct comparing *c)
 {
     const struct columns *columns = c->columns;
     uint32_t row = c->similar->row;
-    int online = vocab_find(VOCAB_FORM, "online", 6);
+    int online = vocab_find(VOCAB_AREA, "online", 6);
     for (int near = 0; near <= NEAR_COUNTRY; near++)
         TRY(searcher_set(c->searcher, &c->near[near], c->err));
     for (uint32_t i = columns->ordinal_offset[row]; i < columns->ordinal_offset[row + 1]; i++) {
@@ -316,7 +316,7 @@ static enum status find_near(struct comparing *c)
     }
     value_set_or(value_rows(c, FACET_AREA, area_nationwide()), &c->near[NEAR_COUNTRY]);
     if (online >= 0)
-        value_set_or(value_rows(c, FACET_FORM, (size_t)online), &c->near[NEAR_COUNTRY]);
+        value_set_or(value_rows(c, FACET_AREA, (size_t)online), &c->near[NEAR_COUNTRY]);
     return STATUS_OK;
 }
 
@@ -450,6 +450,8 @@ enum status similar_run(struct searcher *searcher, const char *id, size_t id_len
     struct comparing c = {.searcher = searcher, .columns = &searcher->snapshot->columns, .arena = arena, .err = err,
                           .similar = similar, .most = most};
     *similar = (struct similar){0};
+    if (most > SIMILAR_MOST)
+        return err_set(err, STATUS_LIMIT, "%zu similar records, at most %d", most, SIMILAR_MOST);
     TRY(searcher_find(searcher, id, id_len, clock->today, &similar->row, err));
     searcher_begin(searcher, clock);
     TRY(read_words(&c));

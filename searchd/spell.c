@@ -68,23 +68,33 @@ static enum status find_correction(struct searcher *s, const struct query_word *
     return STATUS_OK;
 }
 
+/* The correction of the word, NULL when it needs none or has none. */
+static enum status correction_of(struct searcher *s, const struct query *query, size_t at, size_t *lookups,
+                                 struct arena *arena, const char **form, struct err *err)
+{
+    const struct query_word *word = &query->words[at];
+    bool found;
+    *form = NULL;
+    if (word->literal || guide_knows(s->guide, query, at))
+        return STATUS_OK;
+    TRY(word_found(s, word, &found, err));
+    if (found)
+        return STATUS_OK;
+    ++*lookups;
+    TRY(searcher_deadline(s, err));
+    return find_correction(s, word, arena, form, err);
+}
+
 enum status spell_apply(struct searcher *s, struct query *query, struct arena *arena, struct err *err)
 {
-    size_t corrected = 0;
-    for (size_t w = 0; w < query->word_count && corrected < SPELL_WORDS; w++) {
-        const struct query_word *word = &query->words[w];
+    size_t lookups = 0;
+    for (size_t w = 0; w < query->word_count && lookups < SPELL_LOOKUPS;) {
+        size_t words = query->word_count;
         const char *form;
-        bool found;
-        if (word->literal || guide_knows(s->guide, query, w))
-            continue;
-        TRY(word_found(s, word, &found, err));
-        if (found)
-            continue;
-        TRY(find_correction(s, word, arena, &form, err));
-        if (!form)
-            continue;
-        TRY(query_replace(query, w, form, s->analyser, weights.correction, arena, err));
-        corrected++;
+        TRY(correction_of(s, query, w, &lookups, arena, &form, err));
+        if (form)
+            TRY(query_replace(query, w, form, s->analyser, weights.correction, arena, err));
+        w += query->word_count == words; /* else it repeated another, and the next one stands in its place */
     }
     return STATUS_OK;
 }

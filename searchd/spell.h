@@ -10,7 +10,9 @@
 #include "searchd/query.h"
 #include "searchd/searcher.h"
 
-enum { SPELL_WORDS = 3 }; /* that are corrected in one query */
+enum {
+    SPELL_LOOKUPS = 8, /* words of one query for which a correction is looked for; QUERY_CORRECTIONS are taken */
+};
 
 /* Replaces what such words ask for; their text and place in the query stay. */
 enum status spell_apply(struct searcher *searcher, struct query *query, struct arena *arena, struct err *err) MUST_USE;

@@ -308,6 +308,8 @@ static uint32_t words_said(const struct typed *t, const char *text, size_t len)
     uint32_t said = 0;
     size_t at = 0, exact_len;
     struct token token;
+    if (t->before_count == REQUEST_QUERY_WORDS) /* there may be more than are known: none may go */
+        return 0;
     while (t->before_count && token_next(text, len, &at, &token)) {
         char exact[FOLD_BYTES], plain[FOLD_BYTES];
         size_t plain_len = to_plain(text + token.offset, token.len, exact, &exact_len, plain);
@@ -445,6 +447,21 @@ static enum status with_value(struct request *request, const struct topic_word *
     return STATUS_OK;
 }
 
+/* What leads to the word that goes goes with it: blanks, a hyphen, the quote that it opens. */
+static void trim_head(struct buf *head)
+{
+    size_t quotes = 0;
+    for (size_t i = 0; i < head->len; i++)
+        quotes += head->data[i] == '"';
+    while (head->len) {
+        char last = head->data[head->len - 1];
+        if (last != ' ' && last != '-' && !(last == '"' && quotes % 2))
+            break;
+        quotes -= last == '"';
+        head->len--;
+    }
+}
+
 /* The search that the candidate stands for. */
 static enum status candidate_request(const struct typed *t, const struct candidate *candidate, struct buf *scratch,
                                      struct arena *arena, struct request *request, struct err *err)
@@ -455,8 +472,7 @@ static enum status candidate_request(const struct typed *t, const struct candida
     TRY(head_text(t, candidate->dropped, scratch, err));
     if (candidate->topic) {
         TRY(with_value(request, candidate->topic, arena, err));
-        while (scratch->len && scratch->data[scratch->len - 1] == ' ')
-            scratch->len--;
+        trim_head(scratch);
     } else {
         buf_add(scratch, candidate->label, candidate->label_len);
         TRY(buf_ok(scratch, err));

@@ -476,7 +476,7 @@ static void find_ages(struct query *query)
         if (*rest == '-' && strspn(rest + 1, "0123456789")) /* 3-6-vuotiaille: from 3 */
             rest += 1 + strspn(rest + 1, "0123456789");
         rest += *rest == '-';
-        if (!*rest && w + 1 < query->word_count) {
+        if (!*rest && w + 1 < query->word_count && !query->words[w + 1].literal) {
             rest = query->words[w + 1].text;
             words = 2;
         }
@@ -532,10 +532,9 @@ bool gazetteer_has(const struct gazetteer *g, const struct query *query, size_t 
     return phrases_at(g->phrases, query, word, hits) > 0;
 }
 
-/* A query of nothing but "maksuton torstaina" asks for what has these values. */
-static void settle_optional(struct query *query)
+/* Words that texts seldom say: nothing is left out for their sake. */
+static void mark_soft(struct query *query)
 {
-    size_t optional = 0;
     for (size_t i = 0; i < query->value_count; i++) {
         const struct query_value *value = &query->values[i];
         for (size_t w = 0; w < value->words && is_soft(value->facet); w++)
@@ -543,14 +542,19 @@ static void settle_optional(struct query *query)
         if (value->facet == FACET_AGE) /* 70-vuotiaalle is not about 65-vuotiaat */
             query->words[value->first].part_count = 0;
     }
+}
+
+void understand_settle(struct query *query)
+{
     for (size_t w = 0; w < query->word_count; w++)
-        optional += query->words[w].optional;
-    if (optional < query->word_count)
-        return;
-    for (size_t w = 0; w < query->word_count; w++)
-        query->words[w].optional = false;
-    for (size_t i = 0; i < query->value_count; i++)
-        query->values[i].meets |= is_soft(query->values[i].facet);
+        if (!query->words[w].optional)
+            return;
+    for (size_t i = 0; i < query->value_count; i++) {
+        struct query_value *value = &query->values[i];
+        value->meets |= is_soft(value->facet);
+        for (size_t w = 0; w < value->words && is_soft(value->facet); w++)
+            query->words[value->first + w].optional = false;
+    }
 }
 
 void understand(const struct gazetteer *g, struct query *query)
@@ -560,7 +564,7 @@ void understand(const struct gazetteer *g, struct query *query)
     for (size_t words = PHRASE_WORDS; words > 0; words--)
         find_phrases(g, query, words);
     find_in_parts(g, query);
-    settle_optional(query);
+    mark_soft(query);
     lessen_texts(query);
 }
 
@@ -613,7 +617,8 @@ enum status understood_applied(const struct request *request, const struct query
         if (to == request->q_len)
             while (from > 0 && request->q[from - 1] == ' ')
                 from--;
-        applied->q = arena_printf(arena, "%.*s%s", (int)from, request->q, request->q + to);
+        bool all = value->words == query->word_count; /* closed-class words around it would be all that is left */
+        applied->q = all ? "" : arena_printf(arena, "%.*s%s", (int)from, request->q, request->q + to);
         if (!applied->q)
             return arena_nomem(err);
         applied->q_len = strlen(applied->q);
@@ -629,19 +634,25 @@ enum status understood_applied(const struct request *request, const struct query
     return STATUS_OK;
 }
 
+enum status understood_quoted(const struct request *request, size_t from, size_t to, struct arena *arena,
+                              struct request *quoted, struct err *err)
+{
+    *quoted = *request;
+    quoted->cursor.given = false;
+    quoted->page = 1;
+    quoted->q = arena_printf(arena, "%.*s\"%.*s\"%s", (int)from, request->q, (int)(to - from), request->q + from,
+                             request->q + to);
+    if (!quoted->q)
+        return arena_nomem(err);
+    quoted->q_len = strlen(quoted->q);
+    return STATUS_OK;
+}
+
 enum status understood_undone(const struct request *request, const struct query *query,
                               const struct query_value *value, struct arena *arena, struct request *undone,
                               struct err *err)
 {
     size_t from, to;
-    *undone = *request;
-    undone->cursor.given = false;
-    undone->page = 1;
     span_of(query, value, &from, &to);
-    undone->q = arena_printf(arena, "%.*s\"%.*s\"%s", (int)from, request->q, (int)(to - from), request->q + from,
-                             request->q + to);
-    if (!undone->q)
-        return arena_nomem(err);
-    undone->q_len = strlen(undone->q);
-    return STATUS_OK;
+    return understood_quoted(request, from, to, arena, undone, err);
 }

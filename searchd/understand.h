@@ -21,9 +21,12 @@ void gazetteer_free(struct gazetteer *gazetteer);
 
 /* A name begins with this word of the query. */
 bool gazetteer_has(const struct gazetteer *gazetteer, const struct query *query, size_t word);
-/* Adds to the query the values that its words name, the longest phrases first, and marks words that texts seldom
- * state as optional, unless every word is such. */
+/* Adds to the query the values that its words name, the longest phrases first, and marks words that texts seldom state
+ * as optional. */
 void understand(const struct gazetteer *gazetteer, struct query *query);
+/* When nothing but optional words is left ("maksuton torstaina", "haluan maksutonta"), what has their values is asked
+ * for.  After filler words have been marked. */
+void understand_settle(struct query *query);
 
 /* The request that applies the value as a filter and leaves its words out of the text. Everything in the arena. */
 enum status understood_applied(const struct request *request, const struct query *query,
@@ -33,5 +36,8 @@ enum status understood_applied(const struct request *request, const struct query
 enum status understood_undone(const struct request *request, const struct query *query,
                               const struct query_value *value, struct arena *arena, struct request *undone,
                               struct err *err) MUST_USE;
+/* The same of the bytes from..to of the text, for a word whose spelling was corrected. */
+enum status understood_quoted(const struct request *request, size_t from, size_t to, struct arena *arena,
+                              struct request *quoted, struct err *err) MUST_USE;
 
 #endif

@@ -331,7 +331,8 @@ static enum status online(struct finding *f)
         way.values = added;
         way.value_count = 1;
         TRY(offer(f, &way, &kept));
-        if (kept)
+        /* What takes place online is offered online: without a form asked for, this finds no more. */
+        if (kept || f->request->selected_count[FACET_FORM] == 0)
             return STATUS_OK;
     }
     TRY(start_area(f, WAY_ONLINE, &way));
@@ -339,6 +340,7 @@ static enum status online(struct finding *f)
     list[0] = (uint16_t)form;
     select_values(&way.request, FACET_AREA, NULL, 0);
     select_values(&way.request, FACET_FORM, list, 1);
+    way.request.unknown &= ~(1u << FACET_FORM); /* "online" is said of them all */
     way.facet = FACET_FORM;
     way.values = list;
     way.value_count = 1;

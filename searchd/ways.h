@@ -9,7 +9,7 @@
  *   include-unknown  records that do not say pass a filter too; weekday and time together
  *   neighbours       the municipalities asked for and their neighbours
  *   wider-area       their regions in place of the municipalities; then the whole country; each when it gives more
-                    than the narrower ways
+ *                    than the narrower ways
  *   online           the areas and what is online; when that is nothing, forms of activity that are online, anywhere
  *   drop-filter      one filter less, each in turn
  *   drop-word        one word less, or one name of several words, each in turn

@@ -143,9 +143,11 @@ static void on_wake(evutil_socket_t fd, short what, void *context)
 
 static void on_retry(evutil_socket_t fd, short what, void *context)
 {
+    struct worker *w = context;
     (void)fd;
     (void)what;
-    take_up(context);
+    w->retry_us = 0; /* the timer's clock may be a little behind ours */
+    take_up(w);
 }
 
 static void wake(struct worker *w)

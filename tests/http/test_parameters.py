@@ -156,6 +156,21 @@ class Parameters(unittest.TestCase):
             self.assertIn("first page", answer.json()["detail"])
             self.assertIsNone(answer["ETag"])
 
+    def test_similar_takes_at_most_twenty_however_the_number_is_written(self):
+        for size in ("21", "00000021", "00000100", "0000000000000000000020000000", "0", "-1", "x", "2%31"):
+            answer = daemon.get("/api/v1/similar/kerho-keskiviikko?per_page=" + size)
+            self.assertEqual((answer.status, answer.json()["errors"][0]["parameter"]), (400, "per_page"), size)
+        for size in ("1", "20", ""):
+            self.assertEqual(daemon.get("/api/v1/similar/kerho-keskiviikko?per_page=" + size).status, 200, size)
+        self.assertEqual(daemon.get("/livez").status, 200)
+
+    def test_a_condition_does_not_hide_an_error(self):
+        cursor = search("per_page=2&past=1").json()["nextCursor"]
+        version, generation, day, rest = cursor.split(".", 3)
+        stale = f"/api/v1/search?per_page=2&past=1&cursor={version}.{int(generation, 16) + 1:x}.{day}.{rest}"
+        for path, status in (("/api/v1/similar/nosuch", 404), (stale, 410), ("/api/v1/items/nosuch", 404)):
+            self.assertEqual(daemon.get(path, {"If-None-Match": "*"}).status, status, path)
+
     def test_a_cursor_goes_without_page(self):
         cursor = search("per_page=2&past=1").json()["nextCursor"]
         self.refused(f"per_page=2&past=1&page=2&cursor={cursor}", "cursor")

@@ -27,6 +27,14 @@ def ids(answer):
     return {hit["id"] for hit in answer["hits"]}
 
 
+class Suggesting(unittest.TestCase):
+    def test_a_filter_that_is_offered_leaves_no_rubbish_in_the_box(self):
+        for q, text in (('"mikk', ""), ("-mikk", ""), ("kerho -mikk", "kerho"), ('kerho "mikk', "kerho"),
+                        ('"kerho" mikk', '"kerho"')):
+            areas = daemon.get(f"/api/v1/suggest?q={quote(q)}").json()["groups"]["areas"]
+            self.assertEqual([area["text"] for area in areas], [text], q)
+
+
 class Understanding(unittest.TestCase):
     def test_what_was_understood_says_where_what_and_how_to_apply_and_undo_it(self):
         [audience, area] = search("vanhuksille jotain Mikkelissä")["interpreted"]
@@ -139,6 +147,9 @@ class Editing(unittest.TestCase):
             self.assertTrue(self.finds("purjelento"))
             self.assertFalse(self.finds("melonta"))
             etag = self.daemon.get(f"{SEARCH}?q=melonta")["ETag"]
+            cursor = self.daemon.get(f"{SEARCH}?q=kerho&per_page=2").json()["nextCursor"]
+            page = f"{SEARCH}?q=kerho&per_page=2&cursor={cursor}"
+            self.assertEqual(self.daemon.get(page).status, 200)
             began = time.monotonic()
             self.write("melonta, lukupiiri\n")
             self.daemon.wait_for(lambda: self.finds("melonta"), 10)
@@ -149,6 +160,7 @@ class Editing(unittest.TestCase):
             asking.join()
         self.assertEqual(failures, [])
         self.assertGreater(asked[0], 5)
+        self.assertEqual(self.daemon.get(page).status, 410)  # scores have changed: going on would skip hits
         answer = self.daemon.get(f"{SEARCH}?q=melonta", {"If-None-Match": etag})
         self.assertEqual(answer.status, 200)
         self.assertNotEqual(answer["ETag"], etag)

@@ -378,7 +378,7 @@ static void a_single_parameter_is_given_once(void **state)
         const char *value = strcmp(parameters[i].name, "near") == 0     ? "091"
                             : strcmp(parameters[i].name, "sort") == 0   ? "name"
                             : strcmp(parameters[i].name, "lang") == 0   ? "sv"
-                            : strcmp(parameters[i].name, "cursor") == 0 ? "1.1.1.1.1.1"
+                            : strcmp(parameters[i].name, "cursor") == 0 ? "2.1.1.1.1.1.1"
                                                                         : "1";
         snprintf(string, sizeof string, "%s=%s&%s=%s%s", parameters[i].name, value, parameters[i].name, value,
                  strcmp(parameters[i].name, "radius") == 0 ? "&near=091" : "");
@@ -391,8 +391,8 @@ static void what_needs_another_parameter_says_so(void **state)
     (void)state;
     refuses("radius=5", "radius", "needs near");
     refuses("sort=distance", "sort", "needs near");
-    refuses("page=2&cursor=1.1.1.1.1.1", "cursor", "without page");
-    is_good("page=1&cursor=1.1.1.1.1.1");
+    refuses("page=2&cursor=2.1.1.1.1.1.1", "cursor", "without page");
+    is_good("page=1&cursor=2.1.1.1.1.1.1");
     is_good("radius=5&near=091");
 }
 
@@ -455,7 +455,7 @@ static void random_strings_are_refused_or_mean_one_thing(void **state)
     (void)state;
     static const char *const pieces[] = {
         "q", "=", "&", "area", "kind", "event", "%", "%C3%A4", "%c3", "+", "491", "near", "091", "radius", "1", "0.5",
-        "e", "-", "page", "per_page", "cursor", "1.1.2.3.4.5", "include_unknown", "age", "sort", "name", "lang", "sv",
+        "e", "-", "page", "per_page", "cursor", "2.1.2.3.4.5.6", "include_unknown", "age", "sort", "name", "lang", "sv",
         "weekday", "mon", "time", "free", "past", "\xC3", "\xA4", "\x01", "%0", "%2526", "#", ";", "explain", "x"};
     struct oracle_random random = {11};
     size_t good = 0;
@@ -491,14 +491,14 @@ static void random_strings_are_refused_or_mean_one_thing(void **state)
 static bool same_cursor(const struct cursor *a, const struct cursor *b)
 {
     return a->given == b->given && a->generation == b->generation && a->today == b->today && a->query == b->query &&
-           a->key_high == b->key_high && a->key_low == b->key_low;
+           a->guide == b->guide && a->key_high == b->key_high && a->key_low == b->key_low;
 }
 
 static struct cursor some_cursor(struct oracle_random *random)
 {
     unsigned shift = (unsigned)oracle_below(random, 64);
     return (struct cursor){true, (uint32_t)(oracle_random(random) >> shift), (int32_t)oracle_random(random),
-                           oracle_random(random) >> shift, oracle_random(random) >> shift,
+                           (uint32_t)oracle_random(random), oracle_random(random) >> shift, oracle_random(random) >> shift,
                            (uint32_t)(oracle_random(random) >> shift)};
 }
 
@@ -509,7 +509,7 @@ static void a_cursor_comes_back_from_its_text(void **state)
     for (int round = 0; round < 2000; round++) {
         struct cursor cursor = some_cursor(&random), back;
         if (round == 0)
-            cursor = (struct cursor){true, UINT32_MAX, INT32_MIN, UINT64_MAX, UINT64_MAX, UINT32_MAX};
+            cursor = (struct cursor){true, UINT32_MAX, INT32_MIN, UINT32_MAX, UINT64_MAX, UINT64_MAX, UINT32_MAX};
         struct buf text = BUF_INIT;
         cursor_write(&cursor, &text);
         assert_true(text.len <= REQUEST_CURSOR_BYTES);
@@ -551,8 +551,9 @@ static void what_is_no_cursor_is_refused(void **state)
 {
     (void)state;
     static const char *const wrong[] = {
-        "1", "1.", "1.1.1.1.1", "1.1.1.1.1.", "1.1.1.1.1.1.", "1.1.1.1.1.1.1", "2.1.1.1.1.1", "1.123456789.1.1.1.1",
-        "1.1.1.12345678901234567.1.1", "1.1.1.1.1.g", "1..1.1.1.1", "1.1.1.1.1.-1", "x1.1.1.1.1.1"};
+        "2", "2.", "2.1.1.1.1.1", "2.1.1.1.1.1.", "2.1.1.1.1.1.1.", "2.1.1.1.1.1.1.1", "1.1.1.1.1.1.1", "1.1.1.1.1.1",
+        "2.123456789.1.1.1.1.1", "2.1.1.1.12345678901234567.1.1", "2.1.1.123456789.1.1.1", "2.1.1.1.1.1.g",
+        "2..1.1.1.1.1", "2.1.1.1.1.1.-1", "x2.1.1.1.1.1.1"};
     struct cursor cursor = {.generation = 77};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         char string[200];
@@ -561,7 +562,7 @@ static void what_is_no_cursor_is_refused(void **state)
         snprintf(string, sizeof string, "cursor=%s", wrong[i]);
         refuses(string, "cursor", "nextCursor");
     }
-    char *longest = repeated("1.1.1.1.1.", "0", REQUEST_CURSOR_BYTES);
+    char *longest = repeated("2.1.1.1.1.1.", "0", REQUEST_CURSOR_BYTES);
     assert_int_equal(cursor_parse(&cursor, longest, strlen(longest), NULL), STATUS_INVALID);
     free(longest);
 }

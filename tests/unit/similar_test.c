@@ -94,8 +94,8 @@ static int kind_of(uint32_t row)
 static enum near judged_near(uint32_t row, uint32_t other)
 {
     enum near near = NEAR_ELSEWHERE;
-    int online = vocab_find(VOCAB_FORM, "online", 6);
-    if (has(other, FACET_AREA, area_nationwide()) || (online >= 0 && has(other, FACET_FORM, (size_t)online)))
+    int online = vocab_find(VOCAB_AREA, "online", 6);
+    if (has(other, FACET_AREA, area_nationwide()) || (online >= 0 && has(other, FACET_AREA, (size_t)online)))
         near = NEAR_COUNTRY;
     for (size_t area = 0; area < vocab_size(VOCAB_AREA); area++) {
         size_t count;

@@ -217,7 +217,7 @@ static void a_query_has_no_more_corrections_than_its_limit(void **state)
     size_t count = 0;
     for (size_t w = 0; w < answer.query->word_count; w++)
         count += answer.query->words[w].corrected != NULL;
-    assert_int_equal(count, SPELL_WORDS);
+    assert_int_equal(count, QUERY_CORRECTIONS);
     assert_null(answer.query->words[3].corrected);
 }
 

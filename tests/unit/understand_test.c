@@ -60,6 +60,7 @@ static struct query *read_query(const char *text)
     if (query) {
         understand(t.gazetteer, query);
         filler_mark(t.filler, query);
+        understand_settle(query);
     }
     return query;
 }

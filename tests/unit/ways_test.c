@@ -321,7 +321,7 @@ static void labels_are_for_people(void **state)
     struct ways ways = ways_of("q=tuolijooga+Hirvensalmi");
     assert_label(way_of_kind(&ways, WAY_AREA), "Koko Suomessa");
     ways = ways_of("q=vertaistuki+yksin%C3%A4isille&area=097&lang=sv");
-    assert_label(way_of_kind(&ways, WAY_UNKNOWN), "Även de vars område inte är känd");
+    assert_label(way_of_kind(&ways, WAY_UNKNOWN), "Även de som inte anger område");
     assert_label(way_of_kind(&ways, WAY_NEIGHBOURS),
                  "Även i grannkommunerna: Joutsa, Kangasniemi, S:t Michel, Mäntyharju");
     assert_label(way_of_kind(&ways, WAY_AREA), "I hela Finland"); /* the region has no more than the neighbours */
