@@ -90,6 +90,10 @@ static inline const char *lexicon_text(const struct lexicon_texts *texts, uint32
 /* Index of the form, UINT32_MAX when the index does not have it. */
 uint32_t lexicon_find_form(const struct lexicon *lexicon, const char *text, size_t len);
 
+/* Index of the lemma that is written so; unless `as_written`, of the one in most records that has the text's plain
+ * text: kävely for kavely.  UINT32_MAX when there is none. */
+uint32_t lexicon_find_lemma(const struct lexicon *lexicon, const char *text, size_t len, bool as_written);
+
 /* Those that begin with the plain text, as a range [first, end) of form_plain, lemmas and words. */
 struct lexicon_range {
     uint32_t first, end;

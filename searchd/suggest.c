@@ -231,22 +231,6 @@ static enum status add_forms(struct searcher *s, const struct typed *t, struct p
     return STATUS_OK;
 }
 
-/* The lemma as the lexicon spells it. */
-static enum status add_base(struct searcher *s, const struct typed *t, const char *base, size_t len, struct pool *pool,
-                            struct err *err)
-{
-    const struct lexicon *l = &searcher_snapshot(s)->lexicon;
-    char plain[BASE_BYTES];
-    struct lexicon_range range = lexicon_lemmas_from(l, plain, lexicon_plain(base, len, plain));
-    for (uint32_t at = range.first; at < range.end && at - range.first < SUGGEST_COUNTED; at++) {
-        size_t lemma_len;
-        const char *lemma = lexicon_text(&l->lemmas, at, &lemma_len);
-        if (lemma_len == len && memcmp(lemma, base, len) == 0)
-            return add_lemma(s, t, at, FIT_INFLECTED, pool, err);
-    }
-    return STATUS_OK;
-}
-
 enum { STEM_LETTERS = 4, TAIL_LETTERS = 4, ENDING_BYTES = 16 };
 
 /* Letters that may stand behind a stem when a case ending has been begun: "s" and "is" of ryhmissä. */
@@ -290,11 +274,15 @@ static enum status add_stems(struct searcher *s, const struct typed *t, struct p
 static enum status find_words(struct searcher *s, const struct typed *t, const struct bases *bases, struct pool *pool,
                               struct err *err)
 {
+    const struct lexicon *l = &searcher_snapshot(s)->lexicon;
     TRY(add_lemmas(s, t, pool, err));
     if (pool->count < SUGGEST_COUNTED)
         TRY(add_forms(s, t, pool, err));
-    for (size_t i = 0; bases->known && i < bases->count; i++)
-        TRY(add_base(s, t, bases->base[i], strlen(bases->base[i]), pool, err));
+    for (size_t i = 0; bases->known && i < bases->count; i++) {
+        uint32_t lemma = lexicon_find_lemma(l, bases->base[i], strlen(bases->base[i]), true);
+        if (lemma != UINT32_MAX)
+            TRY(add_lemma(s, t, lemma, FIT_INFLECTED, pool, err));
+    }
     if (pool->count == 0)
         TRY(add_stems(s, t, pool, err));
     return STATUS_OK;
