@@ -31,6 +31,13 @@ size_t lexicon_plain(const char *text, size_t len, char *out)
     return used;
 }
 
+size_t lexicon_word(const char *word, size_t len, char exact[FOLD_BYTES], size_t *exact_len, char plain[FOLD_BYTES])
+{
+    char surface[FOLD_BYTES];
+    *exact_len = fold_accents(surface, fold_surface(word, len, surface), exact);
+    return lexicon_plain(exact, *exact_len, plain);
+}
+
 int lexicon_plain_compare(const char *a, size_t a_len, const char *b, size_t b_len)
 {
     size_t i = 0, j = 0;

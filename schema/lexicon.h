@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyse/fold.h"
 #include "base/status.h"
 #include "sections.h"
 
@@ -104,6 +105,9 @@ struct lexicon_range lexicon_words_from(const struct lexicon *lexicon, const cha
 
 /* Plain text of a text; out has room for len bytes.  Any bytes may come. Returns the length, at most len. */
 size_t lexicon_plain(const char *text, size_t len, char *out);
+/* A word of a query, label or name: its exact form, as forms has it, and the plain text of that.  Returns the plain
+ * text's length, 0 when folding leaves nothing. */
+size_t lexicon_word(const char *word, size_t len, char exact[FOLD_BYTES], size_t *exact_len, char plain[FOLD_BYTES]);
 /* Byte order of the plain texts. */
 int lexicon_plain_compare(const char *a, size_t a_len, const char *b, size_t b_len);
 

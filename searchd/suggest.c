@@ -25,13 +25,6 @@ struct typed {
     size_t exact_len, plain_len; /* 0: nothing to go on */
 };
 
-static size_t to_plain(const char *word, size_t len, char exact[FOLD_BYTES], size_t *exact_len, char plain[FOLD_BYTES])
-{
-    char surface[FOLD_BYTES];
-    *exact_len = fold_accents(surface, fold_surface(word, len, surface), exact);
-    return lexicon_plain(exact, *exact_len, plain);
-}
-
 /* Words too many are no words before: they stay in the text, and the count says what that brings. */
 static enum status take_apart(const struct request *request, struct arena *arena, struct typed *t, struct err *err)
 {
@@ -49,7 +42,7 @@ static enum status take_apart(const struct request *request, struct arena *arena
                 return arena_nomem(err);
         }
         last = token;
-        t->plain_len = to_plain(request->q + token.offset, token.len, t->exact, &t->exact_len, t->plain);
+        t->plain_len = lexicon_word(request->q + token.offset, token.len, t->exact, &t->exact_len, t->plain);
     }
     t->offset = last.offset;
     return STATUS_OK;
@@ -298,7 +291,7 @@ static uint32_t words_said(const struct typed *t, const char *text, size_t len)
     struct token token;
     while (t->before_count && token_next(text, len, &at, &token)) {
         char exact[FOLD_BYTES], plain[FOLD_BYTES];
-        size_t plain_len = to_plain(text + token.offset, token.len, exact, &exact_len, plain);
+        size_t plain_len = lexicon_word(text + token.offset, token.len, exact, &exact_len, plain);
         for (size_t i = 0; i < t->before_count; i++)
             if (t->before[i].plain_len == plain_len && memcmp(t->before[i].plain, plain, plain_len) == 0)
                 said |= UINT32_C(1) << i;
@@ -314,7 +307,7 @@ static enum fit best_fit(const struct typed *t, const char *text, size_t len)
     struct token token;
     while (token_next(text, len, &at, &token)) {
         char exact[FOLD_BYTES], plain[FOLD_BYTES];
-        to_plain(text + token.offset, token.len, exact, &exact_len, plain);
+        lexicon_word(text + token.offset, token.len, exact, &exact_len, plain);
         enum fit fit = fit_of(t, exact, exact_len);
         best = fit < best ? fit : best;
     }
@@ -390,7 +383,7 @@ static void find_topics(const struct searcher *s, const struct topics *topics_of
         add_topic(s, t, &word[i], fit_of(t, word[i].word, word[i].word_len), topics, areas);
     for (size_t b = 0; bases->known && b < bases->count; b++) {
         char exact[FOLD_BYTES], plain[FOLD_BYTES];
-        size_t exact_len, len = to_plain(bases->base[b], strlen(bases->base[b]), exact, &exact_len, plain);
+        size_t exact_len, len = lexicon_word(bases->base[b], strlen(bases->base[b]), exact, &exact_len, plain);
         count = topics_from(topics_of, plain, len, &word);
         for (size_t i = 0; i < count && word[i].plain_len == len; i++)
             add_topic(s, t, &word[i], FIT_INFLECTED, topics, areas);
