@@ -17,7 +17,15 @@
 
 enum { BUILD_FILES = GENERATION_SOURCES_MOST };
 
-enum build_stage { BUILD_READING, BUILD_COMMITTING, BUILD_COMPACTING, BUILD_VERIFYING, BUILD_DONE, BUILD_STAGES };
+enum build_stage {
+    BUILD_READING,
+    BUILD_COMMITTING,
+    BUILD_COMPACTING,
+    BUILD_WORDS, /* the lexicon */
+    BUILD_VERIFYING,
+    BUILD_DONE,
+    BUILD_STAGES
+};
 const char *build_stage_name(enum build_stage stage);
 
 /* One input file. */
