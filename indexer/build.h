@@ -1,7 +1,7 @@
 /* A record's way, from a file to a generation that can serve:
  *
  *   source_next (read, check, normalise) -> is the id new? -> document_make (analyse, terms, facets) -> put
- *   after the last: commit -> compact -> columns -> manifest -> verify -> finish (-> publish, by the caller)
+ *   after the last: commit -> compact -> columns -> lexicon -> manifest -> verify -> finish (-> publish, by the caller)
  *
  * The generation is built aside and is not visible before it is whole; nothing read means nothing built. */
 #ifndef OPASTIN_INDEXER_BUILD_H
