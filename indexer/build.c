@@ -36,7 +36,8 @@ struct build {
 
 const char *build_stage_name(enum build_stage stage)
 {
-    static const char *const names[BUILD_STAGES] = {"reading", "committing", "compacting", "verifying", "done"};
+    static const char *const names[BUILD_STAGES] = {"reading", "committing", "compacting",
+                                                    "words",   "verifying",  "done"};
     return (unsigned)stage < BUILD_STAGES ? names[stage] : "unknown";
 }
 
@@ -297,6 +298,7 @@ static enum status add_forms(struct build *b, const char *database, struct err *
 static enum status write_lexicon(struct build *b, struct err *err)
 {
     struct buf path = BUF_INIT;
+    tell_progress(b, BUILD_WORDS, NULL);
     enum status status = part_path(b, "xapian", &path, err);
     if (status == STATUS_OK)
         status = add_forms(b, path.data, err);

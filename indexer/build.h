@@ -1,7 +1,7 @@
 /* A record's way, from a file to a generation that can serve:
  *
  *   source_next (read, check, normalise) -> is the id new? -> document_make (analyse, terms, facets) -> put
- *   after the last: commit -> compact -> columns -> manifest -> verify -> finish (-> publish, by the caller)
+ *   after the last: commit -> compact -> columns -> lexicon -> manifest -> verify -> finish (-> publish, by the caller)
  *
  * The generation is built aside and is not visible before it is whole; nothing read means nothing built. */
 #ifndef OPASTIN_INDEXER_BUILD_H
@@ -17,7 +17,15 @@
 
 enum { BUILD_FILES = GENERATION_SOURCES_MOST };
 
-enum build_stage { BUILD_READING, BUILD_COMMITTING, BUILD_COMPACTING, BUILD_VERIFYING, BUILD_DONE, BUILD_STAGES };
+enum build_stage {
+    BUILD_READING,
+    BUILD_COMMITTING,
+    BUILD_COMPACTING,
+    BUILD_WORDS, /* the lexicon */
+    BUILD_VERIFYING,
+    BUILD_DONE,
+    BUILD_STAGES
+};
 const char *build_stage_name(enum build_stage stage);
 
 /* One input file. */

@@ -1,17 +1,11 @@
 #include "columns.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <zlib.h>
 
-/* The sections of the file in their order; every one starts at a multiple of SECTION_ALIGN. */
-enum section {
-    SECTION_LENGTH,
+/* The sections of the file in their order. */
+enum {
+    SECTION_LENGTH, /* from here: an item a row */
     SECTION_SLOTS,
     SECTION_FIRST_SEEN,
     SECTION_NAME_RANK,
@@ -22,64 +16,25 @@ enum section {
     SECTION_AGE_MIN,
     SECTION_AGE_MAX,
     SECTION_TIER,
-    SECTION_ORDINAL_OFFSET,
-    SECTION_ORDINALS,
+    SECTION_ORDINAL_OFFSET, /* from here: one item more than there are rows */
     SECTION_PLACE_OFFSET,
-    SECTION_PLACES,
     SECTION_SCHEDULE_OFFSET,
+    SECTION_ORDINALS, /* from here: any number */
+    SECTION_PLACES,
     SECTION_SCHEDULES,
     SECTION_EXCEPTS,
     SECTION_COUNT
 };
 
-/* What a section holds: its item's size and how many items `count` rows need (ROWS, ROWS_AND_ONE) or any. */
-enum section_shape { ROWS, ROWS_AND_ONE, ANY };
-static const struct {
-    uint32_t item;
-    enum section_shape shape;
-} sections[SECTION_COUNT] = {
-    [SECTION_LENGTH] = {4, ROWS},
-    [SECTION_SLOTS] = {4, ROWS},
-    [SECTION_FIRST_SEEN] = {4, ROWS},
-    [SECTION_NAME_RANK] = {4, ROWS},
-    [SECTION_VISIBLE_FROM] = {4, ROWS},
-    [SECTION_VISIBLE_TO] = {4, ROWS},
-    [SECTION_PAST_AFTER] = {4, ROWS},
-    [SECTION_VERIFIED] = {4, ROWS},
-    [SECTION_AGE_MIN] = {1, ROWS},
-    [SECTION_AGE_MAX] = {1, ROWS},
-    [SECTION_TIER] = {1, ROWS},
-    [SECTION_ORDINAL_OFFSET] = {4, ROWS_AND_ONE},
-    [SECTION_ORDINALS] = {2, ANY},
-    [SECTION_PLACE_OFFSET] = {4, ROWS_AND_ONE},
-    [SECTION_PLACES] = {sizeof(struct column_place), ANY},
-    [SECTION_SCHEDULE_OFFSET] = {4, ROWS_AND_ONE},
-    [SECTION_SCHEDULES] = {sizeof(struct column_schedule), ANY},
-    [SECTION_EXCEPTS] = {sizeof(struct column_except), ANY},
-};
-
-enum { SECTION_ALIGN = 64 };
-static const char magic[8] = {'O', 'P', 'A', 'S', 'T', 'C', 'O', 'L'};
-
-struct file_section {
-    uint64_t offset, bytes;
-    uint32_t crc, reserved;
-};
-
-struct file_header {
-    char magic[8];
-    uint32_t version, section_count;
-    uint32_t count, crc; /* of the header, with 0 here */
-    uint64_t total_length;
-    struct file_section section[SECTION_COUNT];
-};
+static const uint32_t items[SECTION_COUNT] = {4, 4, 4, 4, 4, 4, 4, 4, 1, 1, 1, 4, 4, 4, sizeof(uint16_t),
+    sizeof(struct column_place), sizeof(struct column_schedule), sizeof(struct column_except)};
+static const struct sections_kind columns_kind = {"columns", "OPASTCOL", COLUMNS_VERSION, SECTION_COUNT, items};
 
 struct columns_writer {
     struct buf section[SECTION_COUNT];
     struct buf keys;       /* all sort keys, one behind the other */
     struct buf key_offset; /* uint64_t per row and one more */
     uint32_t count;
-    uint64_t total_length;
 };
 
 enum status columns_writer_new(struct columns_writer **writer, struct err *err)
@@ -116,15 +71,15 @@ static enum status writer_ok(const struct columns_writer *w, struct err *err)
     return buf_ok(&w->key_offset, err);
 }
 
-static void add_u32(struct columns_writer *w, enum section section, uint32_t value)
+static void add_u32(struct columns_writer *w, int section, uint32_t value)
 {
     buf_add(&w->section[section], &value, sizeof value);
 }
 
 /* Offsets are 32 bits: a section of items may hold that many and no more. */
-static enum status add_end(struct columns_writer *w, enum section offsets, enum section items, struct err *err)
+static enum status add_end(struct columns_writer *w, int offsets, int section, struct err *err)
 {
-    size_t count = w->section[items].len / sections[items].item;
+    size_t count = w->section[section].len / items[section];
     if (count > UINT32_MAX)
         return err_set(err, STATUS_LIMIT, "columns: more than %u entries in one column", UINT32_MAX);
     add_u32(w, offsets, (uint32_t)count);
@@ -171,7 +126,6 @@ enum status columns_writer_add(struct columns_writer *w, const struct columns_in
     uint64_t end = w->keys.len;
     buf_add(&w->key_offset, &end, sizeof end);
     w->count++;
-    w->total_length += input->row.length;
     return writer_ok(w, err);
 }
 
@@ -210,129 +164,58 @@ static enum status rank_names(struct columns_writer *w, struct err *err)
     return status;
 }
 
-static enum status write_all(int fd, const void *data, size_t len, const char *path, struct err *err)
-{
-    const char *at = data;
-    while (len > 0) {
-        ssize_t n = write(fd, at, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return err_set_errno(err, STATUS_IO, "%s: cannot write", path);
-        at += n;
-        len -= (size_t)n;
-    }
-    return STATUS_OK;
-}
-
-static uint32_t checksum(const void *data, size_t len)
-{
-    return (uint32_t)crc32_z(crc32_z(0, NULL, 0), data, len);
-}
-
-static uint32_t header_checksum(const struct file_header *header)
-{
-    struct file_header copy = *header;
-    copy.crc = 0;
-    return checksum(&copy, sizeof copy);
-}
-
-static enum status write_sections(const struct columns_writer *w, int fd, const char *path, struct err *err)
-{
-    static const char zeros[SECTION_ALIGN];
-    struct file_header header = {.version = COLUMNS_VERSION, .section_count = SECTION_COUNT,
-                                 .count = w->count, .total_length = w->total_length};
-    memcpy(header.magic, magic, sizeof magic);
-    uint64_t at = sizeof header;
-    for (int i = 0; i < SECTION_COUNT; i++) {
-        at = (at + SECTION_ALIGN - 1) / SECTION_ALIGN * SECTION_ALIGN;
-        header.section[i] = (struct file_section){.offset = at, .bytes = w->section[i].len,
-            .crc = checksum(buf_str(&w->section[i]), w->section[i].len)};
-        at += w->section[i].len;
-    }
-    header.crc = header_checksum(&header);
-    TRY(write_all(fd, &header, sizeof header, path, err));
-    at = sizeof header;
-    for (int i = 0; i < SECTION_COUNT; i++) {
-        TRY(write_all(fd, zeros, header.section[i].offset - at, path, err));
-        TRY(write_all(fd, buf_str(&w->section[i]), w->section[i].len, path, err));
-        at = header.section[i].offset + w->section[i].len;
-    }
-    /* The mapping of an empty last section must still lie inside the file. */
-    return write_all(fd, zeros, sizeof zeros, path, err);
-}
-
 enum status columns_writer_finish(struct columns_writer *w, const char *path, struct err *err)
 {
     TRY(rank_names(w, err));
-    TRY(writer_ok(w, err));
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (fd < 0)
-        return err_set_errno(err, STATUS_IO, "%s: cannot create", path);
-    enum status status = write_sections(w, fd, path, err);
-    if (status == STATUS_OK && fsync(fd) != 0)
-        status = err_set_errno(err, STATUS_IO, "%s: cannot sync", path);
-    if (close(fd) != 0 && status == STATUS_OK)
-        status = err_set_errno(err, STATUS_IO, "%s: cannot close", path);
-    return status;
+    return sections_write(&columns_kind, w->section, path, err);
 }
 
-static enum status header_check(const struct file_header *header, size_t len, const char *path, struct err *err)
+/* As many items as there are rows, or one more. */
+static bool sizes_right(const struct sections *file)
 {
-    if (len < sizeof *header || memcmp(header->magic, magic, sizeof magic) != 0)
-        return err_set(err, STATUS_CORRUPT, "%s: not a columns file", path);
-    if (header->version != COLUMNS_VERSION || header->section_count != SECTION_COUNT)
-        return err_set(err, STATUS_VERSION, "%s: columns of version %u, this program reads %d; rebuild the index", path,
-                       header->version, COLUMNS_VERSION);
-    if (header->crc != header_checksum(header))
-        return err_set(err, STATUS_CORRUPT, "%s: the header has changed since it was written", path);
-    for (int i = 0; i < SECTION_COUNT; i++) {
-        const struct file_section *s = &header->section[i];
-        uint64_t rows = (uint64_t)header->count + (sections[i].shape == ROWS_AND_ONE);
-        bool sized = sections[i].shape == ANY ? s->bytes % sections[i].item == 0 : s->bytes == rows * sections[i].item;
-        if (s->offset % SECTION_ALIGN || s->offset > len || s->bytes > len - s->offset || !sized)
-            return err_set(err, STATUS_CORRUPT, "%s: section %d is cut short or of a wrong size", path, i);
-    }
-    return STATUS_OK;
+    size_t rows = file->at[SECTION_LENGTH].count;
+    if (rows >= UINT32_MAX)
+        return false;
+    for (int i = 0; i < SECTION_ORDINALS; i++)
+        if (file->at[i].count != rows + (i >= SECTION_ORDINAL_OFFSET))
+            return false;
+    return true;
 }
 
-static void bind_sections(struct columns *c, const struct file_header *header)
+static void bind_sections(struct columns *c)
 {
-    const char *base = c->map;
-#define SECTION(name) ((const void *)(base + header->section[name].offset))
-    c->length = SECTION(SECTION_LENGTH);
-    c->slots = SECTION(SECTION_SLOTS);
-    c->first_seen = SECTION(SECTION_FIRST_SEEN);
-    c->name_rank = SECTION(SECTION_NAME_RANK);
-    c->visible_from = SECTION(SECTION_VISIBLE_FROM);
-    c->visible_to = SECTION(SECTION_VISIBLE_TO);
-    c->past_after = SECTION(SECTION_PAST_AFTER);
-    c->verified = SECTION(SECTION_VERIFIED);
-    c->age_min = SECTION(SECTION_AGE_MIN);
-    c->age_max = SECTION(SECTION_AGE_MAX);
-    c->tier = SECTION(SECTION_TIER);
-    c->ordinal_offset = SECTION(SECTION_ORDINAL_OFFSET);
-    c->ordinals = SECTION(SECTION_ORDINALS);
-    c->place_offset = SECTION(SECTION_PLACE_OFFSET);
-    c->places = SECTION(SECTION_PLACES);
-    c->schedule_offset = SECTION(SECTION_SCHEDULE_OFFSET);
-    c->schedules = SECTION(SECTION_SCHEDULES);
-    c->excepts = SECTION(SECTION_EXCEPTS);
-#undef SECTION
-    c->except_count = (uint32_t)(header->section[SECTION_EXCEPTS].bytes / sizeof(struct column_except));
-    c->count = header->count;
-    c->total_length = header->total_length;
-    c->average_length = header->count && header->total_length ? (double)header->total_length / header->count : 1;
+    c->length = c->file.at[SECTION_LENGTH].items;
+    c->slots = c->file.at[SECTION_SLOTS].items;
+    c->first_seen = c->file.at[SECTION_FIRST_SEEN].items;
+    c->name_rank = c->file.at[SECTION_NAME_RANK].items;
+    c->visible_from = c->file.at[SECTION_VISIBLE_FROM].items;
+    c->visible_to = c->file.at[SECTION_VISIBLE_TO].items;
+    c->past_after = c->file.at[SECTION_PAST_AFTER].items;
+    c->verified = c->file.at[SECTION_VERIFIED].items;
+    c->age_min = c->file.at[SECTION_AGE_MIN].items;
+    c->age_max = c->file.at[SECTION_AGE_MAX].items;
+    c->tier = c->file.at[SECTION_TIER].items;
+    c->ordinal_offset = c->file.at[SECTION_ORDINAL_OFFSET].items;
+    c->ordinals = c->file.at[SECTION_ORDINALS].items;
+    c->place_offset = c->file.at[SECTION_PLACE_OFFSET].items;
+    c->places = c->file.at[SECTION_PLACES].items;
+    c->schedule_offset = c->file.at[SECTION_SCHEDULE_OFFSET].items;
+    c->schedules = c->file.at[SECTION_SCHEDULES].items;
+    c->excepts = c->file.at[SECTION_EXCEPTS].items;
+    c->except_count = (uint32_t)c->file.at[SECTION_EXCEPTS].count;
+    c->count = (uint32_t)c->file.at[SECTION_LENGTH].count;
+    for (uint32_t r = 0; r < c->count; r++)
+        c->total_length += c->length[r];
+    c->average_length = c->total_length ? (double)c->total_length / c->count : 1;
 }
 
 /* From 0 up to as many items as the section has. */
-static bool ascending(const struct columns *c, const uint32_t *offset, enum section items)
+static bool ascending(const struct columns *c, const uint32_t *offset, int section)
 {
-    const struct file_header *header = c->map;
     for (uint32_t i = 0; i < c->count; i++)
         if (offset[i] > offset[i + 1])
             return false;
-    return offset[0] == 0 && offset[c->count] == header->section[items].bytes / sections[items].item;
+    return offset[0] == 0 && offset[c->count] == c->file.at[section].count;
 }
 
 /* Offsets are followed without further checks on every request: none may lead out of the file. */
@@ -349,29 +232,10 @@ static bool offsets_right(const struct columns *c)
 
 enum status columns_open(struct columns *columns, const char *path, struct err *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return err_set_errno(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, "%s: cannot open", path);
-    struct stat stat;
     struct columns c = {0};
-    enum status status = STATUS_OK;
-    if (fstat(fd, &stat) != 0)
-        status = err_set_errno(err, STATUS_IO, "%s: cannot read", path);
-    else if (stat.st_size <= (off_t)sizeof(struct file_header))
-        status = err_set(err, STATUS_CORRUPT, "%s: not a columns file", path);
-    else
-        c.map = mmap(NULL, c.map_len = (size_t)stat.st_size, PROT_READ, MAP_SHARED, fd, 0);
-    close(fd);
-    if (status == STATUS_OK && c.map == MAP_FAILED)
-        return err_set_errno(err, STATUS_IO, "%s: cannot map", path);
-    if (status == STATUS_OK)
-        status = header_check(c.map, c.map_len, path, err);
-    if (status != STATUS_OK) {
-        columns_close(&c);
-        return status;
-    }
-    bind_sections(&c, c.map);
-    if (!offsets_right(&c)) {
+    TRY(sections_open(&c.file, &columns_kind, path, err));
+    bind_sections(&c);
+    if (!sizes_right(&c.file) || !offsets_right(&c)) {
         columns_close(&c);
         return err_set(err, STATUS_CORRUPT, "%s: offsets and data disagree", path);
     }
@@ -381,8 +245,7 @@ enum status columns_open(struct columns *columns, const char *path, struct err *
 
 void columns_close(struct columns *columns)
 {
-    if (columns->map && columns->map != MAP_FAILED)
-        munmap(columns->map, columns->map_len);
+    sections_close(&columns->file);
     *columns = (struct columns){0};
 }
 
@@ -409,12 +272,7 @@ static enum status ranks_check(const struct columns *c, struct err *err)
 
 enum status columns_check(const struct columns *c, uint16_t ordinal_space, struct err *err)
 {
-    const struct file_header *header = c->map;
-    for (int i = 0; i < SECTION_COUNT; i++) {
-        const struct file_section *s = &header->section[i];
-        if (checksum((const char *)c->map + s->offset, s->bytes) != s->crc)
-            return err_set(err, STATUS_CORRUPT, "columns: section %d has changed since it was written", i);
-    }
+    TRY(sections_check(&c->file, err));
     if (!ordinals_right(c, ordinal_space))
         return err_set(err, STATUS_CORRUPT, "columns: a facet value is out of range or out of order");
     return ranks_check(c, err);

@@ -1,8 +1,7 @@
 /* A generation's columns: what matching, counting and sorting need of every document, by row.
  *
  * Row r belongs to document number r + 1.  One file, written once in row order, then mapped read-only and shared by
- * all threads and processes; opening costs a check of the header and of the offsets.  Little-endian; the file does not
- * depend on its host otherwise. */
+ * all threads and processes; opening costs a check of the header and of the offsets, and the sum of the lengths. */
 #ifndef OPASTIN_COLUMNS_H
 #define OPASTIN_COLUMNS_H
 
@@ -12,9 +11,10 @@
 
 #include "base/buf.h"
 #include "base/status.h"
+#include "sections.h"
 
 enum {
-    COLUMNS_VERSION = 2,
+    COLUMNS_VERSION = 3,
     COLUMNS_PLACES_PER_ROW = 64,
     COLUMNS_SCHEDULES_PER_ROW = 256,
 };
@@ -103,8 +103,7 @@ struct columns {
     const struct column_schedule *schedules;
     const struct column_except *excepts;
     uint32_t except_count;
-    void *map; /* private */
-    size_t map_len;
+    struct sections file; /* private */
 };
 
 /* STATUS_NOTFOUND, STATUS_CORRUPT (not a columns file, cut short, damaged so that reading it would leave it),

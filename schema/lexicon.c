@@ -31,6 +31,13 @@ size_t lexicon_plain(const char *text, size_t len, char *out)
     return used;
 }
 
+size_t lexicon_word(const char *word, size_t len, char exact[FOLD_BYTES], size_t *exact_len, char plain[FOLD_BYTES])
+{
+    char surface[FOLD_BYTES];
+    *exact_len = fold_accents(surface, fold_surface(word, len, surface), exact);
+    return lexicon_plain(exact, *exact_len, plain);
+}
+
 int lexicon_plain_compare(const char *a, size_t a_len, const char *b, size_t b_len)
 {
     size_t i = 0, j = 0;
@@ -42,12 +49,13 @@ int lexicon_plain_compare(const char *a, size_t a_len, const char *b, size_t b_l
     return (i < a_len) - (j < b_len);
 }
 
-/* Below 0: the text sorts before everything that begins with the prefix; 0: it begins with it; above 0: behind. */
+/* By plain texts.  Below 0: the text sorts before everything that begins with the prefix; 0: it begins with it; above
+ * 0: behind. */
 static int prefix_compare(const char *text, size_t len, const char *prefix, size_t prefix_len)
 {
     size_t i = 0, j = 0;
     while (i < len && j < prefix_len) {
-        int order = plain_next(text, len, &i) - (unsigned char)prefix[j++];
+        int order = plain_next(text, len, &i) - plain_next(prefix, prefix_len, &j);
         if (order)
             return order;
     }
@@ -198,7 +206,7 @@ uint32_t lexicon_find_form(const struct lexicon *l, const char *text, size_t len
 }
 
 /* The first text whose prefix_compare() is at least `least`. */
-static uint32_t bound(const struct lexicon_texts *texts, const uint32_t *order, const char *plain, size_t len,
+static uint32_t bound(const struct lexicon_texts *texts, const uint32_t *order, const char *prefix, size_t len,
                       int least)
 {
     uint32_t low = 0, high = texts->count;
@@ -206,12 +214,27 @@ static uint32_t bound(const struct lexicon_texts *texts, const uint32_t *order, 
         uint32_t middle = low + (high - low) / 2;
         size_t text_len;
         const char *text = lexicon_text(texts, order ? order[middle] : middle, &text_len);
-        if (prefix_compare(text, text_len, plain, len) < least)
+        if (prefix_compare(text, text_len, prefix, len) < least)
             low = middle + 1;
         else
             high = middle;
     }
     return low;
+}
+
+uint32_t lexicon_find_lemma(const struct lexicon *l, const char *text, size_t len, bool as_written)
+{
+    uint32_t found = UINT32_MAX;
+    for (uint32_t at = bound(&l->lemmas, NULL, text, len, 0); at < l->lemmas.count; at++) {
+        size_t lemma_len;
+        const char *lemma = lexicon_text(&l->lemmas, at, &lemma_len);
+        if (lexicon_plain_compare(lemma, lemma_len, text, len) != 0)
+            break; /* the same plain text stands first */
+        if (as_written ? bytes_compare(lemma, lemma_len, text, len) == 0
+                       : found == UINT32_MAX || l->lemma_rows[at] > l->lemma_rows[found])
+            found = at;
+    }
+    return found;
 }
 
 static struct lexicon_range range(const struct lexicon_texts *texts, const uint32_t *order, const char *plain,

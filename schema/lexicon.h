@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyse/fold.h"
 #include "base/status.h"
 #include "sections.h"
 
@@ -90,6 +91,10 @@ static inline const char *lexicon_text(const struct lexicon_texts *texts, uint32
 /* Index of the form, UINT32_MAX when the index does not have it. */
 uint32_t lexicon_find_form(const struct lexicon *lexicon, const char *text, size_t len);
 
+/* Index of the lemma that is written so; unless `as_written`, of the one in most records that has the text's plain
+ * text: kävely for kavely.  UINT32_MAX when there is none. */
+uint32_t lexicon_find_lemma(const struct lexicon *lexicon, const char *text, size_t len, bool as_written);
+
 /* Those that begin with the plain text, as a range [first, end) of form_plain, lemmas and words. */
 struct lexicon_range {
     uint32_t first, end;
@@ -100,6 +105,9 @@ struct lexicon_range lexicon_words_from(const struct lexicon *lexicon, const cha
 
 /* Plain text of a text; out has room for len bytes.  Any bytes may come. Returns the length, at most len. */
 size_t lexicon_plain(const char *text, size_t len, char *out);
+/* A word of a query, label or name: its exact form, as forms has it, and the plain text of that.  Returns the plain
+ * text's length, 0 when folding leaves nothing. */
+size_t lexicon_word(const char *word, size_t len, char exact[FOLD_BYTES], size_t *exact_len, char plain[FOLD_BYTES]);
 /* Byte order of the plain texts. */
 int lexicon_plain_compare(const char *a, size_t a_len, const char *b, size_t b_len);
 

@@ -5,7 +5,6 @@
 #include <xxhash.h>
 
 #include "analyse/analyse.h"
-#include "analyse/fold.h"
 #include "lexicon_file.h"
 
 /* ---- distinct texts with a number each -------------------------------------------------------------------------- */
@@ -256,9 +255,8 @@ static enum status add_name_words(struct pool *words, const char *name, size_t l
     size_t at = 0;
     struct token token;
     for (int count = 0; count < LEXICON_NAME_WORDS && token_next(name, len, &at, &token); count++) {
-        char surface[FOLD_BYTES], exact[FOLD_BYTES], plain[FOLD_BYTES];
-        size_t used = fold_surface(name + token.offset, token.len, surface);
-        used = lexicon_plain(exact, fold_accents(surface, used, exact), plain);
+        char exact[FOLD_BYTES], plain[FOLD_BYTES];
+        size_t exact_len, used = lexicon_word(name + token.offset, token.len, exact, &exact_len, plain);
         if (used)
             TRY(pool_push(words, plain, used, number, err));
     }

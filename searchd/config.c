@@ -8,7 +8,7 @@
 #include "base/opts.h"
 #include "calendar.h"
 
-enum { OPTION_COUNT = 21 };
+enum { OPTION_COUNT = 20 };
 
 static int64_t processors(void)
 {
@@ -41,7 +41,7 @@ static void set_defaults(struct config *c)
 static void make_table(struct config *c, const char **today, struct opt table[OPTION_COUNT])
 {
     const int64_t ms = CONFIG_TIMEOUT_MOST_MS;
-    const struct opt rows[OPTION_COUNT] = {
+    const struct opt rows[] = {
         {"index", OPT_TEXT, &c->index, 0, 0, "DIR", "folder of the generations (var/index)"},
         {"synonyms", OPT_TEXT, &c->synonyms, 0, 0, "FILE",
          "taken up again when it is edited (those that come with the program)"},
@@ -69,15 +69,8 @@ static void make_table(struct config *c, const char **today, struct opt table[OP
         {"today", OPT_TEXT, today, 0, 0, "YYYY-MM-DD", "for tests: the day that answers are computed for"},
         {"help", OPT_FLAG, &c->help, 0, 0, NULL, "this text"},
     };
+    _Static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "as many as there are rows");
     memcpy(table, rows, sizeof rows);
-}
-
-static size_t table_size(const struct opt table[OPTION_COUNT])
-{
-    size_t count = 0;
-    while (count < OPTION_COUNT && table[count].name)
-        count++;
-    return count;
 }
 
 static enum status check_together(const struct config *c, struct err *err)
@@ -96,7 +89,7 @@ enum status config_parse(struct config *c, int argc, char **argv, struct err *er
     int operands;
     set_defaults(c);
     make_table(c, &today, table);
-    TRY(opts_parse(table, table_size(table), argc, argv, &operands, err));
+    TRY(opts_parse(table, OPTION_COUNT, argc, argv, &operands, err));
     if (operands)
         return err_set(err, STATUS_INVALID, "\"%s\" is no option; --help shows those there are", argv[1]);
     if (today && !day_parse(today, strlen(today), &c->today))
@@ -114,7 +107,7 @@ void config_help(struct buf *out)
     make_table(&c, &today, table);
     buf_adds(out, "opastin-searchd [OPTION...]\n\nAnswers searches over HTTP from the index that opastin-indexer "
                   "publishes.\n\noptions:\n");
-    opts_help(table, table_size(table), out);
+    opts_help(table, OPTION_COUNT, out);
     buf_adds(out, "\nSIGTERM and SIGINT stop it: running requests end first; a second signal ends it at once.\n"
                   "exit codes: 0 ok, 1 failed, 2 usage, 6 index of another schema\n");
 }

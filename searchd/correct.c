@@ -198,16 +198,9 @@ static uint32_t lemma_rows(const struct lexicon *l, struct analyser *analyser, c
     uint32_t most = 0;
     analyse_bases(analyser, text, len, &bases);
     for (size_t i = 0; i < bases.count; i++) {
-        char plain[BASE_BYTES];
-        size_t plain_len = lexicon_plain(bases.base[i], strlen(bases.base[i]), plain), lemma_len;
-        struct lexicon_range range = lexicon_lemmas_from(l, plain, plain_len);
-        for (uint32_t at = range.first; at < range.end; at++) {
-            const char *lemma = lexicon_text(&l->lemmas, at, &lemma_len);
-            if (!is_same(lemma, lemma_len, bases.base[i], strlen(bases.base[i])))
-                continue;
-            most = l->lemma_rows[at] > most ? l->lemma_rows[at] : most;
-            break;
-        }
+        uint32_t lemma = lexicon_find_lemma(l, bases.base[i], strlen(bases.base[i]), true);
+        if (lemma != UINT32_MAX && l->lemma_rows[lemma] > most)
+            most = l->lemma_rows[lemma];
     }
     return most;
 }

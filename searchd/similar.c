@@ -53,25 +53,14 @@ static double rarity(const struct comparing *c, uint32_t rows_with)
 static enum status written_lemma(const struct comparing *c, const char *lemma, size_t len, const char **written)
 {
     const struct lexicon *l = &c->searcher->snapshot->lexicon;
-    char *plain = arena_alloc(c->arena, len + 1);
-    uint32_t best = 0;
+    uint32_t found = lexicon_find_lemma(l, lemma, len, false);
+    size_t text_len;
     *written = NULL;
-    if (!plain)
-        return arena_nomem(c->err);
-    size_t plain_len = lexicon_plain(lemma, len, plain);
-    struct lexicon_range range = lexicon_lemmas_from(l, plain, plain_len);
-    for (uint32_t at = range.first; at < range.end; at++) {
-        size_t text_len;
-        const char *text = lexicon_text(&l->lemmas, at, &text_len);
-        if (lexicon_plain_compare(text, text_len, plain, plain_len) != 0)
-            break; /* the same plain text stands first */
-        if (!*written || l->lemma_rows[at] > best) {
-            best = l->lemma_rows[at];
-            if (!(*written = arena_copy(c->arena, text, text_len)))
-                return arena_nomem(c->err);
-        }
-    }
-    return STATUS_OK;
+    if (found == UINT32_MAX)
+        return STATUS_OK;
+    const char *text = lexicon_text(&l->lemmas, found, &text_len);
+    *written = arena_copy(c->arena, text, text_len);
+    return *written ? STATUS_OK : arena_nomem(c->err);
 }
 
 /* The term that says which word it is: its first lemma or stem, else its form. */

@@ -25,13 +25,6 @@ struct typed {
     size_t exact_len, plain_len; /* 0: nothing to go on */
 };
 
-static size_t to_plain(const char *word, size_t len, char exact[FOLD_BYTES], size_t *exact_len, char plain[FOLD_BYTES])
-{
-    char surface[FOLD_BYTES];
-    *exact_len = fold_accents(surface, fold_surface(word, len, surface), exact);
-    return lexicon_plain(exact, *exact_len, plain);
-}
-
 /* Words too many are no words before: they stay in the text, and the count says what that brings. */
 static enum status take_apart(const struct request *request, struct arena *arena, struct typed *t, struct err *err)
 {
@@ -49,7 +42,7 @@ static enum status take_apart(const struct request *request, struct arena *arena
                 return arena_nomem(err);
         }
         last = token;
-        t->plain_len = to_plain(request->q + token.offset, token.len, t->exact, &t->exact_len, t->plain);
+        t->plain_len = lexicon_word(request->q + token.offset, token.len, t->exact, &t->exact_len, t->plain);
     }
     t->offset = last.offset;
     return STATUS_OK;
@@ -231,22 +224,6 @@ static enum status add_forms(struct searcher *s, const struct typed *t, struct p
     return STATUS_OK;
 }
 
-/* The lemma as the lexicon spells it. */
-static enum status add_base(struct searcher *s, const struct typed *t, const char *base, size_t len, struct pool *pool,
-                            struct err *err)
-{
-    const struct lexicon *l = &searcher_snapshot(s)->lexicon;
-    char plain[BASE_BYTES];
-    struct lexicon_range range = lexicon_lemmas_from(l, plain, lexicon_plain(base, len, plain));
-    for (uint32_t at = range.first; at < range.end && at - range.first < SUGGEST_COUNTED; at++) {
-        size_t lemma_len;
-        const char *lemma = lexicon_text(&l->lemmas, at, &lemma_len);
-        if (lemma_len == len && memcmp(lemma, base, len) == 0)
-            return add_lemma(s, t, at, FIT_INFLECTED, pool, err);
-    }
-    return STATUS_OK;
-}
-
 enum { STEM_LETTERS = 4, TAIL_LETTERS = 4, ENDING_BYTES = 16 };
 
 /* Letters that may stand behind a stem when a case ending has been begun: "s" and "is" of ryhmissä. */
@@ -290,11 +267,15 @@ static enum status add_stems(struct searcher *s, const struct typed *t, struct p
 static enum status find_words(struct searcher *s, const struct typed *t, const struct bases *bases, struct pool *pool,
                               struct err *err)
 {
+    const struct lexicon *l = &searcher_snapshot(s)->lexicon;
     TRY(add_lemmas(s, t, pool, err));
     if (pool->count < SUGGEST_COUNTED)
         TRY(add_forms(s, t, pool, err));
-    for (size_t i = 0; bases->known && i < bases->count; i++)
-        TRY(add_base(s, t, bases->base[i], strlen(bases->base[i]), pool, err));
+    for (size_t i = 0; bases->known && i < bases->count; i++) {
+        uint32_t lemma = lexicon_find_lemma(l, bases->base[i], strlen(bases->base[i]), true);
+        if (lemma != UINT32_MAX)
+            TRY(add_lemma(s, t, lemma, FIT_INFLECTED, pool, err));
+    }
     if (pool->count == 0)
         TRY(add_stems(s, t, pool, err));
     return STATUS_OK;
@@ -312,7 +293,7 @@ static uint32_t words_said(const struct typed *t, const char *text, size_t len)
         return 0;
     while (t->before_count && token_next(text, len, &at, &token)) {
         char exact[FOLD_BYTES], plain[FOLD_BYTES];
-        size_t plain_len = to_plain(text + token.offset, token.len, exact, &exact_len, plain);
+        size_t plain_len = lexicon_word(text + token.offset, token.len, exact, &exact_len, plain);
         for (size_t i = 0; i < t->before_count; i++)
             if (t->before[i].plain_len == plain_len && memcmp(t->before[i].plain, plain, plain_len) == 0)
                 said |= UINT32_C(1) << i;
@@ -328,7 +309,7 @@ static enum fit best_fit(const struct typed *t, const char *text, size_t len)
     struct token token;
     while (token_next(text, len, &at, &token)) {
         char exact[FOLD_BYTES], plain[FOLD_BYTES];
-        to_plain(text + token.offset, token.len, exact, &exact_len, plain);
+        lexicon_word(text + token.offset, token.len, exact, &exact_len, plain);
         enum fit fit = fit_of(t, exact, exact_len);
         best = fit < best ? fit : best;
     }
@@ -404,7 +385,7 @@ static void find_topics(const struct searcher *s, const struct topics *topics_of
         add_topic(s, t, &word[i], fit_of(t, word[i].word, word[i].word_len), topics, areas);
     for (size_t b = 0; bases->known && b < bases->count; b++) {
         char exact[FOLD_BYTES], plain[FOLD_BYTES];
-        size_t exact_len, len = to_plain(bases->base[b], strlen(bases->base[b]), exact, &exact_len, plain);
+        size_t exact_len, len = lexicon_word(bases->base[b], strlen(bases->base[b]), exact, &exact_len, plain);
         count = topics_from(topics_of, plain, len, &word);
         for (size_t i = 0; i < count && word[i].plain_len == len; i++)
             add_topic(s, t, &word[i], FIT_INFLECTED, topics, areas);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "analyse/analyse.h"
-#include "analyse/fold.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "lexicon.h"
@@ -19,10 +18,8 @@ static enum status add_label(struct topics *t, struct topic_word topic, struct e
     size_t at = 0;
     struct token token;
     while (token_next(topic.label, topic.label_len, &at, &token)) {
-        char surface[FOLD_BYTES], exact[FOLD_BYTES], plain[FOLD_BYTES];
-        size_t len = fold_surface(topic.label + token.offset, token.len, surface);
-        topic.word_len = fold_accents(surface, len, exact);
-        topic.plain_len = lexicon_plain(exact, topic.word_len, plain);
+        char exact[FOLD_BYTES], plain[FOLD_BYTES];
+        topic.plain_len = lexicon_word(topic.label + token.offset, token.len, exact, &topic.word_len, plain);
         topic.word = arena_copy(&t->arena, exact, topic.word_len);
         topic.plain = arena_copy(&t->arena, plain, topic.plain_len);
         if (!topic.word || !topic.plain)

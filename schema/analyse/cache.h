@@ -20,7 +20,7 @@ struct cached;
 struct cache_place {
     struct cached *held[CACHE_WAYS]; /* owned; NULL where empty */
     uint32_t tag[CACHE_WAYS];        /* of the key's hash */
-    uint8_t age[CACHE_WAYS];         /* 0: asked for again lately; CACHE_OLD: may go */
+    uint8_t age[CACHE_WAYS];         /* 0: asked for again lately; the oldest goes first */
 };
 
 struct cache {

@@ -110,6 +110,26 @@ static void prefixes_find_without_dots(void **state)
     lexicon_close(&l);
 }
 
+static void a_lemma_is_found_as_it_is_written_or_by_its_plain_text(void **state)
+{
+    struct err err = {0};
+    struct lexicon l;
+    (void)state;
+    assert_int_equal(lexicon_open(&l, t.path, &err), STATUS_OK);
+    assert_text(&l.lemmas, lexicon_find_lemma(&l, "kävely", 7, true), "kävely");
+    assert_text(&l.lemmas, lexicon_find_lemma(&l, "kavely", 6, true), "kavely");
+    assert_text(&l.lemmas, lexicon_find_lemma(&l, "kavely", 6, false), "kävely"); /* in more records */
+    assert_text(&l.lemmas, lexicon_find_lemma(&l, "kävely", 7, false), "kävely");
+    assert_text(&l.lemmas, lexicon_find_lemma(&l, "mikkeli", 7, false), "Mikkeli");
+    assert_int_equal(lexicon_find_lemma(&l, "mikkeli", 7, true), UINT32_MAX);
+    static const char *const none[] = {"", "k", "kerh", "kerhot", "kaveli", "aa", "zz", "öö"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        assert_int_equal(lexicon_find_lemma(&l, none[i], strlen(none[i]), true), UINT32_MAX);
+        assert_int_equal(lexicon_find_lemma(&l, none[i], strlen(none[i]), false), UINT32_MAX);
+    }
+    lexicon_close(&l);
+}
+
 static void an_empty_one(void **state)
 {
     struct err err = {0};
@@ -175,6 +195,8 @@ static void use(const struct lexicon *l, struct arena *arena)
     arena_reset(arena);
     assert_int_equal(correct_word(l, t.analyser, "kerhosa", 7, arena, out, &count, NULL), STATUS_OK);
     lexicon_find_form(l, "kävely", 7);
+    uint32_t lemma = lexicon_find_lemma(l, "kavely", 6, false);
+    assert_true(lemma == UINT32_MAX || lemma < l->lemmas.count);
     struct lexicon_range range = lexicon_words_from(l, "k", 1);
     for (uint32_t i = range.first; i < range.end; i++)
         assert_true(l->word_name[i] < l->names.count);
@@ -313,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read),
         cmocka_unit_test(prefixes_find_without_dots),
+        cmocka_unit_test(a_lemma_is_found_as_it_is_written_or_by_its_plain_text),
         cmocka_unit_test(an_empty_one),
         cmocka_unit_test(limits_and_order),
         cmocka_unit_test(every_byte_that_is_changed),
