@@ -138,8 +138,8 @@ static enum status count_days(struct searcher *s, const struct request *request,
 {
     bool unknown_day = request->unknown >> FACET_WEEKDAY & 1, unknown_time = request->unknown >> FACET_TIME & 1;
     /* Weekdays are counted as if none was chosen, under the chosen times; and the other way round. */
-    struct when for_weekday = {0, request->times, unknown_day, unknown_time};
-    struct when for_time = {request->weekdays, 0, unknown_day, unknown_time};
+    struct when for_weekday = when_of(0, request->times, unknown_day, unknown_time);
+    struct when for_time = when_of(request->weekdays, 0, unknown_day, unknown_time);
     uint32_t *days = arena_array(arena, WEEKDAYS, sizeof *days);
     uint32_t *times = arena_array(arena, WEEKDAYS, sizeof *times);
     if (!days || !times)

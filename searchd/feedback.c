@@ -37,18 +37,21 @@ static void weigh_values(const struct searcher *s, const uint32_t *top, size_t c
     for (size_t i = 0; i < count; i++)
         for (uint32_t o = c->ordinal_offset[top[i]]; o < c->ordinal_offset[top[i] + 1]; o++)
             values[c->ordinals[o]] += s->scores[top[i]] / sum;
-    for (uint16_t v = 0; v < facet_ordinals(); v++) {
-        if (values[v] > 0 && !is_of(FACET_THEME, v) && !is_of(FACET_AUDIENCE, v))
+    for (uint16_t v = 0, end = facet_ordinals(); v < end; v++) {
+        if (!(values[v] > 0))
+            continue;
+        if (!is_of(FACET_THEME, v) && !is_of(FACET_AUDIENCE, v))
             values[v] = 0;
         double everywhere = (double)s->snapshot->values[v].count / c->count;
         values[v] = values[v] > everywhere ? values[v] * log(values[v] / everywhere) : 0;
     }
 }
 
-static double sum_of(const struct columns *c, const double *values, uint32_t row)
+/* A row's ordinals ascend: nothing is added behind `end`. */
+static double sum_of(const struct columns *c, const double *values, uint16_t end, uint32_t row)
 {
     double sum = 0;
-    for (uint32_t o = c->ordinal_offset[row]; o < c->ordinal_offset[row + 1]; o++)
+    for (uint32_t o = c->ordinal_offset[row]; o < c->ordinal_offset[row + 1] && c->ordinals[o] < end; o++)
         sum += values[c->ordinals[o]];
     return sum;
 }
@@ -56,6 +59,8 @@ static double sum_of(const struct columns *c, const double *values, uint32_t row
 enum status feedback_run(struct searcher *s, const struct match *m, struct arena *arena, struct err *err)
 {
     const struct columns *c = &s->snapshot->columns;
+    uint16_t end = facet_unknown(FACET_AUDIENCE) > facet_unknown(FACET_THEME) ? facet_unknown(FACET_AUDIENCE)
+                                                                              : facet_unknown(FACET_THEME);
     uint32_t top[FEEDBACK_TOP];
     size_t count = find_top(s, m, top);
     double *values = arena_array(arena, facet_ordinals(), sizeof *values), most = 0;
@@ -65,10 +70,10 @@ enum status feedback_run(struct searcher *s, const struct match *m, struct arena
         return STATUS_OK;
     weigh_values(s, top, count, values);
     for (size_t i = 0; i < count; i++)
-        most = fmax(most, sum_of(c, values, top[i]));
+        most = fmax(most, sum_of(c, values, end, top[i]));
     double limit = weights.feedback * s->scores[top[0]], scale = most > 0 ? limit / most : 0;
     if (scale > 0)
         DOCSET_EACH(&m->result, row)
-            s->scores[row] += (float)fmin(scale * sum_of(c, values, row), limit);
+            s->scores[row] += (float)fmin(scale * sum_of(c, values, end, row), limit);
     return STATUS_OK;
 }

@@ -7,9 +7,11 @@
 #include "searchd/request.h"
 
 enum {
-    SLOTS = 8192,         /* a power of two; alternatives may stand for several words each */
+    SLOTS = 1024,         /* a power of two, twice QUERY_TERMS */
     SIEVE_BITS = 1 << 16, /* two letters, or a hash of three */
 };
+
+_Static_assert(SLOTS >= 2 * QUERY_TERMS, "there is always a free slot, and mostly at once");
 
 struct meeting {
     const struct posting_term *term; /* NULL: free slot */
@@ -318,7 +320,7 @@ static size_t count_reasons(const struct reasoning *r)
 {
     size_t count = 0;
     for (size_t w = 0; w < r->highlighter->query->word_count; w++)
-        count += r->reasons[w].field != GROUP_NONE;
+        count += r->reasons[w].field != GROUP_NONE && !r->highlighter->query->words[w].optional;
     return count;
 }
 

@@ -50,7 +50,7 @@ enum status highlighter_new(const struct highlighter **highlighter, const struct
                             struct err *err) MUST_USE;
 
 /* The best reason for each word of the query that the record answers, in the order of the query's words; at most one a
- * word.  expected: how many words it is known to answer. */
+ * word.  expected: how many words that are not optional it is known to answer. */
 enum status highlight_reasons(const struct highlighter *highlighter, struct analyser *analyser,
                               const struct stored *stored, size_t expected, struct arena *arena,
                               struct reason **reasons, size_t *count, struct err *err) MUST_USE;

@@ -1,8 +1,6 @@
 #include "searchd/match.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "searchd/relax.h"
 
@@ -127,13 +125,10 @@ static enum status match_alternatives(struct searcher *s, const struct query *qu
 bool value_pass(const struct searcher *s, const struct query_value *value, uint32_t row)
 {
     const struct columns *c = &s->snapshot->columns;
-    struct when when = {0};
     if (value->facet == FACET_AGE)
         return c->age_min[row] != AGE_UNKNOWN && c->age_min[row] <= value->values[0] &&
                value->values[0] <= c->age_max[row];
-    for (size_t v = 0; v < value->value_count; v++)
-        *(value->facet == FACET_WEEKDAY ? &when.weekdays : &when.times) |= (uint8_t)(1u << value->values[v]);
-    return when_pass(&when, c->slots[row]);
+    return when_pass(&value->when, c->slots[row]);
 }
 
 static void value_rows(const struct searcher *s, const struct query_value *value, struct docset *rows)
@@ -200,55 +195,11 @@ static void filter_listed(const struct searcher *s, const struct request *reques
         value_set_or(s->snapshot->values + facet_unknown(facet), rows);
 }
 
-/* The 4 bits of each weekday that was asked. */
-static uint32_t weekday_lanes(uint8_t weekdays)
-{
-    uint32_t lanes = 0;
-    for (int day = 0; day < WEEKDAYS; day++)
-        if (!weekdays || weekdays & 1u << day)
-            lanes |= 15u << (day * SLOT_TIMES);
-    return lanes;
-}
-
-static bool times_pass(const struct when *when, unsigned times)
-{
-    if (times == 0)
-        return false;
-    if (when->times == 0 || times & when->times)
-        return true;
-    return times == 1u << SLOT_TIME_UNKNOWN && when->unknown_time;
-}
-
-unsigned when_times(const struct when *when, uint32_t slots)
-{
-    slots &= weekday_lanes(when->weekdays);
-    unsigned times = 0;
-    for (; slots; slots >>= SLOT_TIMES)
-        times |= slots & 15;
-    return times;
-}
-
-unsigned when_weekdays(const struct when *when, uint32_t slots)
-{
-    unsigned days = 0;
-    for (int day = 0; day < WEEKDAYS; day++)
-        if (times_pass(when, slots >> (day * SLOT_TIMES) & 15))
-            days |= 1u << day;
-    return days;
-}
-
-bool when_pass(const struct when *when, uint32_t slots)
-{
-    if (slots == 0)
-        return (!when->weekdays || when->unknown_weekday) && (!when->times || when->unknown_time);
-    return times_pass(when, when_times(when, slots));
-}
-
 static void filter_when(const struct searcher *s, const struct request *request, const struct docset *among,
                         struct docset *rows)
 {
-    struct when when = {request->weekdays, request->times, request->unknown >> FACET_WEEKDAY & 1,
-                        request->unknown >> FACET_TIME & 1};
+    struct when when = when_of(request->weekdays, request->times, request->unknown >> FACET_WEEKDAY & 1,
+                               request->unknown >> FACET_TIME & 1);
     DOCSET_EACH(among, row)
         if (when_pass(&when, s->snapshot->columns.slots[row]))
             docset_put(rows, row);
@@ -311,7 +262,21 @@ static void ask_filters(const struct request *request, bool filtered[FILTER_COUN
     filtered[FILTER_NEAR] = request->near >= 0 && request->radius_km > 0;
 }
 
-/* `among`: computed filters are decided for these rows only. */
+/* The filters that are decided row by row, for these rows; others may follow. */
+static enum status compute_filters(struct searcher *s, const struct request *request, const struct docset *among,
+                                   struct match *m, struct err *err)
+{
+    static void (*const compute[FILTER_COUNT])(const struct searcher *, const struct request *, const struct docset *,
+                                               struct docset *) = {
+        [FILTER_WHEN] = filter_when, [FILTER_AGE] = filter_age, [FILTER_NEAR] = filter_near};
+    for (int f = FACET_LISTED; f < FILTER_COUNT; f++) {
+        TRY(searcher_deadline(s, err));
+        if (m->filtered[f])
+            compute[f](s, request, among, &m->filter[f]);
+    }
+    return STATUS_OK;
+}
+
 static enum status match_filters(struct searcher *s, const struct request *request, const struct docset *among,
                                  struct match *m, struct err *err)
 {
@@ -323,14 +288,8 @@ static enum status match_filters(struct searcher *s, const struct request *reque
         TRY(searcher_set(s, &m->filter[f], err));
         if (f < FACET_LISTED)
             filter_listed(s, request, (enum facet)f, &m->filter[f]);
-        else if (f == FILTER_WHEN)
-            filter_when(s, request, among, &m->filter[f]);
-        else if (f == FILTER_AGE)
-            filter_age(s, request, among, &m->filter[f]);
-        else
-            filter_near(s, request, among, &m->filter[f]);
     }
-    return STATUS_OK;
+    return compute_filters(s, request, among, m, err);
 }
 
 static void and_filters(const struct match *m, int but, struct docset *rows)
@@ -392,16 +351,16 @@ static enum status match_text(struct searcher *s, const struct request *request,
     m->required = m->wanted;
     text_all(query, m, &m->text);
     struct docset result, any;
-    TRY(searcher_set(s, &any, err)); /* filters are decided once, for all that relaxing could bring */
-    if (may_relax)
-        text_any(query, m, &any);
-    TRY(match_filters(s, request, may_relax ? &any : &m->text, m, err));
+    TRY(match_filters(s, request, &m->text, m, err));
     TRY(searcher_set(s, &result, err));
     docset_copy(&result, &m->text);
     docset_and(&result, shown);
     and_filters(m, -1, &result);
     m->all_total = docset_count(&result);
     if (may_relax && m->all_total < SEARCH_RELAX_BELOW) {
+        TRY(searcher_set(s, &any, err));
+        text_any(query, m, &any);
+        TRY(compute_filters(s, request, &any, m, err));
         docset_copy(&result, &any);
         docset_and(&result, shown);
         and_filters(m, -1, &result);

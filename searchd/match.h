@@ -55,17 +55,6 @@ void match_release(struct searcher *searcher, struct match *match);
 enum status match_without(struct searcher *searcher, const struct match *match, enum filter filter,
                           struct docset *rows, struct err *err) MUST_USE;
 
-/* Weekday x time of day of one row (facet_slots()), judged for the asked weekdays and times. */
-struct when {
-    uint8_t weekdays, times;            /* asked; 0: any */
-    bool unknown_weekday, unknown_time; /* records that do not say pass too */
-};
-bool when_pass(const struct when *when, uint32_t slots);
-/* The times that the row has on the asked weekdays: bits 0..2, and bit SLOT_TIME_UNKNOWN. */
-unsigned when_times(const struct when *when, uint32_t slots);
-/* The weekdays on which the row passes the asked times: bits 0..6. */
-unsigned when_weekdays(const struct when *when, uint32_t slots);
-
 /* The row has the value; for a value whose rows were not gathered (weekday, time, age). */
 bool value_pass(const struct searcher *searcher, const struct query_value *value, uint32_t row);
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "analyse/derive.h"
-#include "base/utf8.h"
 #include "searchd/request.h"
 #include "searchd/weights.h"
 

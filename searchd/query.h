@@ -3,7 +3,7 @@
  * A word is matched by any of its terms (lemmas whole or as a compound part, stems, the form itself), or by all parts
  * of the compound that it is; query_parse() makes that much of it.  What the service knows beyond the index is added
  * afterwards: corrected spellings (spell.h), synonyms as alternatives of words (synonyms.h), and the values of filters
- * that words name (understand.h).  Words in "quotes" are taken as they stand: nothing is added to them. */
+ * that words name (understand.h).  Words in "quotes" are met in any form, as all are, but nothing is added to them. */
 #ifndef OPASTIN_SEARCHD_QUERY_H
 #define OPASTIN_SEARCHD_QUERY_H
 
@@ -17,6 +17,7 @@
 #include "base/status.h"
 #include "facet.h"
 #include "searchd/postings.h"
+#include "searchd/when.h"
 
 enum {
     QUERY_TERMS = 512,       /* of all words together, synonyms included */
@@ -27,7 +28,7 @@ enum {
 
 /* Terms that count as one; with the share of the word's weight that a match in a lane earns. */
 struct query_group {
-    const struct posting_term *terms; /* NULL: no lane; the word's own terms first, then those of synonyms */
+    const struct posting_term *terms; /* the word's own terms first, then those of synonyms */
     size_t term_count;
     double weight[LANE_COUNT];
 };
@@ -61,6 +62,7 @@ struct query_value {
     enum facet facet;
     uint16_t values[WEEKDAYS]; /* ordinals in the facet's vocabulary; of FACET_AGE the age */
     size_t value_count;        /* any of them */
+    struct when when;          /* of weekdays and times */
     size_t first, words;       /* of the query */
     bool meets;    /* a record with the value has those words */
     bool from_part;/* named by a part of a compound only */
@@ -72,6 +74,8 @@ struct query_correction {
     const char *to;
 };
 
+/* Lives in the arena of its request, and no longer than the guide that was applied: what stands for words is the
+ * guide's. */
 struct query {
     struct query_word *words;
     size_t word_count;
@@ -89,8 +93,7 @@ struct query {
 enum status query_parse(struct query **query, const char *text, size_t len, struct analyser *analyser,
                         struct arena *arena, struct err *err) MUST_USE;
 
-/* The terms of a word as a group, for parts, synonyms and corrections: W, P, S and E, the form itself (X) too when
- * `own`. part: every term counts in LANE_ANY alone. */
+/* Terms of the analyser as a group. part: every term counts in LANE_ANY alone. */
 enum status query_group_of(struct query_group *group, const struct term *terms, size_t count, bool part,
                            struct arena *arena, struct err *err) MUST_USE;
 /* Adds terms that count in LANE_WIDE alone; as many as the limits allow. */

@@ -163,11 +163,12 @@ enum status rank_run(struct searcher *s, const struct request *request, const st
 {
     struct keying k = {s, request, query, m, area_asked(request)};
     uint64_t before = 0, skip = request->cursor.given ? 0 : (uint64_t)(request->page - 1) * request->per_page;
-    TRY(score_run(s, query, m, arena, err));
-    TRY(searcher_deadline(s, err));
     uint64_t want = skip >= m->total ? 0 : skip + request->per_page;
     if (want > m->total)
         want = m->total;
+    if (want || request->cursor.given)
+        TRY(score_run(s, query, m, arena, err));
+    TRY(searcher_deadline(s, err));
     struct keyed *heap = malloc((size_t)(want + 1) * sizeof *heap);
     if (!heap)
         return err_set(err, STATUS_NOMEM, "out of memory for %llu hits", (unsigned long long)want);

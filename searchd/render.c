@@ -38,8 +38,8 @@ struct rendering {
     struct buf data, snippet;
 };
 
-/* A word that no text of the record has, but a value of it that the word names. */
-static bool explained(const struct query *query, const struct query_value *value, const struct reason *reasons,
+/* Every word that names the value has a reason in a text already. */
+static bool texts_say(const struct query *query, const struct query_value *value, const struct reason *reasons,
                       size_t count)
 {
     for (size_t w = value->first; w < value->first + value->words; w++) {
@@ -59,7 +59,7 @@ static void add_value_reasons(const struct rendering *r, const struct hit *hit, 
     for (size_t v = 0; r->query && v < r->query->value_count; v++) {
         const struct query_value *value = &r->query->values[v];
         const struct query_word *first = &r->query->words[value->first], *last = first + value->words - 1;
-        if (!(hit->values >> v & 1) || explained(r->query, value, reasons, count))
+        if (!(hit->values >> v & 1) || texts_say(r->query, value, reasons, count))
             continue;
         buf_adds(out, any ? ",{\"field\":" : "{\"field\":");
         any = true;

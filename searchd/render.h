@@ -7,7 +7,7 @@
 #include "searchd/labels.h"
 #include "searchd/search.h"
 
-/* The answer of /api/v1/search. took_ms: of the whole request so far. Reads the hits' records. */
+/* The answer of /api/v1/search. Reads the hits' records. */
 enum status render_search(struct searcher *searcher, const struct labels *labels, const struct request *request,
                           const struct answer *answer, struct arena *arena, struct buf *out, struct err *err) MUST_USE;
 

@@ -1,10 +1,10 @@
 #include "searchd/score.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "calendar.h"
 #include "searchd/feedback.h"
+#include "searchd/phrases.h"
 #include "searchd/weights.h"
 
 enum { GALLOP_SHARE = 8 }; /* search in a list, rather than walk it, when the result has fewer rows than 1 / 8 of it */
@@ -97,14 +97,15 @@ static bool has_own(const struct match *m, const struct query_alternative *alter
     return true;
 }
 
-/* The frequency of a phrase of several words, whose places are not known: that of its rarest word in the row. */
-static unsigned least_frequency(const struct alternative_match *match, uint32_t row)
+/* The frequency of a phrase of several words, whose places are not known: that of its rarest word in the row.  at:
+ * where to look on in each word's postings, zero before the first of ascending rows. */
+static unsigned least_frequency(const struct alternative_match *match, uint32_t at[PHRASE_WORDS], uint32_t row)
 {
     unsigned least = POSTINGS_FREQUENCY_MOST;
     for (size_t g = 0; g < match->group_count; g++) {
         const struct postings *p = match->groups[g];
-        uint32_t at = gallop(p, 0, row);
-        unsigned frequency = at < p->count && p->rows[at] == row ? p->frequency[LANE_ANY][at] : 0;
+        at[g] = gallop(p, at[g], row);
+        unsigned frequency = at[g] < p->count && p->rows[at[g]] == row ? p->frequency[LANE_ANY][at[g]] : 0;
         if (frequency < least)
             least = frequency;
     }
@@ -119,12 +120,12 @@ static double alternative_idf(const struct searcher *s, const struct query_alter
 
 static double alternative_part(const struct searcher *s, const struct match *m,
                                const struct query_alternative *alternative, const struct alternative_match *match,
-                               double idf, uint32_t row)
+                               double idf, uint32_t at[PHRASE_WORDS], uint32_t row)
 {
     const struct columns *c = &s->snapshot->columns;
     if (has_own(m, alternative, row))
         return 0;
-    return bm25_part(idf, least_frequency(match, row), c->length[row], c->average_length);
+    return bm25_part(idf, least_frequency(match, at, row), c->length[row], c->average_length);
 }
 
 /* Of several that stand for the same words only one counts: the first that the row has. */
@@ -141,9 +142,10 @@ static void score_alternative(struct searcher *s, const struct query *query, con
 {
     const struct alternative_match *match = &m->alternatives[a];
     double idf = alternative_idf(s, &query->alternatives[a], match);
+    uint32_t at[PHRASE_WORDS] = {0};
     DOCSET_EACH(&match->rows, row)
         if (docset_has(&m->result, row) && !stood_for_before(query, m, a, row))
-            s->scores[row] += (float)alternative_part(s, m, &query->alternatives[a], match, idf, row);
+            s->scores[row] += (float)alternative_part(s, m, &query->alternatives[a], match, idf, at, row);
 }
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
@@ -319,8 +321,10 @@ static void explain_row(const struct searcher *s, const struct query *query, con
         const struct query_alternative *alternative = &query->alternatives[a];
         const struct alternative_match *match = &m->alternatives[a];
         double idf = alternative_idf(s, alternative, match);
+        uint32_t at[PHRASE_WORDS] = {0};
         if (docset_has(&match->rows, row) && !stood_for_before(query, m, a, row))
-            sum += explain_share(alternative->text, "synonym", alternative_part(s, m, alternative, match, idf, row), out);
+            sum += explain_share(alternative->text, "synonym", alternative_part(s, m, alternative, match, idf, at, row),
+                                 out);
     }
     for (size_t v = 0; v < query->value_count; v++)
         if (has_value(s, query, m, v, row))

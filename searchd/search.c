@@ -1,8 +1,6 @@
 #include "searchd/search.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "calendar.h"
@@ -257,7 +255,8 @@ static struct cursor next_cursor(const struct searcher *s, const struct request 
 {
     struct sort_key last = answer->hits[answer->hit_count - 1].key;
     return (struct cursor){.given = true, .generation = s->snapshot->number, .today = answer->today,
-                           .guide = (uint32_t)searcher_guide_hash(s), .query = request_hash(request), .key_high = last.high, .key_low = last.low};
+                           .guide = (uint32_t)searcher_guide_hash(s), .query = request_hash(request),
+                           .key_high = last.high, .key_low = last.low};
 }
 
 /* The text as it is searched for: its words, what they name and what may stand for them. */

@@ -71,7 +71,7 @@ struct answer {
     double query_us, match_us, count_us, rank_us; /* CPU-clock free: monotonic time spent */
 };
 
-/* Opens the thread's handles on a snapshot, which is held until the searcher goes. cache_slots: of the analyser. */
+/* Opens the thread's handles on a snapshot, which is held until the searcher goes. */
 enum status searcher_open(struct searcher **searcher, struct snapshot *snapshot, struct err *err) MUST_USE;
 void searcher_free(struct searcher *searcher);
 const struct snapshot *searcher_snapshot(const struct searcher *searcher);

@@ -235,25 +235,16 @@ static enum status add_alternative(struct query *query, size_t first, size_t wor
     struct query_alternative *a = &query->alternatives[query->alternative_count];
     *a = (struct query_alternative){.first = first, .words = words,
                                     .group_count = member->word_count, .weight = weights.synonym};
-    a->text = arena_copy(arena, member->text, strlen(member->text)); /* the synonyms may be replaced meanwhile */
+    a->text = member->text;
     a->groups = arena_array(arena, member->word_count, sizeof *a->groups);
-    if (!a->text || !a->groups)
+    if (!a->groups)
         return arena_nomem(err);
     for (size_t w = 0; w < member->word_count; w++) {
-        const struct query_group *from = &member->words[w];
-        if (query->term_count + from->term_count > QUERY_TERMS)
+        if (query->term_count + member->words[w].term_count > QUERY_TERMS)
             return STATUS_OK; /* no room for all of it: it stays out */
-        struct posting_term *terms = arena_array(arena, from->term_count, sizeof *terms);
-        if (!terms)
-            return arena_nomem(err);
-        for (size_t i = 0; i < from->term_count; i++) {
-            terms[i] = from->terms[i];
-            if (!(terms[i].text = arena_copy(arena, terms[i].text, terms[i].len)))
-                return arena_nomem(err);
-        }
-        a->groups[w] = (struct query_group){.terms = terms, .term_count = from->term_count,
-                                            .weight = {[LANE_ANY] = 1}};
-        query->term_count += from->term_count;
+        a->groups[w] = member->words[w];
+        a->groups[w].weight[LANE_ANY] = 1;
+        query->term_count += member->words[w].term_count;
     }
     query->alternative_count++;
     return STATUS_OK;
@@ -262,16 +253,7 @@ static enum status add_alternative(struct query *query, size_t first, size_t wor
 static enum status widen(struct query *query, struct query_group *group, const struct member *member,
                          struct arena *arena, struct err *err)
 {
-    const struct query_group *from = &member->words[0];
-    struct posting_term *terms = arena_array(arena, from->term_count, sizeof *terms);
-    if (!terms)
-        return arena_nomem(err);
-    for (size_t i = 0; i < from->term_count; i++) {
-        terms[i] = from->terms[i];
-        if (!(terms[i].text = arena_copy(arena, terms[i].text, terms[i].len)))
-            return arena_nomem(err);
-    }
-    return query_group_widen(query, group, terms, from->term_count, arena, err);
+    return query_group_widen(query, group, member->words[0].terms, member->words[0].term_count, arena, err);
 }
 
 /* The members that a rule adds for the one that was found. */

@@ -532,13 +532,25 @@ bool gazetteer_has(const struct gazetteer *g, const struct query *query, size_t 
     return phrases_at(g->phrases, query, word, hits) > 0;
 }
 
+static void set_when(struct query_value *value)
+{
+    uint8_t asked = 0;
+    for (size_t v = 0; v < value->value_count; v++)
+        asked |= (uint8_t)(1u << value->values[v] % 8);
+    if (value->facet == FACET_WEEKDAY)
+        value->when = when_of(asked, 0, false, false);
+    else if (value->facet == FACET_TIME)
+        value->when = when_of(0, asked, false, false);
+}
+
 /* Words that texts seldom say: nothing is left out for their sake. */
 static void mark_soft(struct query *query)
 {
     for (size_t i = 0; i < query->value_count; i++) {
-        const struct query_value *value = &query->values[i];
+        struct query_value *value = &query->values[i];
         for (size_t w = 0; w < value->words && is_soft(value->facet); w++)
             query->words[value->first + w].optional = true;
+        set_when(value);
         if (value->facet == FACET_AGE) /* 70-vuotiaalle is not about 65-vuotiaat */
             query->words[value->first].part_count = 0;
     }

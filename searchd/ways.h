@@ -5,7 +5,7 @@
  * that drops words must give more than there are with those.  The kinds, in the order in which they are offered, what
  * was asked changed least first:
  *
- *   without-quotes   words in quotes may be inflected and widened
+ *   without-quotes   words in quotes may be corrected, understood and widened
  *   include-unknown  records that do not say pass a filter too; weekday and time together
  *   neighbours       the municipalities asked for and their neighbours
  *   wider-area       their regions in place of the municipalities; then the whole country; each when it gives more

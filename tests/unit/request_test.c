@@ -498,7 +498,8 @@ static struct cursor some_cursor(struct oracle_random *random)
 {
     unsigned shift = (unsigned)oracle_below(random, 64);
     return (struct cursor){true, (uint32_t)(oracle_random(random) >> shift), (int32_t)oracle_random(random),
-                           (uint32_t)oracle_random(random), oracle_random(random) >> shift, oracle_random(random) >> shift,
+                           (uint32_t)oracle_random(random), oracle_random(random) >> shift,
+                           oracle_random(random) >> shift,
                            (uint32_t)(oracle_random(random) >> shift)};
 }
 
