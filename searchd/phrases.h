@@ -35,8 +35,8 @@ struct phrase_hit {
     size_t words; /* of the query, from where it was looked for */
 };
 
-/* The phrases that begin at a word of the query, shortest first, in a fixed order; each value once for each length.  Words in quotes
- * hold none. Returns how many, at most PHRASE_HITS. */
+/* The phrases that begin at a word of the query, shortest first, in a fixed order; each value once for each length.
+ * Words in quotes hold none. Returns how many, at most PHRASE_HITS. */
 size_t phrases_at(const struct phrases *phrases, const struct query *query, size_t word,
                   struct phrase_hit hits[PHRASE_HITS]);
 /* The same for one part of the word's compound, phrases of one word. */
