@@ -5,6 +5,7 @@ usage: run.py BUILD_DIR [NAME...]     NAME: only the tests whose name has it
        run.py BUILD_DIR --record      writes the expected answers of cases/ anew
 """
 import os
+import pathlib
 import sys
 import time
 import unittest
@@ -13,8 +14,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import harness  # noqa: E402
 
-MODULES = ["test_routes", "test_parameters", "test_wire", "test_limits", "test_caching", "test_cases",
-           "test_understanding", "test_generations", "test_life"]
+MODULES = sorted(path.stem for path in pathlib.Path(__file__).resolve().parent.glob("test_*.py"))
 
 
 class Result(unittest.TextTestResult):

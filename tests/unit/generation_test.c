@@ -13,6 +13,10 @@
 #include <unistd.h>
 
 #include "generation.h"
+#include "indexer/build.h"
+#include "indexer/verify.h"
+#include "lexicon.h"
+#include "lexicon_file.h"
 #include "oracle.h"
 
 static struct {
@@ -304,6 +308,56 @@ static void a_damaged_pointer_is_said_and_mended_by_publishing(void **state)
     assert_int_equal(current(), 1);
 }
 
+/* ---- verifying -------------------------------------------------------------------------------------------------- */
+
+/* A whole generation of real records; its path. */
+static uint64_t build_whole(struct buf *path)
+{
+    struct build_file file = {"tests/http/records.jsonl", "records"};
+    struct build_report *report = calloc(1, sizeof *report);
+    struct err err = {0};
+    assert_non_null(report);
+    if (build_generation(t.dir, &file, 1, 1770000000, NULL, report, &err) != STATUS_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(generation_path(t.dir, report->generation, path, NULL), STATUS_OK);
+    uint64_t accepted = report->total.accepted;
+    free(report);
+    return accepted;
+}
+
+/* The middle of each section of numbers that opening does not judge: rows of forms, lemmas and names. */
+static void a_byte_of_a_lexicon_that_opens_all_the_same_is_told_by_verifying(void **state)
+{
+    (void)state;
+    enum { HEADER_FIXED = 24, SPAN = 24 }; /* one span of offset, bytes, checksum a section */
+    static const int sections[] = {LEXICON_FORM_ROWS, LEXICON_LEMMA_ROWS, LEXICON_NAME_ROWS};
+    struct buf path = BUF_INIT;
+    uint64_t documents = build_whole(&path);
+    assert_int_equal(generation_verify(buf_str(&path), documents, NULL), STATUS_OK);
+    char *file = oracle_path(buf_str(&path), "lexicon");
+    size_t len;
+    char *data = oracle_read(file, &len);
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        uint64_t span[2];
+        struct lexicon lexicon;
+        struct err err = {0};
+        memcpy(span, data + HEADER_FIXED + sections[i] * SPAN, sizeof span);
+        char *byte = data + span[0] + span[1] / 2;
+        *byte ^= 1;
+        oracle_write(file, data, len);
+        *byte ^= 1;
+        assert_int_equal(lexicon_open(&lexicon, file, NULL), STATUS_OK);
+        lexicon_close(&lexicon);
+        assert_int_equal(generation_verify(buf_str(&path), documents, &err), STATUS_CORRUPT);
+        assert_non_null(strstr(err.message, "lexicon"));
+    }
+    oracle_write(file, data, len);
+    assert_int_equal(generation_verify(buf_str(&path), documents, NULL), STATUS_OK);
+    free(data);
+    free(file);
+    buf_release(&path);
+}
+
 /* ---- the lock --------------------------------------------------------------------------------------------------- */
 
 /* What another process gets: its exit code. */
@@ -535,6 +589,7 @@ int main(void)
         TEST(a_generation_weighs_what_its_files_weigh),
         TEST(a_path_has_a_limit),
         TEST(a_damaged_pointer_is_said_and_mended_by_publishing),
+        TEST(a_byte_of_a_lexicon_that_opens_all_the_same_is_told_by_verifying),
         TEST(one_process_holds_the_lock_until_it_lets_go_or_ends),
         TEST(the_second_lock_of_one_process_is_refused_too),
         TEST(a_manifest_comes_back_as_it_was_written),

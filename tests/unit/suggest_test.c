@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "calendar.h"
 #include "corpus_index.h"
+#include "searchd/guide.h"
 #include "searchd/render_suggest.h"
 #include "searchd/suggest.h"
 
@@ -19,6 +20,7 @@ enum { PREFIXES = 1500, TEXT_BYTES = 512 };
 
 static struct {
     struct corpus_index index;
+    struct guides *guides;
     struct topics *topics;
     struct labels *labels;
     struct arena asked, arena;
@@ -156,6 +158,48 @@ static void filters_stay(void **state)
     assert_false(has(SUGGEST_AREAS, "Mikkeli"));
 }
 
+static void render(const struct request *request, struct buf *out)
+{
+    assert_int_equal(render_suggestions(t.labels, request, &t.out, 1, 0, out, NULL), STATUS_OK);
+}
+
+/* From the third page, or by a cursor: another search starts at its first page. */
+static void a_suggestion_starts_at_the_first_page(void **state)
+{
+    struct request request;
+    struct buf first = BUF_INIT, text = BUF_INIT;
+    (void)state;
+    ask("q=ker", &request);
+    suggest(&request);
+    render(&request, &first);
+    for (int by_cursor = 0; by_cursor < 2; by_cursor++) {
+        ask("q=ker&page=3", &request);
+        assert_int_equal(request.page, 3);
+        if (by_cursor) {
+            request.page = 1;
+            request.cursor = (struct cursor){.given = true, .generation = 1, .key_high = 2};
+        }
+        suggest(&request);
+        assert_true(t.out.count[SUGGEST_WORDS] > 0);
+        for (int g = 0; g < SUGGEST_GROUPS; g++) {
+            for (size_t i = 0; i < t.out.count[g]; i++) {
+                const struct request *of = &t.out.list[g][i].request;
+                assert_int_equal(of->page, 1);
+                assert_false(of->cursor.given);
+                buf_reset(&text);
+                request_write(of, true, &text);
+                assert_null(strstr(buf_str(&text), "page="));
+                assert_null(strstr(buf_str(&text), "cursor="));
+            }
+        }
+        buf_reset(&text);
+        render(&request, &text);
+        assert_string_equal(buf_str(&text), buf_str(&first));
+    }
+    buf_release(&first);
+    buf_release(&text);
+}
+
 static void nothing_to_suggest(void **state)
 {
     static const char *const nothing[] = {"", "q=", "q=++", "q=%21%21", "q=xyzzyxyzzy", "q=%22"};
@@ -244,7 +288,7 @@ static void the_same_answer_again(void **state)
     ask("q=kerho+ma&lang=sv", &request);
     for (int i = 0; i < 2; i++) {
         suggest(&request);
-        assert_int_equal(render_suggestions(t.labels, &request, &t.out, 1, 0, i ? &two : &one, NULL), STATUS_OK);
+        render(&request, i ? &two : &one);
     }
     assert_string_equal(buf_str(&one), buf_str(&two));
     buf_release(&one);
@@ -260,8 +304,13 @@ static int set_up(void **state)
     t.clock.today = day_from_date(2026, 12, 1);
     if (!corpus_index_open(&t.index))
         return -1;
-    if (topics_new(&t.topics, &err) == STATUS_OK && labels_new(&t.labels, &err) == STATUS_OK)
+    if (guides_open(&t.guides, NULL, &err) == STATUS_OK && topics_new(&t.topics, &err) == STATUS_OK &&
+        labels_new(&t.labels, &err) == STATUS_OK) {
+        struct guide *guide = guides_hold(t.guides);
+        searcher_guide(t.index.searcher, guide);
+        guide_release(guide);
         return 0;
+    }
     print_message("%s\n", err.message);
     return -1;
 }
@@ -274,6 +323,7 @@ static int tear_down(void **state)
     arena_release(&t.arena);
     arena_release(&t.asked);
     corpus_index_close(&t.index);
+    guides_free(t.guides);
     return 0;
 }
 
@@ -284,6 +334,7 @@ int main(void)
         cmocka_unit_test(filters_and_names),
         cmocka_unit_test(words_before_are_not_repeated),
         cmocka_unit_test(filters_stay),
+        cmocka_unit_test(a_suggestion_starts_at_the_first_page),
         cmocka_unit_test(nothing_to_suggest),
         cmocka_unit_test(odd_queries),
         cmocka_unit_test(every_suggestion_has_hits),

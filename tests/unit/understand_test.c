@@ -172,6 +172,27 @@ static struct request request_of(const char *text)
                             .per_page = REQUEST_PER_PAGE_DEFAULT};
 }
 
+/* As from the third page, reached by a cursor. */
+static struct request deep_request_of(const char *text)
+{
+    struct request request = request_of(text);
+    request.page = 3;
+    request.cursor = (struct cursor){.given = true, .generation = 7, .today = 20000, .query = 1, .key_high = 2};
+    return request;
+}
+
+/* Another search starts at its beginning. */
+static void assert_first_page(const struct request *request, const char *text)
+{
+    struct buf url = BUF_INIT;
+    if (request->page != 1 || request->cursor.given)
+        fail_msg("%s: page %u%s", text, request->page, request->cursor.given ? ", with a cursor" : "");
+    request_write(request, true, &url);
+    assert_null(strstr(buf_str(&url), "page="));
+    assert_null(strstr(buf_str(&url), "cursor="));
+    buf_release(&url);
+}
+
 /* The request as its URL says it. */
 static struct request over_the_wire(const struct request *request)
 {
@@ -225,8 +246,9 @@ static void see_applied(const char *text, const struct query *query, const char 
     (void)line;
     for (size_t v = 0; query && v < query->value_count; v++) {
         const struct query_value *value = &query->values[v];
-        struct request request = request_of(text), applied;
+        struct request request = deep_request_of(text), applied;
         assert_int_equal(understood_applied(&request, query, value, &t.arena, &applied, NULL), STATUS_OK);
+        assert_first_page(&applied, text);
         applied = over_the_wire(&applied);
         if (!selects(&applied, value) || selected_count(&applied) != value->value_count)
             fail_msg("%s: value %zu is not what is applied", text, v);
@@ -250,8 +272,9 @@ static void see_undone(const char *text, const struct query *query, const char *
     (void)line;
     for (size_t v = 0; query && v < query->value_count; v++) {
         const struct query_value *value = &query->values[v];
-        struct request request = request_of(text), undone;
+        struct request request = deep_request_of(text), undone;
         assert_int_equal(understood_undone(&request, query, value, &t.arena, &undone, NULL), STATUS_OK);
+        assert_first_page(&undone, text);
         undone = over_the_wire(&undone);
         assert_int_equal(selected_count(&undone), 0);
         const struct query *plain = read_query(undone.q);
