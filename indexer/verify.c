@@ -5,6 +5,7 @@
 
 #include "columns.h"
 #include "facet.h"
+#include "inverted.h"
 #include "lexicon.h"
 #include "stored.h"
 #include "xap/xap.h"
@@ -83,6 +84,18 @@ static enum status check_lexicon(const char *path, struct err *err)
     return status;
 }
 
+static enum status check_postings(const char *path, uint64_t documents, struct err *err)
+{
+    struct inverted inverted;
+    TRY(inverted_open(&inverted, path, err));
+    enum status status = inverted_check(&inverted, err);
+    if (status == STATUS_OK && inverted.rows != documents)
+        status = err_set(err, STATUS_CORRUPT, "%s: of %u records, %llu were put in", path, inverted.rows,
+                         (unsigned long long)documents);
+    inverted_close(&inverted);
+    return status;
+}
+
 enum status generation_verify(const char *generation_path, uint64_t documents, struct err *err)
 {
     struct buf path = BUF_INIT;
@@ -102,6 +115,12 @@ enum status generation_verify(const char *generation_path, uint64_t documents, s
         status = buf_ok(&path, err);
     if (status == STATUS_OK)
         status = check_lexicon(path.data, err);
+    buf_reset(&path);
+    buf_addf(&path, "%s/postings", generation_path);
+    if (status == STATUS_OK)
+        status = buf_ok(&path, err);
+    if (status == STATUS_OK)
+        status = check_postings(path.data, documents, err);
     buf_release(&path);
     return status;
 }

@@ -41,8 +41,8 @@ enum status words_add_names(struct lexicon_writer *writer, const struct record *
 
 /* ---- forms ------------------------------------------------------------------------------------------------------ */
 
-static enum status freq(struct xap_reader *reader, enum term_space space, const char *text, size_t len, uint32_t *rows,
-                        struct err *err)
+static enum status freq(const struct inverted *inverted, enum term_space space, const char *text, size_t len,
+                        uint32_t *rows, struct err *err)
 {
     char term[ANALYSE_TERM_BYTES + 1];
     *rows = 0;
@@ -50,7 +50,10 @@ static enum status freq(struct xap_reader *reader, enum term_space space, const 
         return STATUS_OK;
     term[0] = (char)space;
     memcpy(term + 1, text, len);
-    return xap_reader_freq(reader, term, len + 1, rows, err);
+    struct inverted_list list;
+    TRY(inverted_find(inverted, term, len + 1, &list, err));
+    *rows = list.count;
+    return STATUS_OK;
 }
 
 static bool has_letter(const char *text, size_t len)
@@ -77,7 +80,7 @@ static size_t beginning(const char *text, size_t len, const char *plain, size_t 
 enum { GUESS_LETTERS = 4 }; /* shorter beginnings are mostly other words */
 
 /* The lemma of a word that the dictionary does not know, among the beginnings that the analyser guesses. */
-static enum status guess_lemma(struct xap_reader *reader, struct analyser *analyser, struct lexicon_form *form,
+static enum status guess_lemma(const struct inverted *inverted, struct analyser *analyser, struct lexicon_form *form,
                                struct err *err)
 {
     const struct word *word;
@@ -91,7 +94,7 @@ static enum status guess_lemma(struct xap_reader *reader, struct analyser *analy
         size_t len = term->text[0] == TERM_WHOLE ? beginning(form->text, form->len, term->text + 1, term->len - 1u) : 0;
         if (len == form->len || utf8_count(form->text, len) < GUESS_LETTERS)
             continue;
-        TRY(freq(reader, TERM_EXACT, form->text, len, &rows, err));
+        TRY(freq(inverted, TERM_EXACT, form->text, len, &rows, err));
         if (rows > most) {
             most = rows;
             form->lemma_len = len;
@@ -100,7 +103,7 @@ static enum status guess_lemma(struct xap_reader *reader, struct analyser *analy
     return STATUS_OK;
 }
 
-static enum status find_lemma(struct xap_reader *reader, struct analyser *analyser, struct bases *bases,
+static enum status find_lemma(const struct inverted *inverted, struct analyser *analyser, struct bases *bases,
                               struct lexicon_form *form, struct err *err)
 {
     char plain[ANALYSE_TERM_BYTES];
@@ -111,7 +114,7 @@ static enum status find_lemma(struct xap_reader *reader, struct analyser *analys
     analyse_bases(analyser, form->text, form->len, bases);
     form->known = bases->known;
     for (size_t i = 0; bases->known && i < bases->count; i++) {
-        TRY(freq(reader, TERM_WHOLE, plain, base_plain(bases->base[i], strlen(bases->base[i]), plain), &rows, err));
+        TRY(freq(inverted, TERM_WHOLE, plain, base_plain(bases->base[i], strlen(bases->base[i]), plain), &rows, err));
         if (rows <= form->lemma_rows)
             continue;
         form->lemma = bases->base[i];
@@ -119,40 +122,30 @@ static enum status find_lemma(struct xap_reader *reader, struct analyser *analys
         form->lemma_rows = rows;
     }
     if (!form->known) {
-        TRY(guess_lemma(reader, analyser, form, err));
-        TRY(freq(reader, TERM_WHOLE, plain, base_plain(form->lemma, form->lemma_len, plain), &form->lemma_rows, err));
+        TRY(guess_lemma(inverted, analyser, form, err));
+        TRY(freq(inverted, TERM_WHOLE, plain, base_plain(form->lemma, form->lemma_len, plain), &form->lemma_rows, err));
     }
     if (form->lemma_rows < form->rows)
         form->lemma_rows = form->rows; /* texts in other languages have no lemmas */
     return STATUS_OK;
 }
 
-static enum status add_forms(struct lexicon_writer *writer, struct xap_reader *reader, struct analyser *analyser,
-                             struct xap_terms *terms, struct err *err)
-{
-    struct bases bases;
-    for (;;) {
-        const char *term;
-        size_t len;
-        struct lexicon_form form;
-        TRY(xap_terms_next(terms, &term, &len, &form.rows, err));
-        if (!term)
-            return STATUS_OK;
-        form.text = term + 1; /* behind the namespace byte */
-        form.len = len - 1;
-        if (!has_letter(form.text, form.len))
-            continue;
-        TRY(find_lemma(reader, analyser, &bases, &form, err));
-        TRY(lexicon_writer_form(writer, &form, err));
-    }
-}
-
-enum status words_add_forms(struct lexicon_writer *writer, struct xap_reader *reader, struct analyser *analyser,
+enum status words_add_forms(struct lexicon_writer *writer, const struct inverted *inverted, struct analyser *analyser,
                             struct err *err)
 {
-    struct xap_terms *terms;
-    TRY(xap_terms_open(&terms, reader, (const char[]){TERM_EXACT}, 1, err));
-    enum status status = add_forms(writer, reader, analyser, terms, err);
-    xap_terms_free(terms);
-    return status;
+    struct inverted_terms terms;
+    struct bases bases;
+    bool more;
+    TRY(inverted_terms_start(&terms, inverted, (const char[]){TERM_EXACT}, 1, err));
+    for (;;) {
+        TRY(inverted_terms_next(&terms, &more, err));
+        if (!more)
+            return STATUS_OK;
+        /* Behind the namespace byte. */
+        struct lexicon_form form = {.text = terms.term + 1, .len = terms.len - 1, .rows = terms.list.count};
+        if (!has_letter(form.text, form.len))
+            continue;
+        TRY(find_lemma(inverted, analyser, &bases, &form, err));
+        TRY(lexicon_writer_form(writer, &form, err));
+    }
 }

@@ -1,20 +1,20 @@
-/* The lexicon of a generation (lexicon.h): names from its records, forms and lemmas from its finished database. */
+/* The lexicon of a generation (lexicon.h): names from its records, forms and lemmas from its inverted file. */
 #ifndef OPASTIN_INDEXER_WORDS_H
 #define OPASTIN_INDEXER_WORDS_H
 
 #include "analyse/analyse.h"
 #include "base/status.h"
+#include "inverted.h"
 #include "lexicon.h"
 #include "record.h"
-#include "xap/xap.h"
 
 /* The organisations that the record names, and its own title when it is one; each once a record. */
 enum status words_add_names(struct lexicon_writer *writer, const struct record *record, struct err *err) MUST_USE;
 
-/* Every form of the database's exact terms.  A form that may be of several lemmas is counted to the one that most
+/* Every form of the file's exact terms.  A form that may be of several lemmas is counted to the one that most
  * records have; of a word that the dictionary does not know, to its commonest beginning that is a word of the index
  * and leaves a case ending ("clintonin" to "clinton"), or to itself. */
-enum status words_add_forms(struct lexicon_writer *writer, struct xap_reader *reader, struct analyser *analyser,
+enum status words_add_forms(struct lexicon_writer *writer, const struct inverted *inverted, struct analyser *analyser,
                             struct err *err) MUST_USE;
 
 #endif

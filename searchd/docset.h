@@ -29,6 +29,14 @@ static inline void docset_put(struct docset *set, uint32_t row)
     set->words[row >> 6] |= (uint64_t)1 << (row & 63);
 }
 
+/* Bits set in a word: plain arithmetic, since no instruction for it can be counted on where this is compiled in. */
+static inline uint32_t docset_ones(uint64_t word)
+{
+    word -= word >> 1 & 0x5555555555555555u;
+    word = (word & 0x3333333333333333u) + (word >> 2 & 0x3333333333333333u);
+    return (uint32_t)(((word + (word >> 4)) & 0x0f0f0f0f0f0f0f0fu) * 0x0101010101010101u >> 56);
+}
+
 void docset_clear(struct docset *set);
 void docset_copy(struct docset *to, const struct docset *from);
 void docset_and(struct docset *to, const struct docset *with);

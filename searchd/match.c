@@ -23,7 +23,7 @@ static enum status get_postings(struct searcher *s, const struct query_group *gr
                                 struct err *err)
 {
     TRY(searcher_deadline(s, err));
-    return postings_get(s->snapshot->postings, s->reader, group->terms, group->term_count, postings, err);
+    return postings_get(s->snapshot->postings, group->terms, group->term_count, postings, err);
 }
 
 static void postings_or(const struct postings *postings, struct docset *to)

@@ -8,12 +8,17 @@
 /* Out of memory leaves the entry out of the table instead of ending the process. */
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
+#include <xxhash.h>
+
+#include "searchd/postings_merge.h"
 
 enum {
-    READ_BLOCK = 4096,
-    BITMAP_SHARE = 64,        /* a bitmap when more than rows / 64 match: then it is the smaller form to intersect */
     ADMISSION_DIVISOR = 4,    /* an entry larger than a quarter of the budget is not kept */
-    KEY_BYTES = POSTINGS_TERMS_PER_WORD * (XAP_TERM_BYTES + 2),
+    KEY_BYTES = POSTINGS_TERMS_PER_WORD * (UINT8_MAX + 2),
+    USES_ROWS = 4,
+    USES_COUNTERS = 1 << 15,  /* a row; several times the entries that a budget holds */
+    USES_MOST = 60,
+    USES_PERIOD = 10 * USES_COUNTERS,
 };
 
 /* The list is in order of use, most recent first; `held` counts the requests that use the entry now. */
@@ -23,6 +28,7 @@ struct entry {
     UT_hash_handle hh;
     unsigned held;
     bool cached; /* in table and list */
+    uint64_t hash; /* of the key */
     size_t key_len;
     char key[];
 };
@@ -32,16 +38,19 @@ struct postings_cache {
     struct entry *table, *newest, *oldest;
     struct postings_stats stats;
     size_t budget;
-    uint32_t rows;
+    const struct inverted *inverted;
+    uint8_t uses[USES_ROWS][USES_COUNTERS]; /* a count-min sketch of keys asked for */
+    uint32_t noted;                         /* since the counters were halved */
 };
 
-enum status postings_cache_new(struct postings_cache **cache, uint32_t rows, size_t byte_budget, struct err *err)
+enum status postings_cache_new(struct postings_cache **cache, const struct inverted *inverted, size_t byte_budget,
+                               struct err *err)
 {
     struct postings_cache *c = calloc(1, sizeof *c);
     if (!c)
         return err_set(err, STATUS_NOMEM, "out of memory for the posting cache");
     pthread_mutex_init(&c->mutex, NULL);
-    c->rows = rows;
+    c->inverted = inverted;
     c->budget = byte_budget;
     *cache = c;
     return STATUS_OK;
@@ -51,10 +60,7 @@ static void entry_free(struct entry *entry)
 {
     if (!entry)
         return;
-    free(entry->postings.rows);
-    for (int lane = 0; lane < LANE_COUNT; lane++)
-        free(entry->postings.frequency[lane]);
-    free(entry->postings.set.words);
+    postings_arrays_release(&entry->postings);
     free(entry);
 }
 
@@ -121,152 +127,71 @@ static struct entry *look_up(struct postings_cache *c, const char *key, size_t k
     return entry;
 }
 
-/* ---- reading one term after the other into the entry ---------------------------------------------------------- */
-
-struct raw {
-    uint32_t *rows;
-    uint8_t *frequency;
-    size_t count;
-};
-
-static void raw_release(struct raw *raw)
+static enum status entry_make(struct entry **made, const struct inverted *inverted, const struct posting_term *terms,
+                              size_t term_count, const char *key, size_t key_len, struct err *err)
 {
-    free(raw->rows);
-    free(raw->frequency);
-}
-
-static enum status raw_fill(struct raw *raw, struct xap_postings *list, size_t most, uint32_t rows, struct err *err)
-{
-    uint32_t docids[READ_BLOCK], wdfs[READ_BLOCK];
-    size_t got;
-    for (;;) {
-        TRY(xap_postings_next(list, docids, wdfs, READ_BLOCK, &got, err));
-        if (got == 0)
-            return STATUS_OK;
-        for (size_t i = 0; i < got; i++) {
-            if (raw->count == most || docids[i] - 1 >= rows)
-                return err_set(err, STATUS_CORRUPT, "postings and columns are of different generations");
-            raw->rows[raw->count] = docids[i] - 1;
-            raw->frequency[raw->count++] =
-                (uint8_t)(wdfs[i] > POSTINGS_FREQUENCY_MOST ? POSTINGS_FREQUENCY_MOST : wdfs[i]);
-        }
-    }
-}
-
-static enum status raw_read(struct raw *raw, struct xap_reader *reader, const struct posting_term *term, uint32_t rows,
-                            struct err *err)
-{
-    uint32_t most;
-    struct xap_postings *list;
-    TRY(xap_reader_freq(reader, term->text, term->len, &most, err));
-    raw->rows = malloc(((size_t)most + 1) * sizeof *raw->rows);
-    raw->frequency = malloc((size_t)most + 1);
-    if (!raw->rows || !raw->frequency)
-        return err_set(err, STATUS_NOMEM, "out of memory for %u postings", most);
-    if (most == 0)
-        return STATUS_OK;
-    TRY(xap_postings_open(&list, reader, term->text, term->len, err));
-    enum status status = raw_fill(raw, list, most, rows, err);
-    xap_postings_free(list);
-    return status;
-}
-
-/* Adds up frequencies of all terms: first the union of rows through the bitmap, then each term's frequencies at
- * the rank of its row. */
-static enum status merge(struct postings *p, const struct raw *raws, const struct posting_term *terms, size_t count,
-                         uint32_t rows, struct err *err)
-{
-    size_t sum = 0;
-    unsigned lanes = 0;
-    for (size_t i = 0; i < count; i++) {
-        sum += raws[i].count;
-        lanes |= raws[i].count ? terms[i].lanes : 0;
-    }
-    size_t cap = sum < rows ? sum : rows;
-    p->rows = malloc((cap + 1) * sizeof *p->rows);
-    bool enough = p->rows != NULL;
-    for (int lane = 0; lane < LANE_COUNT; lane++)
-        if (lanes & 1u << lane)
-            enough &= (p->frequency[lane] = calloc(cap + 1, 1)) != NULL;
-    if (!enough)
-        return err_set(err, STATUS_NOMEM, "out of memory for %zu postings", cap);
-    size_t at[POSTINGS_TERMS_PER_WORD] = {0};
-    for (;;) { /* few lists: the smallest head wins */
-        uint32_t next = UINT32_MAX;
-        for (size_t i = 0; i < count; i++)
-            if (at[i] < raws[i].count && raws[i].rows[at[i]] < next)
-                next = raws[i].rows[at[i]];
-        if (next == UINT32_MAX)
-            break;
-        unsigned value[LANE_COUNT] = {0};
-        for (size_t i = 0; i < count; i++) {
-            if (at[i] == raws[i].count || raws[i].rows[at[i]] != next)
-                continue;
-            for (int lane = 0; lane < LANE_COUNT; lane++)
-                if (terms[i].lanes & 1u << lane)
-                    value[lane] += raws[i].frequency[at[i]];
-            at[i]++;
-        }
-        for (int lane = 0; lane < LANE_COUNT; lane++) {
-            if (!value[lane])
-                continue;
-            p->frequency[lane][p->count] =
-                (uint8_t)(value[lane] > POSTINGS_FREQUENCY_MOST ? POSTINGS_FREQUENCY_MOST : value[lane]);
-            p->rows_in_lane[lane]++;
-        }
-        p->rows[p->count++] = next;
-    }
-    return STATUS_OK;
-}
-
-static enum status add_bitmap(struct postings *p, uint32_t rows, struct err *err)
-{
-    if (p->count <= rows / BITMAP_SHARE)
-        return STATUS_OK;
-    p->set.word_count = docset_words(rows);
-    p->set.words = calloc(p->set.word_count + 1, sizeof *p->set.words);
-    if (!p->set.words)
-        return err_set(err, STATUS_NOMEM, "out of memory for a bitmap of %u rows", rows);
-    for (uint32_t i = 0; i < p->count; i++)
-        docset_put(&p->set, p->rows[i]);
-    return STATUS_OK;
-}
-
-static size_t entry_bytes(const struct entry *entry)
-{
-    const struct postings *p = &entry->postings;
-    size_t bytes = sizeof *entry + entry->key_len + p->count * sizeof *p->rows + p->set.word_count * 8;
-    for (int lane = 0; lane < LANE_COUNT; lane++)
-        bytes += p->frequency[lane] ? p->count : 0;
-    return bytes;
-}
-
-static enum status entry_make(struct entry **made, struct xap_reader *reader, const struct posting_term *terms,
-                              size_t term_count, uint32_t rows, const char *key, size_t key_len, struct err *err)
-{
-    struct raw raws[POSTINGS_TERMS_PER_WORD] = {{0}};
     struct entry *entry = calloc(1, sizeof *entry + key_len);
     if (!entry)
         return err_set(err, STATUS_NOMEM, "out of memory for postings");
     memcpy(entry->key, key, key_len);
     entry->key_len = key_len;
     entry->held = 1;
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < term_count && status == STATUS_OK; i++)
-        status = raw_read(&raws[i], reader, &terms[i], rows, err);
-    if (status == STATUS_OK)
-        status = merge(&entry->postings, raws, terms, term_count, rows, err);
-    for (size_t i = 0; i < term_count; i++)
-        raw_release(&raws[i]);
-    if (status == STATUS_OK)
-        status = add_bitmap(&entry->postings, rows, err);
+    enum status status = postings_merge(&entry->postings, inverted, terms, term_count, err);
     if (status != STATUS_OK) {
         entry_free(entry);
         return status;
     }
-    entry->postings.bytes = entry_bytes(entry);
+    entry->postings.bytes += sizeof *entry + key_len;
     *made = entry;
     return STATUS_OK;
+}
+
+/* ---- what may come in ------------------------------------------------------------------------------------------- */
+
+_Static_assert(USES_COUNTERS == 1 << 15 && USES_ROWS == 4, "each row takes 16 bits of a hash");
+
+static uint8_t *use_of(struct postings_cache *c, uint64_t hash, unsigned row)
+{
+    return &c->uses[row][hash >> 16 * row & (USES_COUNTERS - 1)];
+}
+
+/* How often the key was asked for lately, at most: the smallest of its counters. */
+static unsigned uses(struct postings_cache *c, uint64_t hash)
+{
+    unsigned least = UINT8_MAX;
+    for (unsigned row = 0; row < USES_ROWS; row++)
+        least = *use_of(c, hash, row) < least ? *use_of(c, hash, row) : least;
+    return least;
+}
+
+/* Counters are halved from time to time, so that what was common once is forgotten. */
+static void note_use(struct postings_cache *c, uint64_t hash)
+{
+    for (unsigned row = 0; row < USES_ROWS; row++) {
+        uint8_t *count = use_of(c, hash, row);
+        *count = (uint8_t)(*count < USES_MOST ? *count + 1 : *count);
+    }
+    if (++c->noted < USES_PERIOD)
+        return;
+    c->noted = 0;
+    for (unsigned row = 0; row < USES_ROWS; row++)
+        for (size_t i = 0; i < USES_COUNTERS; i++)
+            c->uses[row][i] /= 2;
+}
+
+/* Makes room by dropping what was used longest ago; false when that was asked for more often than the new entry. */
+static bool make_room(struct postings_cache *c, const struct entry *fresh)
+{
+    if (fresh->postings.bytes > c->budget / ADMISSION_DIVISOR)
+        return false;
+    unsigned fresh_uses = uses(c, fresh->hash);
+    while (c->stats.bytes + fresh->postings.bytes > c->budget && c->oldest) {
+        if (uses(c, c->oldest->hash) > fresh_uses)
+            return false;
+        entry_drop(c, c->oldest);
+        c->stats.evictions++;
+    }
+    return c->stats.bytes + fresh->postings.bytes <= c->budget;
 }
 
 /* Puts the fresh entry in unless another thread was faster: then theirs is used and ours thrown away. */
@@ -279,7 +204,7 @@ static struct entry *admit(struct postings_cache *c, struct entry *fresh)
         entry_free(fresh);
     } else {
         entry = fresh;
-        if (fresh->postings.bytes <= c->budget / ADMISSION_DIVISOR) {
+        if (make_room(c, fresh)) {
             HASH_ADD_KEYPTR(hh, c->table, fresh->key, fresh->key_len, fresh);
             fresh->cached = fresh->hh.tbl != NULL;
         }
@@ -287,34 +212,83 @@ static struct entry *admit(struct postings_cache *c, struct entry *fresh)
             list_add(c, fresh);
             c->stats.bytes += fresh->postings.bytes;
             c->stats.entries++;
-        }
-        while (c->stats.bytes > c->budget && c->oldest) {
-            entry_drop(c, c->oldest);
-            c->stats.evictions++;
+        } else {
+            c->stats.refused++;
         }
     }
     pthread_mutex_unlock(&c->mutex);
     return entry;
 }
 
-enum status postings_get(struct postings_cache *c, struct xap_reader *reader, const struct posting_term *terms,
-                         size_t term_count, const struct postings **postings, struct err *err)
+enum status postings_get(struct postings_cache *c, const struct posting_term *terms, size_t term_count,
+                         const struct postings **postings, struct err *err)
 {
     char key[KEY_BYTES];
     if (term_count == 0 || term_count > POSTINGS_TERMS_PER_WORD)
         return err_set(err, STATUS_LIMIT, "a word has %zu terms, allowed are 1..%d", term_count,
                        POSTINGS_TERMS_PER_WORD);
     size_t key_len = make_key(terms, term_count, key);
+    uint64_t hash = XXH3_64bits(key, key_len);
     pthread_mutex_lock(&c->mutex);
+    note_use(c, hash);
     struct entry *entry = look_up(c, key, key_len);
     c->stats.hits += entry != NULL;
     pthread_mutex_unlock(&c->mutex);
     if (!entry) {
-        TRY(entry_make(&entry, reader, terms, term_count, c->rows, key, key_len, err));
+        TRY(entry_make(&entry, c->inverted, terms, term_count, key, key_len, err));
+        entry->hash = hash;
         entry = admit(c, entry);
     }
     *postings = &entry->postings;
     return STATUS_OK;
+}
+
+/* ---- warming ---------------------------------------------------------------------------------------------------- */
+
+/* Key and all, so that the other cache need not be locked while lists are read. */
+static struct entry *copy_keys(struct postings_cache *from)
+{
+    pthread_mutex_lock(&from->mutex);
+    struct entry *first = NULL, **next = &first;
+    for (struct entry *e = from->newest; e; e = e->older) {
+        struct entry *copy = calloc(1, sizeof *copy + e->key_len);
+        if (!copy)
+            break;
+        memcpy(copy->key, e->key, copy->key_len = e->key_len);
+        *next = copy;
+        next = &copy->older;
+    }
+    pthread_mutex_unlock(&from->mutex);
+    return first;
+}
+
+/* The terms that make_key() was given. */
+static size_t terms_of_key(const struct entry *key, struct posting_term *terms)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < key->key_len; at += 2u + terms[count++].len)
+        terms[count] = (struct posting_term){key->key + at + 2, (uint8_t)key->key[at], (uint8_t)key->key[at + 1]};
+    return count;
+}
+
+enum status postings_cache_warm(struct postings_cache *c, struct postings_cache *from, const bool *stop,
+                                struct err *err)
+{
+    struct posting_term terms[POSTINGS_TERMS_PER_WORD];
+    enum status status = STATUS_OK;
+    struct entry *key = copy_keys(from), *next;
+    for (; key; key = next) {
+        const struct postings *postings;
+        bool full = postings_cache_stats(c).bytes > c->budget / 2 || __atomic_load_n(stop, __ATOMIC_RELAXED);
+        if (status == STATUS_OK && !full) {
+            status = postings_get(c, terms, terms_of_key(key, terms), &postings, err);
+            if (status == STATUS_OK)
+                postings_release(c, postings);
+        }
+        next = key->older;
+        free(key);
+    }
+    return status;
 }
 
 void postings_release(struct postings_cache *c, const struct postings *postings)

@@ -85,9 +85,9 @@ static enum status rows_with(const struct comparing *c, const struct query_group
 {
     *rows = 0;
     for (size_t i = 0; i < group->term_count; i++) {
-        uint32_t of_term;
-        TRY(xap_reader_freq(c->searcher->reader, group->terms[i].text, group->terms[i].len, &of_term, c->err));
-        *rows = of_term > *rows ? of_term : *rows;
+        struct inverted_list list;
+        TRY(inverted_find(&c->searcher->snapshot->inverted, group->terms[i].text, group->terms[i].len, &list, c->err));
+        *rows = list.count > *rows ? list.count : *rows;
     }
     return STATUS_OK;
 }
@@ -193,8 +193,8 @@ static enum status choose_words(struct comparing *c)
         if (!best)
             break;
         TRY(searcher_deadline(c->searcher, c->err));
-        TRY(postings_get(c->searcher->snapshot->postings, c->searcher->reader, best->group.terms,
-                         best->group.term_count, &c->postings[s->word_count], c->err));
+        TRY(postings_get(c->searcher->snapshot->postings, best->group.terms, best->group.term_count,
+                         &c->postings[s->word_count], c->err));
         c->held++;
         s->words[s->word_count++] = (struct similar_word){best->text, best->weight};
         c->told += best->weight;

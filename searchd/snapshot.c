@@ -88,24 +88,28 @@ static enum status values_make(struct snapshot *s, struct err *err)
     return fill_values(s, err);
 }
 
-static enum status open_columns(struct snapshot *s, struct err *err)
+/* One of the snapshot's files. */
+static enum status part_path(const struct snapshot *s, const char *name, struct buf *path, struct err *err)
 {
-    struct buf path = BUF_INIT;
-    buf_addf(&path, "%s/columns", s->path);
-    enum status status = buf_ok(&path, err);
-    if (status == STATUS_OK)
-        status = columns_open(&s->columns, path.data, err);
-    buf_release(&path);
-    return status;
+    buf_reset(path);
+    buf_addf(path, "%s/%s", s->path, name);
+    return buf_ok(path, err);
 }
 
-static enum status open_lexicon(struct snapshot *s, struct err *err)
+static enum status open_files(struct snapshot *s, struct err *err)
 {
     struct buf path = BUF_INIT;
-    buf_addf(&path, "%s/lexicon", s->path);
-    enum status status = buf_ok(&path, err);
+    enum status status = part_path(s, "columns", &path, err);
+    if (status == STATUS_OK)
+        status = columns_open(&s->columns, path.data, err);
+    if (status == STATUS_OK)
+        status = part_path(s, "lexicon", &path, err);
     if (status == STATUS_OK)
         status = lexicon_open(&s->lexicon, path.data, err);
+    if (status == STATUS_OK)
+        status = part_path(s, "postings", &path, err);
+    if (status == STATUS_OK)
+        status = inverted_open(&s->inverted, path.data, err);
     buf_release(&path);
     return status;
 }
@@ -122,13 +126,15 @@ static enum status open_parts(struct snapshot *s, const char *dir, size_t cache_
         status = manifest_read(&s->manifest, s->path, &expected, err);
     buf_release(&path);
     TRY(status);
-    TRY(open_columns(s, err));
-    TRY(open_lexicon(s, err));
+    TRY(open_files(s, err));
     if (s->columns.count != s->manifest.documents)
         return err_set(err, STATUS_CORRUPT, "%s: columns of %u records, the manifest says %llu", s->path,
                        s->columns.count, (unsigned long long)s->manifest.documents);
+    if (s->inverted.rows != s->columns.count)
+        return err_set(err, STATUS_CORRUPT, "%s: postings of %u records, its columns have %u", s->path,
+                       s->inverted.rows, s->columns.count);
     TRY(values_make(s, err));
-    return postings_cache_new(&s->postings, s->columns.count, cache_bytes, err);
+    return postings_cache_new(&s->postings, &s->inverted, cache_bytes, err);
 }
 
 static void snapshot_free(struct snapshot *s)
@@ -136,6 +142,7 @@ static void snapshot_free(struct snapshot *s)
     postings_cache_free(s->postings);
     columns_close(&s->columns);
     lexicon_close(&s->lexicon);
+    inverted_close(&s->inverted);
     manifest_release(&s->manifest);
     free(s->values);
     free(s->memory);

@@ -1,6 +1,6 @@
 /* One generation, opened for searching: what all threads share, read-only.
  *
- * Columns are mapped; each facet value has its set of rows (a bitmap when they are many, a list otherwise); decoded
+ * Columns, lexicon and inverted file are mapped; each facet value has its set of rows (a bitmap when they are many, a list otherwise); decoded
  * postings are cached.  A snapshot is made by one thread, then only read; it lives until its last user lets go. */
 #ifndef OPASTIN_SEARCHD_SNAPSHOT_H
 #define OPASTIN_SEARCHD_SNAPSHOT_H
@@ -11,6 +11,7 @@
 #include "columns.h"
 #include "facet.h"
 #include "generation.h"
+#include "inverted.h"
 #include "lexicon.h"
 #include "searchd/docset.h"
 #include "searchd/postings.h"
@@ -28,6 +29,7 @@ struct snapshot {
     struct manifest manifest;
     struct columns columns;
     struct lexicon lexicon;
+    struct inverted inverted;
     struct value_set *values;      /* by facet ordinal; facet_ordinals() of them */
     double values_cost[FACET_LISTED]; /* estimated ns to count the facet by its value sets */
     struct postings_cache *postings;

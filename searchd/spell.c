@@ -10,9 +10,9 @@ static enum status group_found(struct searcher *s, const struct query_group *gro
 {
     *found = false;
     for (size_t i = 0; i < group->term_count && !*found; i++) {
-        uint32_t rows;
-        TRY(xap_reader_freq(s->reader, group->terms[i].text, group->terms[i].len, &rows, err));
-        *found = rows > 0;
+        struct inverted_list list;
+        TRY(inverted_find(&s->snapshot->inverted, group->terms[i].text, group->terms[i].len, &list, err));
+        *found = list.count > 0;
     }
     return STATUS_OK;
 }

@@ -13,6 +13,7 @@
  * made around. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/opts.h"
 #include "calendar.h"
@@ -22,11 +23,13 @@
 #include "searchd/search.h"
 #include "tests/bench/measure/query_file.h"
 #include "tests/bench/measure/samples.h"
+#include "tests/bench/measure/xapian_mirror.h"
+#include "xap/xap.h"
 
 enum { TOP = 20, NAME_MOST = 80 };
 
 struct options {
-    const char *index, *queries;
+    const char *index, *queries, *mirror;
     int64_t rounds, cache_mb, most;
 };
 
@@ -304,17 +307,19 @@ static enum status floor_pass(struct bench *bench, const char *name, struct xap_
     return status;
 }
 
-static enum status open_reader(const char *dir, struct xap_reader **reader, struct err *err)
+/* The mirror of the index, made when it is not there yet. */
+static enum status open_mirror(const struct options *options, struct xap_reader **reader, struct err *err)
 {
     struct buf path = BUF_INIT;
+    struct stat stat_of;
     uint32_t number;
-    TRY(generation_current(dir, &number, err));
-    enum status status = generation_path(dir, number, &path, err);
-    buf_adds(&path, "/xapian");
-    if (status == STATUS_OK)
-        status = xap_reader_open(reader, buf_str(&path), err);
+    TRY(generation_current(options->index, &number, err));
+    enum status status = generation_path(options->index, number, &path, err);
+    buf_adds(&path, "/postings");
+    if (status == STATUS_OK && stat(options->mirror, &stat_of) != 0)
+        status = xapian_mirror(buf_str(&path), options->mirror, err);
     buf_release(&path);
-    return status;
+    return status == STATUS_OK ? xap_reader_open(reader, options->mirror, err) : status;
 }
 
 static enum status measure_xapian(struct bench *bench, struct err *err)
@@ -325,7 +330,7 @@ static enum status measure_xapian(struct bench *bench, struct err *err)
     struct xap_reader *reader;
     struct analyser *analyser;
     TRY(analyser_open(&analyser, 0, err));
-    enum status status = open_reader(bench->options->index, &reader, err);
+    enum status status = open_mirror(bench->options, &reader, err);
     if (status == STATUS_OK) {
         status = floor_pass(bench, NULL, reader, analyser, &bare, err);
         if (status == STATUS_OK)
@@ -351,7 +356,7 @@ static enum status run(const struct options *options, struct err *err)
     enum status status = query_file_read(&bench.queries, options->queries, err);
     if (status == STATUS_OK)
         status = measure_ours(&bench, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && options->mirror)
         status = measure_xapian(&bench, err);
     query_file_release(&bench.queries);
     guides_free(bench.guides);
@@ -368,6 +373,8 @@ int main(int argc, char **argv)
     const struct opt opts[] = {
         {"index", OPT_TEXT, &options.index, 0, 0, "DIR", "folder of the generations"},
         {"queries", OPT_TEXT, &options.queries, 0, 0, "FILE", "log of queries"},
+        {"mirror", OPT_TEXT, &options.mirror, 0, 0, "DIR", "Xapian database of the same postings, made when absent; "
+                                                          "without it Xapian is not measured"},
         {"rounds", OPT_NUMBER, &options.rounds, 1, 1000, "N", "passes over the log, after one to warm up (3)"},
         {"cache-mb", OPT_NUMBER, &options.cache_mb, 1, 100000, "N", "room for decoded postings (256)"},
         {"most", OPT_NUMBER, &options.most, 1, 1000000, "N", "use the first N queries"},

@@ -16,14 +16,13 @@
 enum {
     ROWS = 1000,
     TERMS = 40,      /* "t0" is in every row, "t1" in every second, "t2" in every third … */
-    LOUD = 300,      /* the frequency of "loud", above what is kept */
     THREADS = 4,
     ROUNDS = 400,
 };
 
 static struct {
     char *folder, *path;
-    struct xap_reader *reader;
+    struct inverted inverted;
 } t;
 
 /* How often row r has "tN". */
@@ -42,14 +41,14 @@ static void name_of(unsigned term, char name[8])
 static struct postings_cache *new_cache(size_t budget)
 {
     struct postings_cache *cache;
-    assert_int_equal(postings_cache_new(&cache, ROWS, budget, NULL), STATUS_OK);
+    assert_int_equal(postings_cache_new(&cache, &t.inverted, budget, NULL), STATUS_OK);
     return cache;
 }
 
 static const struct postings *get(struct postings_cache *cache, const struct posting_term *terms, size_t count)
 {
     const struct postings *postings = NULL;
-    assert_int_equal(postings_get(cache, t.reader, terms, count, &postings, NULL), STATUS_OK);
+    assert_int_equal(postings_get(cache, terms, count, &postings, NULL), STATUS_OK);
     return postings;
 }
 
@@ -168,25 +167,12 @@ static void a_word_has_from_one_to_the_most_terms(void **state)
     const struct postings *postings = NULL;
     for (size_t i = 0; i <= POSTINGS_TERMS_PER_WORD; i++)
         terms[i] = (struct posting_term){"t3", 2, 1u << LANE_ANY};
-    assert_int_equal(postings_get(cache, t.reader, terms, 0, &postings, NULL), STATUS_LIMIT);
-    assert_int_equal(postings_get(cache, t.reader, terms, POSTINGS_TERMS_PER_WORD + 1, &postings, NULL), STATUS_LIMIT);
+    assert_int_equal(postings_get(cache, terms, 0, &postings, NULL), STATUS_LIMIT);
+    assert_int_equal(postings_get(cache, terms, POSTINGS_TERMS_PER_WORD + 1, &postings, NULL), STATUS_LIMIT);
     assert_null(postings);
     postings = get(cache, terms, POSTINGS_TERMS_PER_WORD);
     assert_int_equal(postings->count, ROWS / 4);
     postings_release(cache, postings);
-    postings_cache_free(cache);
-}
-
-static void columns_of_fewer_rows_than_the_postings_are_refused(void **state)
-{
-    (void)state;
-    struct postings_cache *cache;
-    const struct postings *postings = NULL;
-    struct posting_term term = {"t0", 2, 1u << LANE_ANY};
-    assert_int_equal(postings_cache_new(&cache, ROWS - 1, 1 << 20, NULL), STATUS_OK);
-    assert_int_equal(postings_get(cache, t.reader, &term, 1, &postings, NULL), STATUS_CORRUPT);
-    assert_null(postings);
-    assert_int_equal(postings_cache_stats(cache).entries, 0);
     postings_cache_free(cache);
 }
 
@@ -286,6 +272,59 @@ static void an_entry_of_more_than_a_quarter_of_the_budget_serves_but_does_not_st
     postings_cache_free(cache);
 }
 
+static void a_crawl_through_rare_words_does_not_flush_what_is_asked_for_often(void **state)
+{
+    (void)state;
+    struct postings_cache *cache = new_cache(1 << 20);
+    const struct postings *sample = get_one(cache, "t20");
+    size_t budget = 5 * sample->bytes;
+    postings_release(cache, sample);
+    postings_cache_free(cache);
+    cache = new_cache(budget);
+    for (int round = 0; round < 5; round++) {
+        postings_release(cache, get_one(cache, "t20"));
+        postings_release(cache, get_one(cache, "t21"));
+    }
+    for (unsigned term = 22; term < TERMS; term++) {
+        char name[8];
+        name_of(term, name);
+        postings_release(cache, get_one(cache, name));
+    }
+    assert_true(is_cached(cache, "t20"));
+    assert_true(is_cached(cache, "t21"));
+    assert_true(postings_cache_stats(cache).refused > 0);
+    postings_cache_free(cache);
+}
+
+static void a_warmed_cache_has_what_the_other_had_and_no_more_than_half_of_its_budget(void **state)
+{
+    (void)state;
+    static const bool go_on = false, stop = true;
+    struct postings_cache *from = new_cache(1 << 20), *cache = new_cache(1 << 20), *small;
+    struct posting_term several[] = {{"t3", 2, 1u << LANE_ANY}, {"t4", 2, 1u << LANE_ANY | 1u << LANE_EXACT}};
+    for (unsigned term = 10; term < 20; term++) {
+        char name[8];
+        name_of(term, name);
+        postings_release(from, get_one(from, name));
+    }
+    postings_release(from, get(from, several, 2));
+    assert_int_equal(postings_cache_warm(cache, from, &stop, NULL), STATUS_OK);
+    assert_int_equal(postings_cache_stats(cache).entries, 0);
+    assert_int_equal(postings_cache_warm(cache, from, &go_on, NULL), STATUS_OK);
+    assert_int_equal(postings_cache_stats(cache).entries, 11);
+    assert_true(is_cached(cache, "t10") && is_cached(cache, "t19"));
+    uint64_t hits = postings_cache_stats(cache).hits;
+    postings_release(cache, get(cache, several, 2));
+    assert_int_equal(postings_cache_stats(cache).hits, hits + 1);
+    size_t budget = postings_cache_stats(from).bytes;
+    small = new_cache(budget);
+    assert_int_equal(postings_cache_warm(small, from, &go_on, NULL), STATUS_OK);
+    assert_in_range(postings_cache_stats(small).bytes, budget / 4, budget * 3 / 4);
+    postings_cache_free(from);
+    postings_cache_free(cache);
+    postings_cache_free(small);
+}
+
 static void an_entry_in_use_outlives_its_eviction(void **state)
 {
     (void)state;
@@ -342,11 +381,6 @@ static void *work(void *context)
 {
     struct worker *w = context;
     struct oracle_random random = {w->seed};
-    struct xap_reader *reader;
-    if (xap_reader_open(&reader, t.path, NULL) != STATUS_OK) {
-        w->wrong = UINT64_MAX;
-        return NULL;
-    }
     for (int round = 0; round < ROUNDS; round++) {
         unsigned numbers[2] = {(unsigned)oracle_below(&random, TERMS), (unsigned)oracle_below(&random, TERMS)};
         const struct postings *held[2] = {NULL, NULL};
@@ -354,14 +388,13 @@ static void *work(void *context)
             char name[8];
             name_of(numbers[i], name);
             struct posting_term term = {name, (uint8_t)strlen(name), 1u << LANE_ANY};
-            w->wrong += postings_get(w->cache, reader, &term, 1, &held[i], NULL) != STATUS_OK;
+            w->wrong += postings_get(w->cache, &term, 1, &held[i], NULL) != STATUS_OK;
         }
         for (int i = 0; i < 2; i++) {
             w->wrong += !held[i] || sum_of(held[i]) != naive_sum(numbers[i]);
             postings_release(w->cache, held[i]);
         }
     }
-    xap_reader_free(reader);
     return NULL;
 }
 
@@ -388,43 +421,48 @@ static void threads_share_a_cache_that_is_too_small_for_them(void **state)
 
 /* ---- setting up ------------------------------------------------------------------------------------------------- */
 
-static void add_row(struct xap_writer *writer, struct xap_doc *doc, uint32_t row)
+static int compare_names(const void *a, const void *b)
 {
-    char name[8];
-    assert_int_equal(xap_doc_reset(doc, NULL), STATUS_OK);
-    for (unsigned term = 0; term < TERMS; term++) {
-        name_of(term, name);
-        if (frequency(term, row))
-            assert_int_equal(xap_doc_add_term(doc, name, strlen(name), frequency(term, row), NULL), STATUS_OK);
+    return strcmp(a, b);
+}
+
+/* A list of its name: "tN", "loud" in the first row, "rare" in the eighth. */
+static void add_list(struct inverted_writer *writer, const char *name)
+{
+    uint32_t rows[ROWS], count = 0;
+    uint8_t frequencies[ROWS];
+    for (uint32_t row = 0; row < ROWS; row++) {
+        unsigned times = name[0] == 't' ? frequency((unsigned)atoi(name + 1), row)
+                         : name[0] == 'l' ? (row == 0) * POSTINGS_FREQUENCY_MOST : row == 7;
+        rows[count] = row;
+        frequencies[count] = (uint8_t)times;
+        count += times > 0;
     }
-    if (row == 0)
-        assert_int_equal(xap_doc_add_term(doc, "loud", 4, LOUD, NULL), STATUS_OK);
-    if (row == 7)
-        assert_int_equal(xap_doc_add_term(doc, "rare", 4, 1, NULL), STATUS_OK);
-    assert_int_equal(xap_writer_add(writer, doc, NULL, NULL), STATUS_OK);
+    assert_int_equal(inverted_writer_add(writer, name, strlen(name), rows, frequencies, count, NULL), STATUS_OK);
 }
 
 static int set_up(void **state)
 {
     (void)state;
-    struct xap_writer *writer;
-    struct xap_doc *doc;
+    struct inverted_writer *writer;
+    char names[TERMS + 2][8] = {"loud", "rare"};
     t.folder = oracle_folder();
-    t.path = oracle_path(t.folder, "xapian");
-    assert_int_equal(xap_writer_create(&writer, t.path, XAP_APPEND_ONLY, NULL), STATUS_OK);
-    assert_int_equal(xap_doc_new(&doc, NULL), STATUS_OK);
-    for (uint32_t row = 0; row < ROWS; row++)
-        add_row(writer, doc, row);
-    assert_int_equal(xap_writer_commit(writer, NULL), STATUS_OK);
-    xap_writer_free(writer);
-    xap_doc_free(doc);
-    return xap_reader_open(&t.reader, t.path, NULL) != STATUS_OK;
+    t.path = oracle_path(t.folder, "postings");
+    for (unsigned term = 0; term < TERMS; term++)
+        name_of(term, names[term + 2]);
+    qsort(names, TERMS + 2, sizeof *names, compare_names);
+    assert_int_equal(inverted_writer_open(&writer, t.path, ROWS, NULL), STATUS_OK);
+    for (size_t i = 0; i < TERMS + 2; i++)
+        add_list(writer, names[i]);
+    assert_int_equal(inverted_writer_finish(writer, NULL), STATUS_OK);
+    inverted_writer_free(writer);
+    return inverted_open(&t.inverted, t.path, NULL) != STATUS_OK;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    xap_reader_free(t.reader);
+    inverted_close(&t.inverted);
     oracle_remove(t.folder);
     free(t.path);
     free(t.folder);
@@ -439,11 +477,12 @@ int main(void)
         cmocka_unit_test(a_term_that_no_row_has_gives_no_rows),
         cmocka_unit_test(frequencies_stop_at_what_a_byte_holds),
         cmocka_unit_test(a_word_has_from_one_to_the_most_terms),
-        cmocka_unit_test(columns_of_fewer_rows_than_the_postings_are_refused),
         cmocka_unit_test(the_second_asker_gets_the_same_entry),
         cmocka_unit_test(terms_whose_joined_bytes_are_equal_are_told_apart),
         cmocka_unit_test(the_budget_is_kept_and_the_least_recently_used_goes_first),
         cmocka_unit_test(an_entry_of_more_than_a_quarter_of_the_budget_serves_but_does_not_stay),
+        cmocka_unit_test(a_crawl_through_rare_words_does_not_flush_what_is_asked_for_often),
+        cmocka_unit_test(a_warmed_cache_has_what_the_other_had_and_no_more_than_half_of_its_budget),
         cmocka_unit_test(an_entry_in_use_outlives_its_eviction),
         cmocka_unit_test(threads_share_a_cache_that_is_too_small_for_them),
     };
