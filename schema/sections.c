@@ -52,44 +52,136 @@ static enum status write_all(int fd, const void *data, size_t len, const char *p
     return STATUS_OK;
 }
 
-static enum status write_file(const struct sections_kind *kind, const struct buf *sections, int fd, const char *path,
-                              struct err *err)
+enum { WRITER_BYTES = 1 << 18 }; /* gathered before they are written */
+
+struct sections_writer {
+    const struct sections_kind *kind;
+    char *path;
+    int fd;
+    struct file_header header;
+    size_t section; /* the one that grows */
+    uint64_t at;    /* bytes so far, with those gathered */
+    struct buf gathered;
+};
+
+enum status sections_writer_open(struct sections_writer **writer, const struct sections_kind *kind, const char *path,
+                                 struct err *err)
+{
+    struct sections_writer *w = calloc(1, sizeof *w);
+    if (!w || !(w->path = strdup(path))) {
+        free(w);
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    }
+    w->kind = kind;
+    w->header = (struct file_header){.version = kind->version, .section_count = (uint32_t)kind->count};
+    memcpy(w->header.magic, kind->magic, SECTIONS_MAGIC_BYTES);
+    w->header.section[0].offset = (sizeof w->header + SECTION_ALIGN - 1) / SECTION_ALIGN * SECTION_ALIGN;
+    for (size_t i = 0; i < kind->count; i++)
+        w->header.section[i].crc = checksum("", 0);
+    w->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (w->fd < 0) {
+        enum status status = err_set_errno(err, STATUS_IO, "%s: cannot create", path);
+        sections_writer_free(w);
+        return status;
+    }
+    *writer = w;
+    return STATUS_OK;
+}
+
+void sections_writer_free(struct sections_writer *writer)
+{
+    if (!writer)
+        return;
+    if (writer->fd >= 0)
+        close(writer->fd);
+    buf_release(&writer->gathered);
+    free(writer->path);
+    free(writer);
+}
+
+static enum status write_gathered(struct sections_writer *w, struct err *err)
+{
+    TRY(buf_ok(&w->gathered, err));
+    TRY(write_all(w->fd, buf_str(&w->gathered), w->gathered.len, w->path, err));
+    buf_reset(&w->gathered);
+    return STATUS_OK;
+}
+
+static void add_zeros(struct sections_writer *w, uint64_t until)
 {
     static const char zeros[SECTION_ALIGN];
-    struct file_header header = {.version = kind->version, .section_count = (uint32_t)kind->count};
-    memcpy(header.magic, kind->magic, SECTIONS_MAGIC_BYTES);
-    uint64_t at = sizeof header;
-    for (size_t i = 0; i < kind->count; i++) {
-        at = (at + SECTION_ALIGN - 1) / SECTION_ALIGN * SECTION_ALIGN;
-        header.section[i] = (struct file_section){.offset = at, .bytes = sections[i].len,
-            .crc = checksum(buf_str(&sections[i]), sections[i].len)};
-        at += sections[i].len;
+    for (; w->at < until; w->at++)
+        buf_add(&w->gathered, zeros, 1);
+}
+
+/* Where the section begins, and all before it that nobody wrote to. */
+static void begin_section(struct sections_writer *w, size_t section)
+{
+    while (w->section < section) {
+        uint64_t end = w->header.section[w->section].offset + w->header.section[w->section].bytes;
+        w->header.section[++w->section].offset = (end + SECTION_ALIGN - 1) / SECTION_ALIGN * SECTION_ALIGN;
     }
-    header.crc = header_checksum(&header);
-    TRY(write_all(fd, &header, sizeof header, path, err));
-    at = sizeof header;
-    for (size_t i = 0; i < kind->count; i++) {
-        TRY(write_all(fd, zeros, header.section[i].offset - at, path, err));
-        TRY(write_all(fd, buf_str(&sections[i]), sections[i].len, path, err));
-        at = header.section[i].offset + sections[i].len;
+}
+
+enum status sections_writer_add(struct sections_writer *w, size_t section, const void *data, size_t len,
+                                struct err *err)
+{
+    if (w->at == 0) { /* the header's place; what is known at the end is written at the end */
+        struct file_header none = {.version = 0};
+        buf_add(&w->gathered, &none, sizeof none);
+        w->at = sizeof none;
     }
-    /* The mapping of an empty last section must still lie inside the file. */
-    return write_all(fd, zeros, sizeof zeros, path, err);
+    begin_section(w, section);
+    struct file_section *growing = &w->header.section[section];
+    if (len == 0)
+        return STATUS_OK;
+    add_zeros(w, growing->offset);
+    growing->crc = (uint32_t)crc32_z(growing->crc, data, len);
+    growing->bytes += len;
+    w->at += len;
+    if (len >= WRITER_BYTES) {
+        TRY(write_gathered(w, err));
+        return write_all(w->fd, data, len, w->path, err);
+    }
+    buf_add(&w->gathered, data, len);
+    return w->gathered.len >= WRITER_BYTES ? write_gathered(w, err) : STATUS_OK;
+}
+
+static enum status finish(struct sections_writer *w, struct err *err)
+{
+    size_t last = w->kind->count - 1;
+    TRY(sections_writer_add(w, last, NULL, 0, err));
+    /* The mapping of an empty last section must still lie inside the file, as must a word read at its end. */
+    add_zeros(w, w->header.section[last].offset + w->header.section[last].bytes + SECTION_ALIGN);
+    TRY(write_gathered(w, err));
+    w->header.crc = header_checksum(&w->header);
+    if (lseek(w->fd, 0, SEEK_SET) != 0)
+        return err_set_errno(err, STATUS_IO, "%s: cannot write", w->path);
+    TRY(write_all(w->fd, &w->header, sizeof w->header, w->path, err));
+    return fsync(w->fd) == 0 ? STATUS_OK : err_set_errno(err, STATUS_IO, "%s: cannot sync", w->path);
+}
+
+enum status sections_writer_finish(struct sections_writer *w, struct err *err)
+{
+    TRY(finish(w, err));
+    int closed = close(w->fd);
+    w->fd = -1;
+    return closed == 0 ? STATUS_OK : err_set_errno(err, STATUS_IO, "%s: cannot close", w->path);
 }
 
 enum status sections_write(const struct sections_kind *kind, const struct buf *sections, const char *path,
                            struct err *err)
 {
+    struct sections_writer *writer;
     for (size_t i = 0; i < kind->count; i++)
         TRY(buf_ok(&sections[i], err));
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (fd < 0)
-        return err_set_errno(err, STATUS_IO, "%s: cannot create", path);
-    enum status status = write_file(kind, sections, fd, path, err);
-    if (status == STATUS_OK && fsync(fd) != 0)
-        status = err_set_errno(err, STATUS_IO, "%s: cannot sync", path);
-    if (close(fd) != 0 && status == STATUS_OK)
-        status = err_set_errno(err, STATUS_IO, "%s: cannot close", path);
+    TRY(sections_writer_open(&writer, kind, path, err));
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < kind->count && status == STATUS_OK; i++)
+        status = sections_writer_add(writer, i, buf_str(&sections[i]), sections[i].len, err);
+    if (status == STATUS_OK)
+        status = sections_writer_finish(writer, err);
+    sections_writer_free(writer);
     return status;
 }
 

@@ -40,6 +40,17 @@ struct sections {
 enum status sections_write(const struct sections_kind *kind, const struct buf *sections, const char *path,
                            struct err *err) MUST_USE;
 
+/* The same for sections that are too large to be held: piece by piece, one section after the other. */
+struct sections_writer;
+enum status sections_writer_open(struct sections_writer **writer, const struct sections_kind *kind, const char *path,
+                                 struct err *err) MUST_USE;
+/* section: that of the last call or a later one; those passed over are empty. */
+enum status sections_writer_add(struct sections_writer *writer, size_t section, const void *data, size_t len,
+                                struct err *err) MUST_USE;
+/* Writes the header and syncs; the file cannot be opened before. */
+enum status sections_writer_finish(struct sections_writer *writer, struct err *err) MUST_USE;
+void sections_writer_free(struct sections_writer *writer); /* leaves a half-made file behind when it is not finished */
+
 /* STATUS_NOTFOUND, STATUS_CORRUPT (another kind of file, cut short, header damaged), STATUS_VERSION. */
 enum status sections_open(struct sections *sections, const struct sections_kind *kind, const char *path,
                           struct err *err) MUST_USE;
