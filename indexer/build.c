@@ -1,6 +1,7 @@
 #include "indexer/build.h"
 
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +10,13 @@
 #include <xxhash.h>
 
 #include "columns.h"
-#include "indexer/document.h"
 #include "indexer/history.h"
 #include "indexer/idset.h"
+#include "indexer/pipeline.h"
 #include "indexer/verify.h"
 #include "indexer/words.h"
+#include "stored.h"
+#include "xap/xap.h"
 
 struct build {
     const struct build_file *files;
@@ -23,12 +26,13 @@ struct build {
     struct idset ids;
     uint64_t bytes_before, bytes_total; /* of the files before the current one; of all */
     struct timespec started;
+    struct pipeline *pipeline;
     /* NULL when only checking */
     const char *dir;
     char *path; /* of the generation under construction */
-    int64_t now;
-    struct document_maker *maker;
+    const struct build_options *options;
     struct xap_writer *writer;
+    struct xap_doc *doc; /* reused */
     struct columns_writer *columns;
     struct lexicon_writer *lexicon;
     struct history *history;
@@ -82,76 +86,138 @@ static enum status check_id(struct build *b, const struct source_item *item, siz
     return STATUS_OK;
 }
 
-static enum status put(struct build *b, const struct record *record, struct err *err)
+/* Counts the item's id and decides whether a document is to be made of it. */
+static enum status prepare(struct build *b, struct batch_item *item, size_t file, struct arena *arena, struct err *err)
 {
-    struct document document;
-    uint32_t first_seen = (uint32_t)b->now;
-    TRY(history_first_seen(b->history, record->id, &first_seen, err));
-    TRY(document_make(b->maker, record, first_seen, &document, err));
-    TRY(xap_writer_add(b->writer, document.doc, NULL, err));
-    TRY(columns_writer_add(b->columns, &document.columns, err));
-    return words_add_names(b->lexicon, record, err);
+    if (item->source.kind != SOURCE_RECORD)
+        return STATUS_OK;
+    TRY(check_id(b, &item->source, file, arena, &item->problems, err));
+    item->wanted = item->problems.errors == 0 && b->writer;
+    if (!item->wanted)
+        return STATUS_OK;
+    item->first_seen = (uint32_t)b->options->now;
+    return history_first_seen(b->history, item->record.id, &item->first_seen, err);
+}
+
+static enum status put_terms(struct build *b, const struct document_term *terms, size_t count, struct err *err)
+{
+    for (size_t i = 0; i < count; i++)
+        TRY(xap_doc_add_term(b->doc, terms[i].text, terms[i].len, terms[i].wdf, err));
+    return STATUS_OK;
+}
+
+static enum status put(struct build *b, const struct batch_item *item, struct err *err)
+{
+    const struct document *document = &item->document;
+    char id[STORED_ID_TERM_BYTES];
+    TRY(xap_doc_reset(b->doc, err));
+    TRY(xap_doc_add_term(b->doc, id, stored_id_term(item->record.id, strlen(item->record.id), id), 0, err));
+    TRY(put_terms(b, document->terms, document->term_count, err));
+    TRY(xap_doc_set_data(b->doc, document->stored, document->stored_len, err));
+    TRY(xap_writer_add(b->writer, b->doc, NULL, err));
+    TRY(columns_writer_add(b->columns, &document->columns, err));
+    return words_add_names(b->lexicon, &item->record, err);
 }
 
 /* A record that says more than an index holds is rejected like any other; a failing disk ends the build. */
-static enum status put_or_reject(struct build *b, const struct record *record, struct problems *problems,
-                                 struct err *err)
+static enum status put_or_reject(struct build *b, struct batch_item *item, struct err *err)
 {
     struct err local = {0};
-    enum status status = put(b, record, &local);
+    enum status status = item->limit ? err_set(&local, STATUS_LIMIT, "%s", item->limit) : put(b, item, &local);
     if (status == STATUS_LIMIT) {
-        problem_error(problems, PROBLEM_TOO_BIG, NULL, "%s", local.message);
+        problem_error(&item->problems, PROBLEM_TOO_BIG, NULL, "%s", local.message);
         return STATUS_OK;
     }
     return status == STATUS_OK ? STATUS_OK : err_set(err, status, "%s", local.message);
 }
 
-static enum status take(struct build *b, struct arena *arena, const struct source_item *item, size_t file,
-                        const struct record *record, struct problems *problems, struct err *err)
+static enum status append(struct build *b, struct batch_item *item, size_t file, const struct source *source,
+                          struct err *err)
 {
     struct build_count *count = &b->report->files[file];
-    if (item->kind == SOURCE_RECORD)
-        TRY(check_id(b, item, file, arena, problems, err));
-    if (item->kind == SOURCE_RECORD && problems->errors == 0 && b->writer)
-        TRY(put_or_reject(b, record, problems, err));
-    bool good = item->kind == SOURCE_RECORD && problems->errors == 0;
-    count->read++;
-    count->accepted += good;
-    count->rejected += !good;
+    bool record = item->source.kind == SOURCE_RECORD || item->source.kind == SOURCE_REJECTED;
+    if (item->wanted)
+        TRY(put_or_reject(b, item, err));
+    bool good = item->source.kind == SOURCE_RECORD && item->problems.errors == 0;
+    count->read += record;
+    count->accepted += record && good;
+    count->rejected += record && !good;
+    count->warnings += item->problems.warnings;
+    b->report->total.read += record;
+    tell_problems(b, &item->problems);
+    tell_progress(b, BUILD_READING, source);
     return STATUS_OK;
 }
 
-/* ---- all files -------------------------------------------------------------------------------------------------- */
+/* ---- one file --------------------------------------------------------------------------------------------------- */
+
+/* Fills the batch with what comes next in the file; *ended at its end. */
+static enum status fill(struct build *b, struct source *source, size_t file, struct batch *batch, bool *ended,
+                        struct err *err)
+{
+    while (!*ended && !batch_full(batch)) {
+        struct batch_item *item;
+        TRY(batch_add(batch, &item, err));
+        enum status status =
+            source_next(source, &batch->arena, &item->record, &item->problems, &item->source, err);
+        if (status == STATUS_OK)
+            status = prepare(b, item, file, &batch->arena, err);
+        if (status != STATUS_OK) {
+            batch->count--;
+            return status;
+        }
+        *ended = item->source.kind == SOURCE_END;
+    }
+    return STATUS_OK;
+}
+
+/* Takes the oldest batch; *more: there was one. */
+static enum status take(struct build *b, const struct source *source, size_t file, bool *more, struct err *err)
+{
+    struct batch *batch;
+    TRY(pipeline_take(b->pipeline, &batch, err));
+    *more = batch != NULL;
+    for (size_t i = 0; batch && i < batch->count; i++)
+        TRY(append(b, batch->items[i], file, source, err));
+    if (batch)
+        pipeline_give_back(b->pipeline);
+    return STATUS_OK;
+}
+
+/* What was read of a file that cannot be read on is still told of, in its order. */
+static enum status read_source(struct build *b, struct source *source, size_t file, struct err *err)
+{
+    enum status status = STATUS_OK;
+    bool ended = false, more = true;
+    while (!ended && status == STATUS_OK) {
+        struct batch *batch = pipeline_batch(b->pipeline);
+        if (!batch) {
+            TRY(take(b, source, file, &more, err));
+            continue;
+        }
+        status = fill(b, source, file, batch, &ended, err);
+        pipeline_put(b->pipeline);
+    }
+    while (more) {
+        enum status taken = take(b, source, file, &more, err);
+        if (taken != STATUS_OK)
+            return status == STATUS_OK ? taken : status;
+    }
+    return status;
+}
 
 static enum status read_file(struct build *b, size_t file, struct err *err)
 {
-    struct arena arena = ARENA_INIT;
-    struct problems problems;
-    struct source_item item;
-    struct record record;
     struct source *source;
-    struct build_count *count = &b->report->files[file];
     struct source_options options = {.name = b->files[file].name};
     TRY(source_open(&source, b->files[file].path, &options, err));
-    enum status status;
-    do {
-        arena_reset(&arena);
-        problems_init(&problems, &arena);
-        status = source_next(source, &arena, &record, &problems, &item, err);
-        if (status == STATUS_OK && (item.kind == SOURCE_RECORD || item.kind == SOURCE_REJECTED))
-            status = take(b, &arena, &item, file, &record, &problems, err);
-        if (status == STATUS_OK) {
-            count->warnings += problems.warnings;
-            tell_problems(b, &problems);
-            b->report->total.read += item.kind == SOURCE_RECORD || item.kind == SOURCE_REJECTED;
-            tell_progress(b, BUILD_READING, source);
-        }
-    } while (status == STATUS_OK && item.kind != SOURCE_END);
+    enum status status = read_source(b, source, file, err);
     b->bytes_before += source_info(source).bytes_read;
     source_free(source);
-    arena_release(&arena);
     return status;
 }
+
+/* ---- all files -------------------------------------------------------------------------------------------------- */
 
 static void add_up(struct build_report *report, size_t file_count)
 {
@@ -226,7 +292,10 @@ enum status build_check(const struct build_file *files, size_t file_count, const
 {
     struct build b = {.files = files, .file_count = file_count, .watch = watch, .report = report};
     begin(&b);
-    enum status status = read_files(&b, err);
+    enum status status = pipeline_new(&b.pipeline, 1, false, err);
+    if (status == STATUS_OK)
+        status = read_files(&b, err);
+    pipeline_free(b.pipeline);
     end(&b);
     return status;
 }
@@ -240,10 +309,21 @@ static enum status part_path(const struct build *b, const char *name, struct buf
     return buf_ok(path, err);
 }
 
+/* The cores that this process may use. */
+static unsigned build_jobs(void)
+{
+    cpu_set_t cores;
+    if (sched_getaffinity(0, sizeof cores, &cores) != 0)
+        return 1; /* more than this set can say: --jobs is at hand */
+    int count = CPU_COUNT(&cores);
+    return count < 1 ? 1 : count > PIPELINE_JOBS ? PIPELINE_JOBS : (unsigned)count;
+}
+
 static enum status open_writers(struct build *b, struct err *err)
 {
     struct buf path = BUF_INIT;
-    TRY(document_maker_new(&b->maker, err));
+    TRY(pipeline_new(&b->pipeline, b->options->jobs ? b->options->jobs : build_jobs(), true, err));
+    TRY(xap_doc_new(&b->doc, err));
     TRY(columns_writer_new(&b->columns, err));
     TRY(lexicon_writer_new(&b->lexicon, err));
     TRY(history_open(&b->history, b->dir, err));
@@ -290,7 +370,7 @@ static enum status add_forms(struct build *b, const char *database, struct err *
 {
     struct xap_reader *reader;
     TRY(xap_reader_open(&reader, database, err));
-    enum status status = words_add_forms(b->lexicon, reader, document_maker_analyser(b->maker), err);
+    enum status status = words_add_forms(b->lexicon, reader, pipeline_analyser(b->pipeline), err);
     xap_reader_free(reader);
     return status;
 }
@@ -314,7 +394,7 @@ static enum status write_manifest(const struct build *b, struct err *err)
 {
     struct manifest manifest;
     TRY(manifest_expected(&manifest, err));
-    manifest.created = b->now;
+    manifest.created = b->options->now;
     manifest.documents = b->report->total.accepted;
     manifest.rejected = b->report->total.rejected;
     manifest.sources = calloc(b->file_count, sizeof *manifest.sources);
@@ -337,6 +417,7 @@ static enum status make_generation(struct build *b, struct err *err)
 {
     TRY(open_writers(b, err));
     TRY(read_files(b, err));
+    pipeline_finish(b->pipeline);
     if (b->report->total.accepted == 0)
         return err_set(err, STATUS_NOTFOUND, "not one good record in %zu file%s; nothing is built and what serves now "
                        "goes on", b->file_count, b->file_count == 1 ? "" : "s");
@@ -350,18 +431,20 @@ static enum status make_generation(struct build *b, struct err *err)
 
 static void close_all(struct build *b)
 {
-    document_maker_free(b->maker);
+    pipeline_free(b->pipeline);
+    xap_doc_free(b->doc);
     xap_writer_free(b->writer);
     columns_writer_free(b->columns);
     lexicon_writer_free(b->lexicon);
     history_free(b->history);
 }
 
-enum status build_generation(const char *dir, const struct build_file *files, size_t file_count, int64_t now,
-                             const struct build_watch *watch, struct build_report *report, struct err *err)
+enum status build_generation(const char *dir, const struct build_file *files, size_t file_count,
+                             const struct build_options *options, const struct build_watch *watch,
+                             struct build_report *report, struct err *err)
 {
     struct build b = {.files = files, .file_count = file_count, .watch = watch, .report = report, .dir = dir,
-                      .now = now};
+                      .options = options};
     struct buf path = BUF_INIT;
     uint32_t number;
     begin(&b);

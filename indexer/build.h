@@ -1,6 +1,7 @@
 /* A record's way, from a file to a generation that can serve:
  *
  *   source_next (read, check, normalise) -> is the id new? -> document_make (analyse, terms, facets) -> put
+ *   (one thread reads and puts, in the order of the files; several make documents: pipeline.h)
  *   after the last: commit -> compact -> columns -> lexicon -> manifest -> verify -> finish (-> publish, by the caller)
  *
  * The generation is built aside and is not visible before it is whole; nothing read means nothing built. */
@@ -65,11 +66,15 @@ struct build_watch {
 enum status build_check(const struct build_file *files, size_t file_count, const struct build_watch *watch,
                         struct build_report *report, struct err *err) MUST_USE;
 
+struct build_options {
+    int64_t now;   /* seconds since 1970: first_seen of new records and `created` of the manifest */
+    unsigned jobs; /* threads that work, 1..PIPELINE_JOBS; 0: one a core. The generation is the same with any number */
+};
+
 /* Builds a generation in DIR (the caller holds its lock) and finishes it; publishing is the caller's step.
- * now: seconds since 1970, first_seen of new records and `created` of the manifest.
  * STATUS_NOTFOUND when no record was accepted: nothing is built then. */
-enum status build_generation(const char *dir, const struct build_file *files, size_t file_count, int64_t now,
-                             const struct build_watch *watch, struct build_report *report,
-                             struct err *err) MUST_USE;
+enum status build_generation(const char *dir, const struct build_file *files, size_t file_count,
+                             const struct build_options *options, const struct build_watch *watch,
+                             struct build_report *report, struct err *err) MUST_USE;
 
 #endif

@@ -15,6 +15,7 @@ struct command_line {
     const char *index;   /* folder of the generations */
     bool json, quiet, dry_run;
     int64_t keep;        /* generations that prune and run leave */
+    int64_t jobs;        /* threads that build; 0: one a core */
     int64_t now;         /* seconds since 1970 */
     char **operands;     /* files, or a generation's number */
     int operand_count;

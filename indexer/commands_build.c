@@ -182,8 +182,9 @@ static enum status build_locked(const struct command_line *line, const struct bu
     if (line->dry_run)
         return build_check(files, (size_t)line->operand_count, watch, report, err);
     TRY(generation_lock(&lock, line->index, err));
+    const struct build_options options = {line->now, (unsigned)line->jobs};
     enum status status =
-        build_generation(line->index, files, (size_t)line->operand_count, line->now, watch, report, err);
+        build_generation(line->index, files, (size_t)line->operand_count, &options, watch, report, err);
     if (status == STATUS_OK && published)
         status = publish_and_prune(line, report->generation, published, err);
     generation_unlock(&lock);

@@ -6,6 +6,7 @@
 #include <unicode/ucol.h>
 
 #include "facet.h"
+#include "indexer/termset.h"
 #include "stored.h"
 #include "text.h"
 
@@ -16,10 +17,9 @@ enum {
 
 struct document_maker {
     struct analyser *analyser;
-    struct xap_doc *doc;
+    struct termset terms;
     UCollator *collator; /* Finnish order: a-z å ä ö */
     struct buf data, excepts;
-    uint64_t length;
     uint16_t ordinals[FACET_VALUES_PER_RECORD];
     struct column_place places[COLUMNS_PLACES_PER_ROW];
     struct column_schedule schedules[COLUMNS_SCHEDULES_PER_ROW];
@@ -41,8 +41,6 @@ enum status document_maker_new(struct document_maker **maker, struct err *err)
         return err_set(err, STATUS_NOMEM, "out of memory");
     enum status status = analyser_open(&m->analyser, ANALYSE_CACHE_SLOTS_LARGE, err);
     if (status == STATUS_OK)
-        status = xap_doc_new(&m->doc, err);
-    if (status == STATUS_OK)
         status = open_collator(m, err);
     if (status != STATUS_OK) {
         document_maker_free(m);
@@ -57,7 +55,7 @@ void document_maker_free(struct document_maker *maker)
     if (!maker)
         return;
     analyser_free(maker->analyser);
-    xap_doc_free(maker->doc);
+    termset_release(&maker->terms);
     if (maker->collator)
         ucol_close(maker->collator);
     buf_release(&maker->data);
@@ -76,10 +74,8 @@ static enum status add_word(void *context, const struct token *token, const stru
 {
     (void)token;
     const struct adding *adding = context;
-    for (size_t i = 0; i < word->term_count; i++) {
-        TRY(xap_doc_add_term(adding->maker->doc, word->terms[i].text, word->terms[i].len, adding->weight, err));
-        adding->maker->length += adding->weight;
-    }
+    for (size_t i = 0; i < word->term_count; i++)
+        TRY(termset_add(&adding->maker->terms, word->terms[i].text, word->terms[i].len, adding->weight, err));
     return STATUS_OK;
 }
 
@@ -92,13 +88,13 @@ static enum status add_piece(void *context, const struct text_piece *piece, stru
 static enum status add_terms(struct document_maker *maker, const struct record *record, struct err *err)
 {
     char id[STORED_ID_TERM_BYTES];
-    size_t len = stored_id_term(record->id, strlen(record->id), id);
-    if (len == 0)
+    if (stored_id_term(record->id, strlen(record->id), id) == 0)
         return err_set(err, STATUS_LIMIT, "id of %zu bytes, allowed are 1..%d", strlen(record->id), STORED_ID_BYTES);
-    maker->length = 0;
-    TRY(xap_doc_reset(maker->doc, err));
-    TRY(xap_doc_add_term(maker->doc, id, len, 0, err));
-    return text_walk(record, add_piece, maker, err);
+    termset_reset(&maker->terms);
+    TRY(text_walk(record, add_piece, maker, err));
+    if (maker->terms.length > UINT32_MAX)
+        return err_set(err, STATUS_LIMIT, "the weights of all words add up to more than %u", UINT32_MAX);
+    return STATUS_OK;
 }
 
 /* ---- columns ---------------------------------------------------------------------------------------------------- */
@@ -239,7 +235,7 @@ static enum status fill_columns(struct document_maker *maker, const struct recor
 {
     *out = (struct columns_input){.ordinals = maker->ordinals};
     out->row = (struct column_row){
-        .length = maker->length > UINT32_MAX ? UINT32_MAX : (uint32_t)maker->length,
+        .length = (uint32_t)maker->terms.length,
         .slots = facet_slots(record), .visible_from = day_or(record->visible_from_day, DAY_ALWAYS),
         .visible_to = day_or(record->visible_to_day, DAY_NEVER), .past_after = past_after(record),
         .verified = record->verified_at_day,
@@ -252,16 +248,42 @@ static enum status fill_columns(struct document_maker *maker, const struct recor
     return fill_sort_key(maker, record, out, err);
 }
 
-enum status document_make(struct document_maker *maker, const struct record *record, uint32_t first_seen,
-                          struct document *document, struct err *err)
+/* ---- what outlives the maker's next record -------------------------------------------------------------------- */
+
+/* A copy in the arena; NULL when there is no memory. */
+static void *keep(struct arena *arena, const void *items, size_t count, size_t size)
 {
-    struct columns_input columns;
+    void *copy = arena_array(arena, count, size);
+    if (copy && count)
+        memcpy(copy, items, count * size);
+    return copy;
+}
+
+static enum status keep_columns(struct columns_input *c, struct arena *arena, struct err *err)
+{
+    c->ordinals = keep(arena, c->ordinals, c->ordinal_count, sizeof *c->ordinals);
+    c->places = keep(arena, c->places, c->place_count, sizeof *c->places);
+    c->schedules = keep(arena, c->schedules, c->schedule_count, sizeof *c->schedules);
+    c->excepts = keep(arena, c->excepts, c->except_count, sizeof *c->excepts);
+    c->sort_key = keep(arena, c->sort_key, c->sort_key_len, 1);
+    return c->ordinals && c->places && c->schedules && c->excepts && c->sort_key ? STATUS_OK : arena_nomem(err);
+}
+
+enum status document_make(struct document_maker *maker, const struct record *record, uint32_t first_seen,
+                          struct arena *arena, struct document *document, struct err *err)
+{
+    struct document made = {.term_count = 0};
     TRY(add_terms(maker, record, err));
-    TRY(fill_columns(maker, record, first_seen, &columns, err));
+    TRY(fill_columns(maker, record, first_seen, &made.columns, err));
     buf_reset(&maker->data);
     TRY(stored_write(record, &maker->data, err));
-    TRY(xap_doc_set_data(maker->doc, maker->data.data, maker->data.len, err));
-    *document = (struct document){maker->doc, columns};
+    TRY(termset_keep(&maker->terms, arena, &made.terms, &made.term_count, err));
+    TRY(keep_columns(&made.columns, arena, err));
+    made.stored = keep(arena, maker->data.data, maker->data.len, 1);
+    made.stored_len = maker->data.len;
+    if (!made.stored)
+        return arena_nomem(err);
+    *document = made;
     return STATUS_OK;
 }
 

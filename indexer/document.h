@@ -2,29 +2,40 @@
 #ifndef OPASTIN_INDEXER_DOCUMENT_H
 #define OPASTIN_INDEXER_DOCUMENT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "analyse/analyse.h"
+#include "base/arena.h"
 #include "base/status.h"
 #include "columns.h"
 #include "record.h"
-#include "xap/xap.h"
 
 struct document_maker;
 
-/* One per thread; owns an analyser and the reused document. */
+/* One per thread; owns an analyser and scratch memory. */
 enum status document_maker_new(struct document_maker **maker, struct err *err) MUST_USE;
 void document_maker_free(struct document_maker *maker);
 
-struct document {
-    const struct xap_doc *doc;         /* terms and data */
-    struct columns_input columns;
+struct document_term {
+    const char *text; /* with its namespace byte; not zero-terminated */
+    uint32_t len;     /* 2..ANALYSE_TERM_BYTES */
+    uint32_t wdf;     /* the weights of its occurrences, added up */
 };
 
-/* Views into the maker, valid until its next call.  first_seen: seconds since 1970.
+struct document {
+    const struct document_term *terms; /* each once, in the order in which they first occur */
+    size_t term_count;
+    const void *stored;                /* the stored form (stored.h) */
+    size_t stored_len;
+    struct columns_input columns;      /* row.length: the sum of all wdf */
+};
+
+/* Everything in the document lives in the arena.  first_seen: seconds since 1970.
+ * Same record, same document, whatever the maker has made before.
  * STATUS_LIMIT: the record says more than an index holds of one (texts, places, schedules); nothing else is wrong. */
 enum status document_make(struct document_maker *maker, const struct record *record, uint32_t first_seen,
-                          struct document *document, struct err *err) MUST_USE;
+                          struct arena *arena, struct document *document, struct err *err) MUST_USE;
 
 struct analyse_stats document_maker_stats(const struct document_maker *maker);
 

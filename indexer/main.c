@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/opts.h"
 #include "indexer/command.h"
+#include "indexer/pipeline.h"
 #include "vocab/vocab.h"
 
 static const struct command *find_command(const char *name)
@@ -47,6 +48,7 @@ int main(int argc, char **argv)
     const struct opt opts[] = {
         {"index", OPT_TEXT, &line.index, 0, 0, "DIR", "folder of the generations (var/index)"},
         {"keep", OPT_NUMBER, &line.keep, 1, 1000, "N", "generations that prune and run leave (7)"},
+        {"jobs", OPT_NUMBER, &line.jobs, 1, PIPELINE_JOBS, "N", "threads that build, to the same end (one a core)"},
         {"now", OPT_NUMBER, &line.now, 0, UINT32_MAX, "SECONDS", "the time to record, since 1970 (the clock's)"},
         {"json", OPT_FLAG, &line.json, 0, 0, NULL, "results as one JSON object"},
         {"dry-run", OPT_FLAG, &line.dry_run, 0, 0, NULL, "run, publish, rollback, prune: say what would be done"},

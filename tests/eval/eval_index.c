@@ -30,12 +30,13 @@ static enum status build(struct eval_index *index, struct err *err)
     struct generation_lock lock;
     struct build_file *files = arena_array(&index->arena, index->path_count, sizeof *files);
     struct build_report *report = arena_alloc(&index->arena, sizeof *report);
+    const struct build_options options = {.now = EVAL_NOW};
     if (!files || !report)
         return arena_nomem(err);
     for (size_t i = 0; i < index->path_count; i++)
         files[i] = (struct build_file){index->paths[i], "eval"};
     TRY(generation_lock(&lock, index->dir, err));
-    enum status status = build_generation(index->dir, files, index->path_count, EVAL_NOW, NULL, report, err);
+    enum status status = build_generation(index->dir, files, index->path_count, &options, NULL, report, err);
     if (status == STATUS_OK)
         status = generation_publish(index->dir, report->generation, err);
     if (status == STATUS_OK)

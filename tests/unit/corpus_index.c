@@ -23,7 +23,8 @@ static bool find_files(struct corpus_index *index)
 static enum status make(struct corpus_index *index, struct err *err)
 {
     TRY(vocab_load(err));
-    TRY(build_generation(index->dir, index->files, index->file_count, CORPUS_CREATED, NULL, index->report, err));
+    const struct build_options options = {.now = CORPUS_CREATED};
+    TRY(build_generation(index->dir, index->files, index->file_count, &options, NULL, index->report, err));
     TRY(generation_publish(index->dir, index->report->generation, err));
     TRY(snapshot_open(&index->snapshot, index->dir, index->report->generation, 64 << 20, err));
     return searcher_open(&index->searcher, index->snapshot, err);

@@ -317,7 +317,7 @@ static uint64_t build_whole(struct buf *path)
     struct build_report *report = calloc(1, sizeof *report);
     struct err err = {0};
     assert_non_null(report);
-    if (build_generation(t.dir, &file, 1, 1770000000, NULL, report, &err) != STATUS_OK)
+    if (build_generation(t.dir, &file, 1, &(struct build_options){.now = 1770000000}, NULL, report, &err) != STATUS_OK)
         fail_msg("%s", err.message);
     assert_int_equal(generation_path(t.dir, report->generation, path, NULL), STATUS_OK);
     uint64_t accepted = report->total.accepted;

@@ -27,7 +27,8 @@ static uint32_t build(const char *folder, const char *const *paths, size_t count
     for (size_t i = 0; i < count; i++)
         files[i] = (struct build_file){paths[i], paths[i]};
     must(generation_lock(&lock, folder, &err), &err, "lock");
-    must(build_generation(folder, files, count, now, NULL, report, &err), &err, "build");
+    const struct build_options options = {.now = now};
+    must(build_generation(folder, files, count, &options, NULL, report, &err), &err, "build");
     must(generation_publish(folder, report->generation, &err), &err, "publish");
     generation_unlock(&lock);
     uint32_t number = report->generation;

@@ -1,0 +1,73 @@
+/* Records made into documents by several threads, given back in the order in which they were put in.
+ *
+ * One thread (the caller's) reads and appends; it fills batches, hands them in, and takes the oldest one back when it
+ * is made.  The other threads make documents, and so does the caller's while it would have to wait: with N jobs there
+ * are N - 1 further threads, with one job none.  What comes out does not depend on the number of jobs.
+ *
+ * Memory is bounded: so many batches exist, each of so many records and bytes. */
+#ifndef OPASTIN_INDEXER_PIPELINE_H
+#define OPASTIN_INDEXER_PIPELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "indexer/document.h"
+#include "indexer/source.h"
+
+enum {
+    PIPELINE_JOBS = 16,
+    BATCH_RECORDS = 64,
+    BATCH_BYTES = 1 << 20, /* of a batch's arena: after so many no further record begins */
+};
+
+/* What came from a source: a record, good or bad, or a notice. */
+struct batch_item {
+    struct source_item source;
+    struct record record;
+    struct problems problems;
+    bool wanted;           /* the caller: make a document of the record */
+    uint32_t first_seen;   /* the caller: goes into the document */
+    struct document document; /* when it was wanted and `limit` is NULL */
+    const char *limit;     /* why no document could be made of a record that says too much; NULL */
+};
+
+/* Everything in it lives in its arena. */
+struct batch {
+    struct arena arena;
+    struct batch_item *items[BATCH_RECORDS];
+    size_t count;
+    /* private */
+    bool made;
+    struct err failed; /* what stopped the making: memory, a library */
+};
+
+/* A zeroed item at the end, its problems begun. STATUS_NOMEM. */
+enum status batch_add(struct batch *batch, struct batch_item **item, struct err *err) MUST_USE;
+bool batch_full(const struct batch *batch);
+
+struct pipeline;
+
+/* jobs: 1..PIPELINE_JOBS.  makers: false when no item will be wanted, then there are neither analysers nor threads.
+ * STATUS_NOTFOUND without a dictionary, STATUS_NOMEM also when there can be no thread. */
+enum status pipeline_new(struct pipeline **pipeline, unsigned jobs, bool makers, struct err *err) MUST_USE;
+/* Ends the threads, after the batch that each is at; batches not taken back are lost. */
+void pipeline_free(struct pipeline *pipeline);
+
+/* An empty batch to be filled and put; NULL when as many as there may be are under way: take one first. */
+struct batch *pipeline_batch(struct pipeline *pipeline);
+void pipeline_put(struct pipeline *pipeline);
+
+/* The oldest batch that was put, made; NULL when there is none.  To be given back when it is read, before the next.
+ * The status of what stopped the making, with its message. */
+enum status pipeline_take(struct pipeline *pipeline, struct batch **batch, struct err *err) MUST_USE;
+void pipeline_give_back(struct pipeline *pipeline);
+
+/* The caller's analyser, not to be used between a put and its take; owned by the pipeline. */
+struct analyser *pipeline_analyser(struct pipeline *pipeline);
+/* No more records come: the threads end and give their memory back, the caller's analyser stays. */
+void pipeline_finish(struct pipeline *pipeline);
+
+#endif
