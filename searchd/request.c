@@ -314,11 +314,11 @@ const struct parameter parameters[] = {
     {"per_page", false, -1, "a whole number, 0 to 100", read_count},
     {"cursor", false, -1, "the nextCursor of an earlier answer", read_cursor},
     {"lang", false, -1, "fi, sv, en", read_lang},
-    {"facets", true, -1, "names of facets: audience, area, theme, kind, weekday, time, language, free, form, accessible, "
-     "threshold, age, near; without a value: none", read_facets},
-    {"fields", true, -1, "names of members of a hit: id, kind, lang, title, summary, organisation, area, place, audience, "
-     "theme, form, threshold, languages, plainLanguage, ageMin, ageMax, start, end, price, signup, phone, status, "
-     "modified, verifiedAt, source, originUrl, snippet, why, next, distanceKm, distanceFrom", read_fields},
+    {"facets", true, -1, "names of facets: audience, area, theme, kind, weekday, time, language, free, form, "
+     "accessible, threshold, age, near; without a value: none", read_facets},
+    {"fields", true, -1, "names of members of a hit: id, kind, lang, title, summary, organisation, area, place, "
+     "audience, theme, form, threshold, languages, plainLanguage, ageMin, ageMax, start, end, price, signup, phone, "
+     "status, modified, verifiedAt, source, originUrl, snippet, why, next, distanceKm, distanceFrom", read_fields},
     {"past", false, -1, "1: ended projects and past events too; 0", read_flag},
     {"explain", false, -1, "1, 0", read_flag},
 };
