@@ -41,18 +41,24 @@ static double columns_cost(const struct snapshot *s, uint64_t rows)
     return (double)rows * per_row * COLUMN_NS;
 }
 
+static bool is_asked(const struct request *request, int facet)
+{
+    return !(request->uncounted >> facet & 1);
+}
+
 /* The facets whose own filter is not set all look at the result itself. */
-static void count_together(const struct snapshot *s, const struct match *m, uint32_t *counts)
+static void count_together(const struct snapshot *s, const struct request *request, const struct match *m,
+                           uint32_t *counts)
 {
     double by_values = 0;
     for (int f = 0; f < FACET_LISTED; f++)
-        by_values += m->filtered[f] ? 0 : s->values_cost[f];
+        by_values += m->filtered[f] || !is_asked(request, f) ? 0 : s->values_cost[f];
     if (columns_cost(s, m->total) <= by_values) {
         count_columns(&s->columns, &m->result, counts);
         return;
     }
     for (int f = 0; f < FACET_LISTED; f++)
-        if (!m->filtered[f])
+        if (!m->filtered[f] && is_asked(request, f))
             count_values(s, &m->result, (enum facet)f, counts);
 }
 
@@ -88,8 +94,10 @@ static enum status count_listed(struct searcher *s, const struct request *reques
     uint32_t *all = arena_array(arena, facet_ordinals(), sizeof *all);
     if (!all)
         return arena_nomem(err);
-    count_together(s->snapshot, m, all);
+    count_together(s->snapshot, request, m, all);
     for (int f = 0; f < FACET_LISTED; f++) {
+        if (!is_asked(request, f))
+            continue;
         counts[f].base = m->total;
         if (m->filtered[f]) {
             TRY(searcher_deadline(s, err));
@@ -100,7 +108,8 @@ static enum status count_listed(struct searcher *s, const struct request *reques
         counts[f].unknown = all[facet_unknown((enum facet)f)];
         counts[f].counts = all + facet_first((enum facet)f);
     }
-    add_nationwide(request, all + facet_first(FACET_AREA));
+    if (is_asked(request, FACET_AREA))
+        add_nationwide(request, all + facet_first(FACET_AREA));
     return STATUS_OK;
 }
 
@@ -140,27 +149,39 @@ static enum status count_days(struct searcher *s, const struct request *request,
     /* Weekdays are counted as if none was chosen, under the chosen times; and the other way round. */
     struct when for_weekday = when_of(0, request->times, unknown_day, unknown_time);
     struct when for_time = when_of(request->weekdays, 0, unknown_day, unknown_time);
+    bool days_asked = is_asked(request, FACET_WEEKDAY), times_asked = is_asked(request, FACET_TIME);
+    if (!days_asked && !times_asked)
+        return STATUS_OK;
     uint32_t *days = arena_array(arena, WEEKDAYS, sizeof *days);
     uint32_t *times = arena_array(arena, WEEKDAYS, sizeof *times);
     if (!days || !times)
         return arena_nomem(err);
     TRY(searcher_deadline(s, err));
     TRY(match_without(s, m, FILTER_WHEN, rows, err));
-    count_when(&s->snapshot->columns, rows, &for_weekday, true, days, &counts[FACET_WEEKDAY]);
-    count_when(&s->snapshot->columns, rows, &for_time, false, times, &counts[FACET_TIME]);
+    if (days_asked)
+        count_when(&s->snapshot->columns, rows, &for_weekday, true, days, &counts[FACET_WEEKDAY]);
+    if (times_asked)
+        count_when(&s->snapshot->columns, rows, &for_time, false, times, &counts[FACET_TIME]);
     return STATUS_OK;
 }
 
 /* ---- age and distance: only how many do not say ------------------------------------------------------------------ */
 
-static enum status count_stated(struct searcher *s, const struct match *m, struct docset *rows,
-                                struct facet_count *counts, struct err *err)
+static enum status count_ages(struct searcher *s, const struct match *m, struct docset *rows,
+                              struct facet_count *counts, struct err *err)
 {
     const struct columns *c = &s->snapshot->columns;
     TRY(match_without(s, m, FILTER_AGE, rows, err));
     counts[FACET_AGE].base = docset_count(rows);
     DOCSET_EACH(rows, row)
         counts[FACET_AGE].unknown += c->age_min[row] == AGE_UNKNOWN;
+    return STATUS_OK;
+}
+
+static enum status count_places(struct searcher *s, const struct match *m, struct docset *rows,
+                                struct facet_count *counts, struct err *err)
+{
+    const struct columns *c = &s->snapshot->columns;
     TRY(searcher_deadline(s, err));
     TRY(match_without(s, m, FILTER_NEAR, rows, err));
     counts[FACET_NEAR].base = docset_count(rows);
@@ -177,5 +198,7 @@ enum status count_run(struct searcher *s, const struct request *request, const s
     TRY(searcher_deadline(s, err));
     TRY(count_listed(s, request, m, &rows, arena, counts, err));
     TRY(count_days(s, request, m, &rows, arena, counts, err));
-    return count_stated(s, m, &rows, counts, err);
+    if (is_asked(request, FACET_AGE))
+        TRY(count_ages(s, m, &rows, counts, err));
+    return is_asked(request, FACET_NEAR) ? count_places(s, m, &rows, counts, err) : STATUS_OK;
 }

@@ -4,7 +4,7 @@
 
 #include "searchd/match.h"
 
-/* Fills the FACET_COUNT entries of `counts`; arrays in the arena. */
+/* Fills the FACET_COUNT entries of `counts`, of facets that are not asked for with nothing; arrays in the arena. */
 enum status count_run(struct searcher *searcher, const struct request *request, const struct match *match,
                       struct arena *arena, struct facet_count *counts, struct err *err) MUST_USE;
 

@@ -14,7 +14,7 @@ struct parameter {
     bool repeats;        /* may be given several times */
     int facet;           /* the facet it filters, or -1 */
     const char *allowed; /* in words, for people */
-    /* Takes one value, not empty; what is wrong goes to the reading's errors. */
+    /* Takes one value, not empty but of `facets`; what is wrong goes to the reading's errors. */
     void (*read)(struct reading *reading, const struct parameter *parameter, const char *value, size_t len);
 };
 

@@ -6,6 +6,7 @@
 
 #include "calendar.h"
 #include "searchd/highlight.h"
+#include "searchd/members.h"
 #include "searchd/parameters.h"
 #include "searchd/query.h"
 #include "searchd/render_facets.h"
@@ -105,19 +106,18 @@ static void add_next(const struct hit *hit, struct buf *out)
     buf_addc(out, '}');
 }
 
-static void add_distance(const struct hit *hit, struct buf *out)
+void render_when_where(const struct hit *hit, uint32_t unshown, struct buf *out)
 {
+    if (!(unshown >> MEMBER_NEXT & 1))
+        add_next(hit, out);
     if (isnan(hit->distance_km))
         return;
-    buf_adds(out, ",\"distanceKm\":");
-    buf_add_number(out, hit->distance_km, 1);
-    buf_adds(out, hit->distance_centre ? ",\"distanceFrom\":\"municipality\"" : ",\"distanceFrom\":\"place\"");
-}
-
-void render_when_where(const struct hit *hit, struct buf *out)
-{
-    add_next(hit, out);
-    add_distance(hit, out);
+    if (!(unshown >> MEMBER_DISTANCE_KM & 1)) {
+        buf_adds(out, ",\"distanceKm\":");
+        buf_add_number(out, hit->distance_km, 1);
+    }
+    if (!(unshown >> MEMBER_DISTANCE_FROM & 1))
+        buf_adds(out, hit->distance_centre ? ",\"distanceFrom\":\"municipality\"" : ",\"distanceFrom\":\"place\"");
 }
 
 /* Words that the record's texts are known to have: the wanted ones but those that are missing or are met by values. */
@@ -135,34 +135,81 @@ static size_t expected_reasons(const struct rendering *r, const struct hit *hit)
     return words > hit->missing ? words - hit->missing : 0;
 }
 
-static enum status add_hit(struct rendering *r, const struct hit *hit, struct buf *out, struct err *err)
+static bool is_shown(const struct rendering *r, enum member member)
 {
-    struct stored stored;
-    struct reason *reasons;
-    size_t count, len;
-    TRY(xap_reader_data(searcher_reader(r->searcher), hit->row + 1, &r->data, err));
-    TRY(stored_open(&stored, r->data.data, r->data.len, err));
-    const char *card = stored_section(&stored, (enum stored_section)(STORED_CARD_FI + (int)r->request->lang), &len);
-    buf_addc(out, '{');
-    buf_add(out, card, len);
+    return !(r->request->unshown >> member & 1);
+}
+
+static void add_card(const struct rendering *r, const struct stored *stored, struct buf *out)
+{
+    size_t len;
+    const char *card = stored_section(stored, (enum stored_section)(STORED_CARD_FI + (int)r->request->lang), &len);
+    size_t before = out->len;
+    buf_addc(out, ',');
+    members_copy(card, len, r->request->unshown, out);
+    if (!out->failed && out->len == before + 1)
+        out->len = before;
+}
+
+static enum status add_snippet(struct rendering *r, const struct stored *stored, struct buf *out, struct err *err)
+{
     buf_reset(&r->snippet);
-    TRY(highlight_snippet(r->highlighter, searcher_analyser(r->searcher), &stored,
-                          card_language(&stored, (int)r->request->lang), &r->snippet, err));
-    if (r->snippet.len) {
-        buf_adds(out, ",\"snippet\":");
-        buf_add_json(out, r->snippet.data, r->snippet.len);
-    }
-    TRY(highlight_reasons(r->highlighter, searcher_analyser(r->searcher), &stored, expected_reasons(r, hit), r->arena,
+    TRY(highlight_snippet(r->highlighter, searcher_analyser(r->searcher), stored,
+                          card_language(stored, (int)r->request->lang), &r->snippet, err));
+    if (r->snippet.len == 0)
+        return STATUS_OK;
+    buf_adds(out, ",\"snippet\":");
+    buf_add_json(out, r->snippet.data, r->snippet.len);
+    return STATUS_OK;
+}
+
+static enum status add_why(struct rendering *r, const struct hit *hit, const struct stored *stored, struct buf *out,
+                           struct err *err)
+{
+    struct reason *reasons;
+    size_t count;
+    TRY(highlight_reasons(r->highlighter, searcher_analyser(r->searcher), stored, expected_reasons(r, hit), r->arena,
                           &reasons, &count, err));
     add_reasons(r, hit, reasons, count, out);
-    render_when_where(hit, out);
-    if (r->request->explain) {
-        buf_addf(out, ",\"explain\":{\"row\":%" PRIu32 ",\"missingWords\":%u,\"score\":", hit->row, hit->missing);
-        buf_add_number(out, hit->score, 6);
-        buf_adds(out, ",\"parts\":");
-        buf_add_json(out, hit->score_parts, strlen(hit->score_parts));
-        buf_addf(out, ",\"key\":\"%" PRIx64 ".%" PRIx32 "\"}", hit->key.high, hit->key.low);
-    }
+    return STATUS_OK;
+}
+
+/* Members come from the stored record and its texts, unless none of them is asked for. */
+static enum status add_stored(struct rendering *r, const struct hit *hit, struct buf *out, struct err *err)
+{
+    struct stored stored;
+    const uint32_t of_stored = ((uint32_t)1 << MEMBERS_OF_CARD) - 1 + (1u << MEMBER_SNIPPET) + (1u << MEMBER_WHY);
+    if ((r->request->unshown & of_stored) == of_stored)
+        return STATUS_OK;
+    TRY(xap_reader_data(searcher_reader(r->searcher), hit->row + 1, &r->data, err));
+    TRY(stored_open(&stored, r->data.data, r->data.len, err));
+    add_card(r, &stored, out);
+    if (is_shown(r, MEMBER_SNIPPET))
+        TRY(add_snippet(r, &stored, out, err));
+    return is_shown(r, MEMBER_WHY) ? add_why(r, hit, &stored, out, err) : STATUS_OK;
+}
+
+static void add_hit_explain(const struct hit *hit, struct buf *out)
+{
+    buf_addf(out, ",\"explain\":{\"row\":%" PRIu32 ",\"missingWords\":%u,\"score\":", hit->row, hit->missing);
+    buf_add_number(out, hit->score, 6);
+    buf_adds(out, ",\"parts\":");
+    buf_add_json(out, hit->score_parts, strlen(hit->score_parts));
+    buf_addf(out, ",\"key\":\"%" PRIx64 ".%" PRIx32 "\"}", hit->key.high, hit->key.low);
+}
+
+/* Each member begins with a comma; that of the first becomes the brace. */
+static enum status add_hit(struct rendering *r, const struct hit *hit, struct buf *out, struct err *err)
+{
+    size_t began = out->len;
+    TRY(add_stored(r, hit, out, err));
+    render_when_where(hit, r->request->unshown, out);
+    if (r->request->explain)
+        add_hit_explain(hit, out);
+    if (out->len == began)
+        buf_addc(out, ',');
+    if (!out->failed)
+        out->data[began] = '{';
     buf_addc(out, '}');
     return STATUS_OK;
 }

@@ -11,8 +11,8 @@
 enum status render_search(struct searcher *searcher, const struct labels *labels, const struct request *request,
                           const struct answer *answer, struct arena *arena, struct buf *out, struct err *err) MUST_USE;
 
-/* ,"next":{…},"distanceKm":… of a hit, what is known of them. */
-void render_when_where(const struct hit *hit, struct buf *out);
+/* ,"next":{…},"distanceKm":… of a hit, what is known of them; but members in `unshown`, see members.h. */
+void render_when_where(const struct hit *hit, uint32_t unshown, struct buf *out);
 
 /* The record with its generation; STATUS_NOTFOUND. today: hidden records (visible_from, visible_to) are not found. */
 enum status render_item(struct searcher *searcher, const char *id, size_t id_len, int32_t today, struct buf *out,

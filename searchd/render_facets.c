@@ -113,7 +113,7 @@ static void add_counted(const struct facet_view *v, uint64_t unknown, struct buf
 
 static void add_age(const struct request *request, const struct facet_count *count, struct buf *out)
 {
-    buf_adds(out, ",\"age\":{\"mode\":\"number\",\"unknown\":");
+    buf_adds(out, "\"age\":{\"mode\":\"number\",\"unknown\":");
     buf_addu(out, count->unknown);
     buf_adds(out, request->unknown >> FACET_AGE & 1 ? ",\"unknownIncluded\":true" : ",\"unknownIncluded\":false");
     if (request->age >= 0)
@@ -124,7 +124,7 @@ static void add_age(const struct request *request, const struct facet_count *cou
 static void add_near(const struct labels *labels, const struct request *request, const struct facet_count *count,
                      struct buf *out)
 {
-    buf_adds(out, ",\"near\":{\"mode\":\"distance\",\"unknown\":");
+    buf_adds(out, "\"near\":{\"mode\":\"distance\",\"unknown\":");
     buf_addu(out, count->unknown);
     buf_adds(out, request->unknown >> FACET_NEAR & 1 ? ",\"unknownIncluded\":true" : ",\"unknownIncluded\":false");
     if (request->near >= 0) {
@@ -149,14 +149,21 @@ static void add_near(const struct labels *labels, const struct request *request,
 void render_facets(const struct labels *labels, const struct request *request, const struct answer *answer,
                    struct buf *out)
 {
+    bool any = false;
     buf_addc(out, '{');
-    for (int f = 0; f <= FACET_TIME; f++) {
+    for (int f = 0; f < FACET_COUNT; f++) {
         struct facet_view view = {labels, request, answer->facets[f].counts, (enum facet)f, facet_vocab((enum facet)f)};
-        if (f)
+        if (request->uncounted >> f & 1)
+            continue;
+        if (any)
             buf_addc(out, ',');
-        add_counted(&view, answer->facets[f].unknown, out);
+        any = true;
+        if (f == FACET_AGE)
+            add_age(request, &answer->facets[f], out);
+        else if (f == FACET_NEAR)
+            add_near(labels, request, &answer->facets[f], out);
+        else
+            add_counted(&view, answer->facets[f].unknown, out);
     }
-    add_age(request, &answer->facets[FACET_AGE], out);
-    add_near(labels, request, &answer->facets[FACET_NEAR], out);
     buf_addc(out, '}');
 }

@@ -61,7 +61,7 @@ static enum status add_hit(struct searcher *searcher, const struct labels *label
     const char *card = stored_section(&stored, (enum stored_section)(STORED_CARD_FI + (int)lang), &len);
     buf_addc(out, '{');
     buf_add(out, card, len);
-    render_when_where(&hit->hit, out);
+    render_when_where(&hit->hit, 0, out);
     if (s->placed)
         buf_addf(out, ",\"near\":\"%s\"", near_name(hit->near));
     buf_adds(out, ",\"likeness\":");

@@ -12,6 +12,7 @@
 #include "base/opts.h"
 #include "base/utf8.h"
 #include "record.h"
+#include "searchd/members.h"
 #include "searchd/parameters.h"
 
 /* One request while it is read. */
@@ -21,6 +22,7 @@ struct reading {
     struct request_errors *errors;
     bool nomem;
     unsigned seen[64]; /* by parameter: how often */
+    bool facets_listed, fields_listed;
 };
 
 static const char *const sort_names[SORT_COUNT] = {"relevance", "distance", "next", "newest", "name"};
@@ -258,6 +260,37 @@ static void read_flag(struct reading *r, const struct parameter *p, const char *
         refuse(r, p, value, len);
 }
 
+/* A list of names, "a,b"; repeated parameters add up.  What is named is taken out of *without, where first all are. */
+static void read_names(struct reading *r, const struct parameter *p, const char *value,
+                       int (*find)(const char *, size_t), bool *listed, uint32_t all, uint32_t *without)
+{
+    if (!*listed)
+        *without = all;
+    *listed = true;
+    for (const char *at = value; *at;) {
+        size_t len = strcspn(at, ",");
+        int found = find(at, len);
+        if (found < 0) {
+            refuse(r, p, at, len);
+            return;
+        }
+        *without &= ~((uint32_t)1 << found);
+        at += len + (at[len] == ',');
+    }
+}
+
+static void read_facets(struct reading *r, const struct parameter *p, const char *value, size_t len)
+{
+    (void)len;
+    read_names(r, p, value, facet_by_name, &r->facets_listed, ((uint32_t)1 << FACET_COUNT) - 1, &r->request->uncounted);
+}
+
+static void read_fields(struct reading *r, const struct parameter *p, const char *value, size_t len)
+{
+    (void)len;
+    read_names(r, p, value, member_by_name, &r->fields_listed, ((uint32_t)1 << MEMBERS) - 1, &r->request->unshown);
+}
+
 const struct parameter parameters[] = {
     {"q", false, -1, "free text", read_text},
     {"audience", true, FACET_AUDIENCE, "codes or names of audiences", read_listed},
@@ -281,6 +314,11 @@ const struct parameter parameters[] = {
     {"per_page", false, -1, "a whole number, 0 to 100", read_count},
     {"cursor", false, -1, "the nextCursor of an earlier answer", read_cursor},
     {"lang", false, -1, "fi, sv, en", read_lang},
+    {"facets", true, -1, "names of facets: audience, area, theme, kind, weekday, time, language, free, form, "
+     "accessible, threshold, age, near; without a value: none", read_facets},
+    {"fields", true, -1, "names of members of a hit: id, kind, lang, title, summary, organisation, area, place, "
+     "audience, theme, form, threshold, languages, plainLanguage, ageMin, ageMax, start, end, price, signup, phone, "
+     "status, modified, verifiedAt, source, originUrl, snippet, why, next, distanceKm, distanceFrom", read_fields},
     {"past", false, -1, "1: ended projects and past events too; 0", read_flag},
     {"explain", false, -1, "1, 0", read_flag},
 };
@@ -359,7 +397,7 @@ static void read_pair(struct reading *r, const char *pair, size_t len)
             complain(r, p->name, "not percent-encoded UTF-8 without control characters");
         else if (value_len && r->seen[i]++ && !p->repeats)
             complain(r, p->name, "given more than once");
-        else if (value_len)
+        else if (value_len || p->read == read_facets) /* of facets, none is something that one may ask for */
             p->read(r, p, value, value_len);
         return;
     }
@@ -459,6 +497,33 @@ static void add_filters(const struct request *r, struct buf *out)
             add_pair(out, "include_unknown", facet_name((enum facet)f));
 }
 
+static const char *name_of_facet(int facet)
+{
+    return facet_name((enum facet)facet);
+}
+
+static const char *name_of_member(int member)
+{
+    return member_name((enum member)member);
+}
+
+/* The names that are not in `without`, unless that is nothing. */
+static void add_names(struct buf *out, const char *parameter, uint32_t without, int count, const char *(*name)(int))
+{
+    bool any = false;
+    if (!without)
+        return;
+    add_pair(out, parameter, "");
+    for (int i = 0; i < count; i++) {
+        if (without >> i & 1)
+            continue;
+        if (any)
+            buf_addc(out, ',');
+        any = true;
+        buf_adds(out, name(i));
+    }
+}
+
 void request_write(const struct request *r, bool with_page, struct buf *out)
 {
     if (r->q_len)
@@ -478,6 +543,8 @@ void request_write(const struct request *r, bool with_page, struct buf *out)
     }
     if (r->lang != UI_FI)
         add_pair(out, "lang", record_langs[r->lang]);
+    add_names(out, "facets", r->uncounted, FACET_COUNT, name_of_facet);
+    add_names(out, "fields", r->unshown, MEMBERS, name_of_member);
     if (r->past)
         add_pair(out, "past", "1");
     if (r->explain)
@@ -491,6 +558,7 @@ uint64_t request_hash(const struct request *request)
     meaning.per_page = REQUEST_PER_PAGE_DEFAULT;
     meaning.lang = UI_FI;
     meaning.explain = false;
+    meaning.uncounted = meaning.unshown = 0;
     request_write(&meaning, false, &text);
     uint64_t hash = XXH3_64bits(buf_str(&text), text.len);
     buf_release(&text);

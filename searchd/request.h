@@ -60,6 +60,8 @@ struct request {
     uint32_t unknown;      /* bit per enum facet: records that do not say pass this facet's filter too */
     bool past;             /* ended projects and past events too */
     bool explain;
+    uint32_t uncounted;    /* bit per enum facet: not asked for, neither counted nor shown */
+    uint32_t unshown;      /* bit per enum member: not asked for in a hit */
     enum sort sort;
     unsigned page, per_page; /* page from 1 */
     struct cursor cursor;
@@ -77,7 +79,7 @@ struct request_errors {
 
 /* query_string: the part of the URI behind '?', percent-encoded, NULL or "" when there is none; `lang` is the default
  * for texts.  STATUS_INVALID: errors says why, all of it.  Everything lives in the arena.
- * Empty values count as not given (a plain HTML form sends them). */
+ * Empty values count as not given (a plain HTML form sends them); only `facets` without a value asks for none. */
 enum status request_parse(struct request *request, const char *query_string, struct arena *arena,
                           struct request_errors *errors, struct err *err) MUST_USE;
 
@@ -86,7 +88,8 @@ enum status request_parse(struct request *request, const char *query_string, str
 struct buf;
 void request_write(const struct request *request, bool with_page, struct buf *out);
 
-/* Hash of everything that decides which hits there are and in which order (not page, per_page, lang, explain). */
+/* Hash of everything that decides which hits there are and in which order (not page, per_page, lang, explain, nor what
+ * is shown of them: facets, fields). */
 uint64_t request_hash(const struct request *request);
 
 /* URL-safe text of a cursor and back. STATUS_INVALID. */

@@ -49,7 +49,8 @@ struct hit {
 
 /* Counts of one facet over the hits that all other filters leave. */
 struct facet_count {
-    const uint32_t *counts; /* by vocabulary ordinal (listed facets, weekday, time); NULL for age and near */
+    const uint32_t *counts; /* by vocabulary ordinal (listed facets, weekday, time); NULL for age and near, and when
+                               the facet was not asked for */
     uint64_t unknown;       /* records that do not say: what selecting "unknown" too would add */
     uint64_t base;          /* hits without this facet's own filter */
 };

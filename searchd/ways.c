@@ -387,7 +387,7 @@ static enum status include_unknown(struct finding *f)
             for (int other = FACET_WEEKDAY; other <= FACET_TIME; other++)
                 when |= is_filtered(r, other) ? 1u << other : 0;
             way.request.unknown |= when;
-        } else if (f->answer->facets[facet].unknown == 0) {
+        } else if (!(r->uncounted >> facet & 1) && f->answer->facets[facet].unknown == 0) {
             continue;
         }
         TRY(offer(f, &way, NULL));

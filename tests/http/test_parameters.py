@@ -27,6 +27,8 @@ VALUES = {
     "per_page": (["-1", "101", "x"], ["0", "100"]),
     "cursor": (["x", "1.2.3", "1." + "f" * 200], []),
     "lang": (["de", "FI"], ["fi", "sv", "en"]),
+    "facets": (["colour", "audience,colour", "Audience", "audience;area"], ["", "audience", "audience,age", "near"]),
+    "fields": (["colour", "id,colour", "explain"], ["", "id", "id,title", "why"]),
     "past": (["yes"], ["1", "0"]),
     "explain": (["yes"], ["1", "0"]),
 }

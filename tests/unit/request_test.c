@@ -197,6 +197,12 @@ static void filters_of_every_kind_are_read(void **state)
     means("past=0&explain=false", "");
     means("lang=sv&sort=next&page=3&per_page=7", "sort=next&page=3&per_page=7&lang=sv");
     means("lang=fi&sort=relevance&page=1&per_page=20", "");
+    means("facets=near,audience&lang=sv&facets=age&past=1", "lang=sv&facets=audience,age,near&past=1");
+    means("facets=", "facets=");
+    means("facets=&facets=area", "facets=area");
+    means("facets=audience,area,theme,kind,language,free,form,accessible,threshold,weekday,time,age,near", "");
+    means("fields=title,id&fields=", "fields=id,title");
+    means("fields=", "");
     assert_int_equal(parse("near=70100", &request, &errors), STATUS_OK);
     assert_string_equal(vocab_entry(VOCAB_AREA, (size_t)request.near)->code, "297");
     assert_string_equal(request.near_text, "70100");
@@ -220,7 +226,8 @@ static void the_hash_tells_searches_apart_and_nothing_else(void **state)
 {
     (void)state;
     static const char *const same[] = {"q=x&kind=event", "kind=event&q=x&per_page=50", "q=x&kind=event&lang=sv",
-                                       "q=x&kind=event&page=7", "q=x&kind=event&explain=1&sort=relevance"};
+                                       "q=x&kind=event&page=7", "q=x&kind=event&explain=1&sort=relevance",
+                                       "q=x&kind=event&facets=&fields=id"};
     static const char *const other[] = {"q=y&kind=event", "q=x&kind=news", "q=x&kind=event&sort=name", "q=x",
                                         "q=x&kind=event&past=1", "q=x&kind=event&include_unknown=age",
                                         "q=x&kind=event&age=5", "q=x&kind=event&near=091"};
