@@ -11,6 +11,7 @@
 
 #include "columns.h"
 #include "indexer/history.h"
+#include "indexer/inverter.h"
 #include "indexer/idset.h"
 #include "indexer/pipeline.h"
 #include "indexer/verify.h"
@@ -34,6 +35,8 @@ struct build {
     struct xap_writer *writer;
     struct xap_doc *doc; /* reused */
     struct columns_writer *columns;
+    struct inverter *inverter;
+    uint32_t rows; /* so far */
     struct lexicon_writer *lexicon;
     struct history *history;
 };
@@ -102,7 +105,7 @@ static enum status prepare(struct build *b, struct batch_item *item, size_t file
 static enum status put_terms(struct build *b, const struct document_term *terms, size_t count, struct err *err)
 {
     for (size_t i = 0; i < count; i++)
-        TRY(xap_doc_add_term(b->doc, terms[i].text, terms[i].len, terms[i].wdf, err));
+        TRY(inverter_add(b->inverter, b->rows, terms[i].text, terms[i].len, terms[i].wdf, err));
     return STATUS_OK;
 }
 
@@ -112,10 +115,11 @@ static enum status put(struct build *b, const struct batch_item *item, struct er
     char id[STORED_ID_TERM_BYTES];
     TRY(xap_doc_reset(b->doc, err));
     TRY(xap_doc_add_term(b->doc, id, stored_id_term(item->record.id, strlen(item->record.id), id), 0, err));
-    TRY(put_terms(b, document->terms, document->term_count, err));
     TRY(xap_doc_set_data(b->doc, document->stored, document->stored_len, err));
     TRY(xap_writer_add(b->writer, b->doc, NULL, err));
     TRY(columns_writer_add(b->columns, &document->columns, err));
+    TRY(put_terms(b, document->terms, document->term_count, err));
+    b->rows++;
     return words_add_names(b->lexicon, &item->record, err);
 }
 
@@ -325,6 +329,7 @@ static enum status open_writers(struct build *b, struct err *err)
     TRY(pipeline_new(&b->pipeline, b->options->jobs ? b->options->jobs : build_jobs(), true, err));
     TRY(xap_doc_new(&b->doc, err));
     TRY(columns_writer_new(&b->columns, err));
+    TRY(inverter_new(&b->inverter, b->path, INVERTER_BYTES, err));
     TRY(lexicon_writer_new(&b->lexicon, err));
     TRY(history_open(&b->history, b->dir, err));
     enum status status = part_path(b, "xapian.part", &path, err);
@@ -365,13 +370,23 @@ static enum status write_columns(struct build *b, struct err *err)
     return status;
 }
 
-/* Forms are read from the finished database: it has each once, with its number of records. */
-static enum status add_forms(struct build *b, const char *database, struct err *err)
+static enum status write_postings(struct build *b, struct err *err)
 {
-    struct xap_reader *reader;
-    TRY(xap_reader_open(&reader, database, err));
-    enum status status = words_add_forms(b->lexicon, reader, pipeline_analyser(b->pipeline), err);
-    xap_reader_free(reader);
+    struct buf path = BUF_INIT;
+    enum status status = part_path(b, "postings", &path, err);
+    if (status == STATUS_OK)
+        status = inverter_finish(b->inverter, b->rows, path.data, err);
+    buf_release(&path);
+    return status;
+}
+
+/* Forms are read from the finished postings: they have each once, with its number of records. */
+static enum status add_forms(struct build *b, const char *postings, struct err *err)
+{
+    struct inverted inverted;
+    TRY(inverted_open(&inverted, postings, err));
+    enum status status = words_add_forms(b->lexicon, &inverted, pipeline_analyser(b->pipeline), err);
+    inverted_close(&inverted);
     return status;
 }
 
@@ -379,7 +394,7 @@ static enum status write_lexicon(struct build *b, struct err *err)
 {
     struct buf path = BUF_INIT;
     tell_progress(b, BUILD_WORDS, NULL);
-    enum status status = part_path(b, "xapian", &path, err);
+    enum status status = part_path(b, "postings", &path, err);
     if (status == STATUS_OK)
         status = add_forms(b, path.data, err);
     if (status == STATUS_OK)
@@ -423,6 +438,7 @@ static enum status make_generation(struct build *b, struct err *err)
                        "goes on", b->file_count, b->file_count == 1 ? "" : "s");
     TRY(close_writer(b, err));
     TRY(write_columns(b, err));
+    TRY(write_postings(b, err));
     TRY(write_lexicon(b, err));
     TRY(write_manifest(b, err));
     tell_progress(b, BUILD_VERIFYING, NULL);
@@ -435,6 +451,7 @@ static void close_all(struct build *b)
     xap_doc_free(b->doc);
     xap_writer_free(b->writer);
     columns_writer_free(b->columns);
+    inverter_free(b->inverter);
     lexicon_writer_free(b->lexicon);
     history_free(b->history);
 }

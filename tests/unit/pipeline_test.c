@@ -210,6 +210,7 @@ static void any_number_of_jobs_gives_the_same_generation_and_tells_the_same(void
         assert_string_equal(buf_str(&built.problems), buf_str(&alone.problems));
         assert_same_file(&built, &alone, "columns");
         assert_same_file(&built, &alone, "lexicon");
+        assert_same_file(&built, &alone, "postings");
         assert_same_file(&built, &alone, "manifest.json");
         assert_same_database(&built, &alone);
         built_release(&built);
