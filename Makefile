@@ -75,7 +75,7 @@ $(B)/tests/rank_xapian_test $(B)/bench/search_bench: $(call object,tests/bench/m
 $(B)/tests/eval_test: $(filter-out $(B)/tests/eval/eval.o,$(call object,$(EVAL)))
 $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
 	@mkdir -p $(@D)
-	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 $(B)/eval/eval: $(call object,$(EVAL)) $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
 	@mkdir -p $(@D)

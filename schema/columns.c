@@ -6,7 +6,7 @@
 /* The sections of the file in their order. */
 enum {
     SECTION_LENGTH, /* from here: an item a row */
-    SECTION_SLOTS,
+    SECTION_SLOT_CLASS,
     SECTION_FIRST_SEEN,
     SECTION_NAME_RANK,
     SECTION_VISIBLE_FROM,
@@ -23,11 +23,12 @@ enum {
     SECTION_PLACES,
     SECTION_SCHEDULES,
     SECTION_EXCEPTS,
+    SECTION_SLOTS,
     SECTION_COUNT
 };
 
 static const uint32_t items[SECTION_COUNT] = {4, 4, 4, 4, 4, 4, 4, 4, 1, 1, 1, 4, 4, 4, sizeof(uint16_t),
-    sizeof(struct column_place), sizeof(struct column_schedule), sizeof(struct column_except)};
+    sizeof(struct column_place), sizeof(struct column_schedule), sizeof(struct column_except), 4};
 static const struct sections_kind columns_kind = {"columns", "OPASTCOL", COLUMNS_VERSION, SECTION_COUNT, items};
 
 struct columns_writer {
@@ -35,7 +36,47 @@ struct columns_writer {
     struct buf keys;       /* all sort keys, one behind the other */
     struct buf key_offset; /* uint64_t per row and one more */
     uint32_t count;
+    uint32_t *classes;     /* hash table of slots: class + 1, 0 free; owned */
+    size_t class_cap;      /* a power of two */
 };
+
+static uint32_t *find_class(const struct columns_writer *w, uint32_t slots)
+{
+    const uint32_t *all = (const uint32_t *)(const void *)w->section[SECTION_SLOTS].data;
+    size_t at = slots * 2654435761u & (w->class_cap - 1);
+    while (w->classes[at] && all[w->classes[at] - 1] != slots)
+        at = (at + 1) & (w->class_cap - 1);
+    return &w->classes[at];
+}
+
+static enum status grow_classes(struct columns_writer *w, struct err *err)
+{
+    size_t count = w->section[SECTION_SLOTS].len / sizeof(uint32_t);
+    free(w->classes);
+    w->class_cap = w->class_cap ? 2 * w->class_cap : 1024;
+    w->classes = calloc(w->class_cap, sizeof *w->classes);
+    if (!w->classes)
+        return err_set(err, STATUS_NOMEM, "out of memory for columns");
+    for (size_t i = 0; i < count; i++)
+        *find_class(w, ((const uint32_t *)(const void *)w->section[SECTION_SLOTS].data)[i]) = (uint32_t)i + 1;
+    return STATUS_OK;
+}
+
+/* The class of the slots, a new one when no row had them. */
+static enum status class_of(struct columns_writer *w, uint32_t slots, uint32_t *class, struct err *err)
+{
+    size_t count = w->section[SECTION_SLOTS].len / sizeof(uint32_t);
+    if (count * 2 >= w->class_cap)
+        TRY(grow_classes(w, err));
+    uint32_t *found = find_class(w, slots);
+    if (!*found) {
+        buf_add(&w->section[SECTION_SLOTS], &slots, sizeof slots);
+        TRY(buf_ok(&w->section[SECTION_SLOTS], err));
+        *found = (uint32_t)count + 1;
+    }
+    *class = *found - 1;
+    return STATUS_OK;
+}
 
 enum status columns_writer_new(struct columns_writer **writer, struct err *err)
 {
@@ -48,6 +89,12 @@ enum status columns_writer_new(struct columns_writer **writer, struct err *err)
     buf_add(&w->section[SECTION_PLACE_OFFSET], &zero32, sizeof zero32);
     buf_add(&w->section[SECTION_SCHEDULE_OFFSET], &zero32, sizeof zero32);
     buf_add(&w->key_offset, &zero64, sizeof zero64);
+    uint32_t none;
+    enum status status = class_of(w, 0, &none, err);
+    if (status != STATUS_OK) {
+        columns_writer_free(w);
+        return status;
+    }
     *writer = w;
     return STATUS_OK;
 }
@@ -60,6 +107,7 @@ void columns_writer_free(struct columns_writer *w)
         buf_release(&w->section[i]);
     buf_release(&w->keys);
     buf_release(&w->key_offset);
+    free(w->classes);
     free(w);
 }
 
@@ -86,10 +134,10 @@ static enum status add_end(struct columns_writer *w, int offsets, int section, s
     return STATUS_OK;
 }
 
-static void add_row(struct columns_writer *w, const struct column_row *row)
+static void add_row(struct columns_writer *w, const struct column_row *row, uint32_t slot_class)
 {
     add_u32(w, SECTION_LENGTH, row->length);
-    add_u32(w, SECTION_SLOTS, row->slots);
+    add_u32(w, SECTION_SLOT_CLASS, slot_class);
     add_u32(w, SECTION_FIRST_SEEN, row->first_seen);
     add_u32(w, SECTION_VISIBLE_FROM, (uint32_t)row->visible_from);
     add_u32(w, SECTION_VISIBLE_TO, (uint32_t)row->visible_to);
@@ -115,7 +163,9 @@ enum status columns_writer_add(struct columns_writer *w, const struct columns_in
 {
     if (w->count == UINT32_MAX - 1)
         return err_set(err, STATUS_LIMIT, "columns: more than %u records", w->count);
-    add_row(w, &input->row);
+    uint32_t slot_class = 0;
+    TRY(class_of(w, input->row.slots, &slot_class, err));
+    add_row(w, &input->row, slot_class);
     buf_add(&w->section[SECTION_ORDINALS], input->ordinals, input->ordinal_count * sizeof *input->ordinals);
     TRY(add_end(w, SECTION_ORDINAL_OFFSET, SECTION_ORDINALS, err));
     buf_add(&w->section[SECTION_PLACES], input->places, input->place_count * sizeof *input->places);
@@ -185,7 +235,9 @@ static bool sizes_right(const struct sections *file)
 static void bind_sections(struct columns *c)
 {
     c->length = c->file.at[SECTION_LENGTH].items;
+    c->slot_class = c->file.at[SECTION_SLOT_CLASS].items;
     c->slots = c->file.at[SECTION_SLOTS].items;
+    c->slot_class_count = (uint32_t)c->file.at[SECTION_SLOTS].count;
     c->first_seen = c->file.at[SECTION_FIRST_SEEN].items;
     c->name_rank = c->file.at[SECTION_NAME_RANK].items;
     c->visible_from = c->file.at[SECTION_VISIBLE_FROM].items;
@@ -221,6 +273,11 @@ static bool ascending(const struct columns *c, const uint32_t *offset, int secti
 /* Offsets are followed without further checks on every request: none may lead out of the file. */
 static bool offsets_right(const struct columns *c)
 {
+    if (c->slot_class_count == 0)
+        return false;
+    for (uint32_t i = 0; i < c->count; i++)
+        if (c->slot_class[i] >= c->slot_class_count)
+            return false;
     if (!ascending(c, c->ordinal_offset, SECTION_ORDINALS) || !ascending(c, c->place_offset, SECTION_PLACES) ||
         !ascending(c, c->schedule_offset, SECTION_SCHEDULES))
         return false;

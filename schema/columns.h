@@ -14,7 +14,7 @@
 #include "sections.h"
 
 enum {
-    COLUMNS_VERSION = 3,
+    COLUMNS_VERSION = 4,
     COLUMNS_PLACES_PER_ROW = 64,
     COLUMNS_SCHEDULES_PER_ROW = 256,
 };
@@ -92,7 +92,10 @@ struct columns {
     uint32_t count;        /* rows */
     double average_length; /* of rows; 1 when there are none */
     uint64_t total_length;
-    const uint32_t *length, *slots, *first_seen, *name_rank; /* name_rank: a permutation of 0..count-1 */
+    const uint32_t *length, *first_seen, *name_rank; /* name_rank: a permutation of 0..count-1 */
+    const uint32_t *slot_class;  /* which of `slots` the row has: few are in use, and rows are counted by class */
+    const uint32_t *slots;       /* slot_class_count of them, all different; the first is 0 */
+    uint32_t slot_class_count;
     const int32_t *visible_from, *visible_to, *past_after, *verified;
     const uint8_t *age_min, *age_max, *tier;
     const uint32_t *ordinal_offset; /* count + 1; row r has ordinals[ordinal_offset[r] .. ordinal_offset[r + 1]) */

@@ -5,6 +5,8 @@
 /* Nanoseconds for one value of one row counted through the columns; compare snapshot.c's costs of value sets. */
 static const double COLUMN_NS = 1.5;
 
+enum { CLASSES_MOST = 1 << 16 }; /* with more, looking at each costs more than judging rows */
+
 /* ---- listed facets --------------------------------------------------------------------------------------------- */
 
 /* Counts every ordinal of every row of the set: one pass serves all facets that look at the same rows. */
@@ -115,30 +117,60 @@ static enum status count_listed(struct searcher *s, const struct request *reques
 
 /* ---- weekday and time of day ------------------------------------------------------------------------------------ */
 
+/* How many of the rows have each class of slots; NULL when there are so many classes that rows are judged one by one. */
+static enum status count_classes(const struct columns *c, const struct docset *rows, struct arena *arena,
+                                 uint32_t **classes, struct err *err)
+{
+    *classes = NULL;
+    if (c->slot_class_count > CLASSES_MOST)
+        return STATUS_OK;
+    uint32_t *counts = arena_array(arena, c->slot_class_count, sizeof *counts);
+    if (!counts)
+        return arena_nomem(err);
+    DOCSET_EACH(rows, row)
+        counts[c->slot_class[row]]++;
+    *classes = counts;
+    return STATUS_OK;
+}
+
+/* Rows by the set of weekdays, or of times, on which they count. */
+struct when_counts {
+    const struct when *when;
+    bool by_weekday;
+    uint32_t seen[1 << WEEKDAYS];
+};
+
+static void add_slots(struct when_counts *counts, uint32_t slots, uint32_t rows, struct facet_count *out)
+{
+    bool passes = when_pass(counts->when, slots);
+    out->base += passes ? rows : 0;
+    if (counts->by_weekday) {
+        /* A row may pass on one weekday, its time not stated there, and not on all days taken together. */
+        out->unknown += passes && slots == 0 ? rows : 0;
+        counts->seen[when_weekdays(counts->when, slots)] += rows;
+    } else if (passes) {
+        unsigned times = when_times(counts->when, slots) & ((1u << TIMES) - 1);
+        out->unknown += times == 0 ? rows : 0;
+        counts->seen[times] += rows;
+    }
+}
+
 /* Of rows that pass every other filter: each weekday (or time) counts what choosing it would find, with the other of
  * the two judged as `when` says. */
-static void count_when(const struct columns *c, const struct docset *rows, const struct when *when, bool by_weekday,
-                       uint32_t *counts, struct facet_count *out)
+static void count_when(const struct columns *c, const struct docset *rows, const uint32_t *classes,
+                       const struct when *when, bool by_weekday, uint32_t *counts, struct facet_count *out)
 {
-    uint32_t seen[1 << WEEKDAYS] = {0}; /* rows by their set of weekdays, or of times */
-    DOCSET_EACH(rows, row) {
-        uint32_t slots = c->slots[row];
-        bool passes = when_pass(when, slots);
-        out->base += passes;
-        if (by_weekday) {
-            /* A row may pass on one weekday, its time not stated there, and not on all days taken together. */
-            out->unknown += passes && slots == 0;
-            seen[when_weekdays(when, slots)]++;
-        } else if (passes) {
-            unsigned times = when_times(when, slots) & ((1u << TIMES) - 1);
-            out->unknown += times == 0;
-            seen[times]++;
-        }
-    }
+    struct when_counts sets = {.when = when, .by_weekday = by_weekday};
+    for (uint32_t i = 0; classes && i < c->slot_class_count; i++)
+        if (classes[i])
+            add_slots(&sets, c->slots[i], classes[i], out);
+    if (!classes)
+        DOCSET_EACH(rows, row)
+            add_slots(&sets, c->slots[c->slot_class[row]], 1, out);
     for (unsigned set = 1; set < 1u << WEEKDAYS; set++)
-        for (int i = 0; seen[set] && i < WEEKDAYS; i++)
+        for (int i = 0; sets.seen[set] && i < WEEKDAYS; i++)
             if (set & 1u << i)
-                counts[i] += seen[set];
+                counts[i] += sets.seen[set];
     out->counts = counts;
 }
 
@@ -157,36 +189,27 @@ static enum status count_days(struct searcher *s, const struct request *request,
     if (!days || !times)
         return arena_nomem(err);
     TRY(searcher_deadline(s, err));
+    uint32_t *classes;
+    const struct columns *c = &s->snapshot->columns;
     TRY(match_without(s, m, FILTER_WHEN, rows, err));
+    TRY(count_classes(c, rows, arena, &classes, err));
     if (days_asked)
-        count_when(&s->snapshot->columns, rows, &for_weekday, true, days, &counts[FACET_WEEKDAY]);
+        count_when(c, rows, classes, &for_weekday, true, days, &counts[FACET_WEEKDAY]);
     if (times_asked)
-        count_when(&s->snapshot->columns, rows, &for_time, false, times, &counts[FACET_TIME]);
+        count_when(c, rows, classes, &for_time, false, times, &counts[FACET_TIME]);
     return STATUS_OK;
 }
 
 /* ---- age and distance: only how many do not say ------------------------------------------------------------------ */
 
-static enum status count_ages(struct searcher *s, const struct match *m, struct docset *rows,
-                              struct facet_count *counts, struct err *err)
+static enum status count_silent(struct searcher *s, const struct match *m, enum filter filter,
+                                const struct docset *silent, struct docset *rows, struct facet_count *counts,
+                                struct err *err)
 {
-    const struct columns *c = &s->snapshot->columns;
-    TRY(match_without(s, m, FILTER_AGE, rows, err));
-    counts[FACET_AGE].base = docset_count(rows);
-    DOCSET_EACH(rows, row)
-        counts[FACET_AGE].unknown += c->age_min[row] == AGE_UNKNOWN;
-    return STATUS_OK;
-}
-
-static enum status count_places(struct searcher *s, const struct match *m, struct docset *rows,
-                                struct facet_count *counts, struct err *err)
-{
-    const struct columns *c = &s->snapshot->columns;
     TRY(searcher_deadline(s, err));
-    TRY(match_without(s, m, FILTER_NEAR, rows, err));
-    counts[FACET_NEAR].base = docset_count(rows);
-    DOCSET_EACH(rows, row)
-        counts[FACET_NEAR].unknown += c->place_offset[row] == c->place_offset[row + 1];
+    TRY(match_without(s, m, filter, rows, err));
+    counts->base = docset_count(rows);
+    counts->unknown = docset_count_and(rows, silent);
     return STATUS_OK;
 }
 
@@ -199,6 +222,8 @@ enum status count_run(struct searcher *s, const struct request *request, const s
     TRY(count_listed(s, request, m, &rows, arena, counts, err));
     TRY(count_days(s, request, m, &rows, arena, counts, err));
     if (is_asked(request, FACET_AGE))
-        TRY(count_ages(s, m, &rows, counts, err));
-    return is_asked(request, FACET_NEAR) ? count_places(s, m, &rows, counts, err) : STATUS_OK;
+        TRY(count_silent(s, m, FILTER_AGE, &s->snapshot->no_age, &rows, &counts[FACET_AGE], err));
+    if (is_asked(request, FACET_NEAR))
+        TRY(count_silent(s, m, FILTER_NEAR, &s->snapshot->no_place, &rows, &counts[FACET_NEAR], err));
+    return STATUS_OK;
 }

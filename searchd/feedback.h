@@ -9,10 +9,14 @@
 
 #include "searchd/match.h"
 
-enum { FEEDBACK_TOP = 10 }; /* records that are looked at */
+enum {
+    FEEDBACK_TOP = 10,      /* records that are looked at */
+    FEEDBACK_PLACES = 1024, /* with more places asked for, all rows are judged */
+};
 
-/* Adds to searcher->scores of the result, at most weights.feedback of the best score. */
-enum status feedback_run(struct searcher *searcher, const struct match *match, struct arena *arena,
-                         struct err *err) MUST_USE;
+/* Adds to searcher->scores of the result, at most weights.feedback of the best score.  top_places: how many of the
+ * highest scores matter; rows that cannot be among them are left as they are.  0: all matter. */
+enum status feedback_run(struct searcher *searcher, const struct match *match, size_t top_places,
+                         struct arena *arena, struct err *err) MUST_USE;
 
 #endif

@@ -118,6 +118,8 @@ static enum status open_generation(struct live_index *live, uint32_t number, str
     struct snapshot *snapshot;
     TRY(snapshot_open(&snapshot, live->dir, number, live->cache_bytes, err));
     enum status status = try_database(snapshot, err);
+    if (status == STATUS_OK && live->current) /* what is asked for now will be asked for next */
+        status = postings_cache_warm(snapshot->postings, live->current->postings, err);
     if (status != STATUS_OK) {
         snapshot_release(snapshot);
         return status;

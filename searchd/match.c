@@ -128,7 +128,7 @@ bool value_pass(const struct searcher *s, const struct query_value *value, uint3
     if (value->facet == FACET_AGE)
         return c->age_min[row] != AGE_UNKNOWN && c->age_min[row] <= value->values[0] &&
                value->values[0] <= c->age_max[row];
-    return when_pass(&value->when, c->slots[row]);
+    return when_pass(&value->when, c->slots[c->slot_class[row]]);
 }
 
 static void value_rows(const struct searcher *s, const struct query_value *value, struct docset *rows)
@@ -200,8 +200,9 @@ static void filter_when(const struct searcher *s, const struct request *request,
 {
     struct when when = when_of(request->weekdays, request->times, request->unknown >> FACET_WEEKDAY & 1,
                                request->unknown >> FACET_TIME & 1);
+    const struct columns *c = &s->snapshot->columns;
     DOCSET_EACH(among, row)
-        if (when_pass(&when, s->snapshot->columns.slots[row]))
+        if (when_pass(&when, c->slots[c->slot_class[row]]))
             docset_put(rows, row);
 }
 

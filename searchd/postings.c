@@ -271,16 +271,14 @@ static size_t terms_of_key(const struct entry *key, struct posting_term *terms)
     return count;
 }
 
-enum status postings_cache_warm(struct postings_cache *c, struct postings_cache *from, const bool *stop,
-                                struct err *err)
+enum status postings_cache_warm(struct postings_cache *c, struct postings_cache *from, struct err *err)
 {
     struct posting_term terms[POSTINGS_TERMS_PER_WORD];
     enum status status = STATUS_OK;
     struct entry *key = copy_keys(from), *next;
     for (; key; key = next) {
         const struct postings *postings;
-        bool full = postings_cache_stats(c).bytes > c->budget / 2 || __atomic_load_n(stop, __ATOMIC_RELAXED);
-        if (status == STATUS_OK && !full) {
+        if (status == STATUS_OK && postings_cache_stats(c).bytes <= c->budget / 2) {
             status = postings_get(c, terms, terms_of_key(key, terms), &postings, err);
             if (status == STATUS_OK)
                 postings_release(c, postings);

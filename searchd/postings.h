@@ -55,10 +55,9 @@ enum status postings_cache_new(struct postings_cache **cache, const struct inver
                                struct err *err) MUST_USE;
 /* All entries must have been released. */
 void postings_cache_free(struct postings_cache *cache);
-/* Reads what the other cache (of the generation before) holds, the last used first, until half of the budget is full
- * or *stop is set. */
-enum status postings_cache_warm(struct postings_cache *cache, struct postings_cache *from, const bool *stop,
-                                struct err *err) MUST_USE;
+/* Reads what the other cache (of the generation before) holds, the last used first, until half of the budget is
+ * full. */
+enum status postings_cache_warm(struct postings_cache *cache, struct postings_cache *from, struct err *err) MUST_USE;
 
 /* The entry for these terms, from the cache or from the inverted file. Thread-safe.
  * Give it back with postings_release(). */

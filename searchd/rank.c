@@ -14,7 +14,8 @@ struct keying {
     const struct request *request;
     const struct query *query;
     const struct match *match;
-    bool tiers; /* an area was asked for: what serves only it comes first */
+    bool tiers;  /* an area was asked for: what serves only it comes first */
+    bool scored; /* the rows have scores: they are sorted by them, or shall be explained */
 };
 
 static bool area_asked(const struct request *request)
@@ -122,7 +123,10 @@ static size_t select_best(const struct keying *k, const struct cursor *cursor, s
 {
     size_t count = 0;
     struct sort_key after = {cursor->key_high, cursor->key_low};
+    bool plain = want && k->request->sort == SORT_RELEVANCE && !k->tiers && !k->request->past && !cursor->given;
     DOCSET_EACH(&k->match->result, row) {
+        if (plain && count == want && descending(k->searcher->scores[row]) > heap[0].key.high)
+            continue;
         struct keyed entry = {key_of(k, row), row};
         if (cursor->given && sort_key_compare(entry.key, after) <= 0) {
             ++*before;
@@ -143,7 +147,7 @@ static size_t select_best(const struct keying *k, const struct cursor *cursor, s
 static struct hit make_hit(const struct keying *k, const struct keyed *entry)
 {
     struct searcher *s = k->searcher;
-    struct hit hit = {.row = entry->row, .key = entry->key, .score = s->scores[entry->row], .distance_km = NAN,
+    struct hit hit = {.row = entry->row, .key = entry->key, .score = k->scored ? s->scores[entry->row] : 0, .distance_km = NAN,
                       .next_day = DAY_UNKNOWN, .next_from = MINUTE_UNKNOWN, .next_to = MINUTE_UNKNOWN,
                       .values = score_values(s, k->query, k->match, entry->row),
                       .missing = missing_words(k->query, k->match, entry->row)};
@@ -161,13 +165,16 @@ static struct hit make_hit(const struct keying *k, const struct keyed *entry)
 enum status rank_run(struct searcher *s, const struct request *request, const struct query *query,
                      const struct match *m, struct arena *arena, struct answer *answer, struct err *err)
 {
-    struct keying k = {s, request, query, m, area_asked(request)};
+    bool by_score = request->sort == SORT_RELEVANCE;
+    struct keying k = {s, request, query, m, area_asked(request), by_score || request->explain};
     uint64_t before = 0, skip = request->cursor.given ? 0 : (uint64_t)(request->page - 1) * request->per_page;
     uint64_t want = skip >= m->total ? 0 : skip + request->per_page;
     if (want > m->total)
         want = m->total;
-    if (want || request->cursor.given)
-        TRY(score_run(s, query, m, arena, err));
+    /* Places are of scores alone when nothing else comes before them, and all are counted behind a cursor. */
+    size_t top = by_score && !k.tiers && !request->past && !request->cursor.given ? (size_t)want : 0;
+    if ((want || request->cursor.given) && k.scored)
+        TRY(score_run(s, query, m, top, arena, err));
     TRY(searcher_deadline(s, err));
     struct keyed *heap = malloc((size_t)(want + 1) * sizeof *heap);
     if (!heap)

@@ -1,6 +1,7 @@
 #include "searchd/score.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "calendar.h"
 #include "searchd/feedback.h"
@@ -25,27 +26,47 @@ double bm25_part(double idf, unsigned frequency, double length, double average_l
 
 /* ---- scores ---------------------------------------------------------------------------------------------------- */
 
+/* Lanes with the same frequencies weigh as one. */
 struct lane_weights {
     double idf[LANE_COUNT];
+    const uint8_t *frequency[LANE_COUNT];
+    size_t count;
 };
 
 static struct lane_weights weigh(const struct searcher *s, const struct postings *p, const double weight[LANE_COUNT])
 {
-    struct lane_weights w = {{0}};
-    for (int lane = 0; lane < LANE_COUNT; lane++)
-        if (weight[lane] > 0 && p->frequency[lane])
-            w.idf[lane] = bm25_idf(s->snapshot->columns.count, p->rows_in_lane[lane], weight[lane]);
+    struct lane_weights w = {.count = 0};
+    for (int lane = 0; lane < LANE_COUNT; lane++) {
+        size_t at = 0;
+        if (!(weight[lane] > 0) || !p->frequency[lane])
+            continue;
+        while (at < w.count && w.frequency[at] != p->frequency[lane])
+            at++;
+        w.count += at == w.count;
+        w.frequency[at] = p->frequency[lane];
+        w.idf[at] += bm25_idf(s->snapshot->columns.count, p->rows_in_lane[lane], weight[lane]);
+    }
     return w;
+}
+
+static float norm_of(const struct searcher *s, uint32_t row)
+{
+    const struct columns *c = &s->snapshot->columns;
+    uint32_t length = c->length[row];
+    if (length < SEARCHER_NORMS)
+        return s->norms[length];
+    return (float)(weights.k1 * (length / c->average_length * weights.b + (1 - weights.b)));
 }
 
 static void add_score(struct searcher *s, const struct postings *p, const struct lane_weights *w, uint32_t at)
 {
-    const struct columns *c = &s->snapshot->columns;
     uint32_t row = p->rows[at];
-    for (int lane = 0; lane < LANE_COUNT; lane++)
-        if (w->idf[lane] > 0 && p->frequency[lane][at])
-            s->scores[row] +=
-                (float)bm25_part(w->idf[lane], p->frequency[lane][at], c->length[row], c->average_length);
+    float norm = norm_of(s, row), sum = 0;
+    for (size_t lane = 0; lane < w->count; lane++) {
+        float frequency = w->frequency[lane][at];
+        sum += (float)w->idf[lane] * (frequency / (norm + frequency));
+    }
+    s->scores[row] += sum;
 }
 
 /* First position at or after `at` whose row is not below `row`. */
@@ -225,41 +246,40 @@ static double record_factor(const struct searcher *s, const struct query *query,
     return factor;
 }
 
-static void score_kind(struct searcher *s, const struct match *m, int kind)
+/* What BM25 takes from the length of a row, and the factors of all rows as they are for a query that names no kind;
+ * once a day. */
+static void make_tables(struct searcher *s)
 {
-    const struct value_set *value = &s->snapshot->values[facet_first(FACET_KIND) + kind];
-    if (value->set.words) {
-        DOCSET_EACH(&value->set, row)
-            if (docset_has(&m->result, row))
-                s->scores[row] *= (float)weights.kind[kind];
+    const struct columns *c = &s->snapshot->columns;
+    const struct query none = {.value_count = 0};
+    if (s->tables_today == s->clock->today && memcmp(&s->tables_weights, &weights, sizeof weights) == 0)
         return;
-    }
-    for (uint32_t i = 0; i < value->count; i++)
-        if (docset_has(&m->result, value->rows[i]))
-            s->scores[value->rows[i]] *= (float)weights.kind[kind];
+    for (size_t length = 0; length < SEARCHER_NORMS; length++)
+        s->norms[length] =
+            (float)(weights.k1 * ((double)length / c->average_length * weights.b + (1 - weights.b)));
+    for (uint32_t row = 0; row < c->count; row++)
+        s->factors[row] = (float)record_factor(s, &none, row);
+    s->tables_today = s->clock->today;
+    s->tables_weights = weights;
 }
 
-static enum status score_records(struct searcher *s, const struct query *query, const struct match *m,
-                                 struct arena *arena, struct err *err)
+static void score_records(struct searcher *s, const struct query *query, const struct match *m)
 {
-    TRY(searcher_deadline(s, err));
+    bool named = false;
     for (int kind = 0; kind < RECORD_KINDS; kind++)
-        if (weights.kind[kind] != 1 && !names_kind(query, kind))
-            score_kind(s, m, kind);
+        named |= weights.kind[kind] != 1 && names_kind(query, kind);
     DOCSET_EACH(&m->result, row)
-        if (is_fresh(s, row))
-            s->scores[row] *= (float)(1 + weights.fresh);
-    TRY(searcher_deadline(s, err));
-    return feedback_run(s, m, arena, err);
+        s->scores[row] *= named ? (float)record_factor(s, query, row) : s->factors[row];
 }
 
-enum status score_run(struct searcher *s, const struct query *query, const struct match *m, struct arena *arena,
-                      struct err *err)
+enum status score_run(struct searcher *s, const struct query *query, const struct match *m, size_t top,
+                      struct arena *arena, struct err *err)
 {
     DOCSET_EACH(&m->result, row)
         s->scores[row] = 0;
     if (!query)
         return STATUS_OK;
+    make_tables(s);
     for (size_t w = 0; w < query->word_count; w++) {
         TRY(searcher_deadline(s, err));
         score_postings(s, m, m->words[w].whole, query->words[w].whole.weight);
@@ -271,7 +291,12 @@ enum status score_run(struct searcher *s, const struct query *query, const struc
     TRY(searcher_deadline(s, err));
     for (size_t v = 0; v < query->value_count; v++)
         score_value(s, query, m, v);
-    return s->guide ? score_records(s, query, m, arena, err) : STATUS_OK;
+    if (!s->guide)
+        return STATUS_OK;
+    TRY(searcher_deadline(s, err));
+    score_records(s, query, m);
+    TRY(searcher_deadline(s, err));
+    return feedback_run(s, m, top, arena, err);
 }
 
 /* ---- the sum, part by part -------------------------------------------------------------------------------------- */
@@ -281,15 +306,15 @@ static double explain_group(const struct searcher *s, const struct postings *p, 
 {
     static const char *const lanes[LANE_COUNT] = {"any", "whole", "exact", "wide"};
     const struct columns *c = &s->snapshot->columns;
-    struct lane_weights w = weigh(s, p, weight);
     uint32_t at = gallop(p, 0, row);
     double sum = 0;
     for (int lane = 0; lane < LANE_COUNT && at < p->count && p->rows[at] == row; lane++) {
-        if (!(w.idf[lane] > 0) || !p->frequency[lane][at])
+        if (!(weight[lane] > 0) || !p->frequency[lane] || !p->frequency[lane][at])
             continue;
+        double idf = bm25_idf(c->count, p->rows_in_lane[lane], weight[lane]);
         buf_addf(out, "%s%s %s, frequency %u in %u records: ", word, what, lanes[lane], p->frequency[lane][at],
                  p->rows_in_lane[lane]);
-        double share = bm25_part(w.idf[lane], p->frequency[lane][at], c->length[row], c->average_length);
+        double share = bm25_part(idf, p->frequency[lane][at], c->length[row], c->average_length);
         buf_add_number(out, share, 4);
         buf_addc(out, '\n');
         sum += share;

@@ -16,8 +16,9 @@ double bm25_idf(uint32_t rows, uint32_t rows_with, double weight);
 /* What a row earns by a term frequency. */
 double bm25_part(double idf, unsigned frequency, double length, double average_length);
 
-/* Scores the rows of the result, in searcher->scores. */
-enum status score_run(struct searcher *searcher, const struct query *query, const struct match *match,
+/* Scores the rows of the result, in searcher->scores.  top: how many of the highest matter, 0 all; a row that cannot be
+ * among them may have a lower score than it deserves. */
+enum status score_run(struct searcher *searcher, const struct query *query, const struct match *match, size_t top,
                       struct arena *arena, struct err *err) MUST_USE;
 /* The query's values that the row has: bit per value. */
 uint32_t score_values(const struct searcher *searcher, const struct query *query, const struct match *match,

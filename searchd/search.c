@@ -27,6 +27,7 @@ static void release_rows(struct searcher *s)
     for (int i = 0; i < SEARCHER_SETS; i++)
         free(s->sets[i].words);
     free(s->scores);
+    free(s->factors);
     free(s->matched);
     free(s->next);
     free(s->live.words);
@@ -47,7 +48,8 @@ static enum status open_rows(struct searcher *s, struct snapshot *snapshot, stru
 {
     struct buf path = BUF_INIT;
     uint32_t rows = snapshot->columns.count;
-    *s = (struct searcher){.snapshot = snapshot_hold(snapshot), .live_today = DAY_UNKNOWN, .next_today = DAY_UNKNOWN};
+    *s = (struct searcher){.snapshot = snapshot_hold(snapshot), .live_today = DAY_UNKNOWN, .next_today = DAY_UNKNOWN,
+                           .tables_today = DAY_UNKNOWN};
     buf_addf(&path, "%s/xapian", snapshot->path);
     enum status status = buf_ok(&path, err);
     if (status == STATUS_OK)
@@ -58,9 +60,10 @@ static enum status open_rows(struct searcher *s, struct snapshot *snapshot, stru
         return err_set(err, STATUS_CORRUPT, "%s: %u records, its columns have %u", snapshot->path,
                        xap_reader_count(s->reader), rows);
     s->scores = calloc((size_t)rows + 1, sizeof *s->scores);
+    s->factors = calloc((size_t)rows + 1, sizeof *s->factors);
     s->matched = calloc((size_t)rows + 1, sizeof *s->matched);
     s->next = calloc((size_t)rows + 1, sizeof *s->next);
-    if (!s->scores || !s->matched || !s->next)
+    if (!s->scores || !s->factors || !s->matched || !s->next)
         return err_set(err, STATUS_NOMEM, "out of memory for %u rows", rows);
     TRY(new_set(rows, &s->live, err));
     return new_set(rows, &s->past, err);

@@ -37,7 +37,7 @@ struct sort_key {
 struct hit {
     uint32_t row;
     struct sort_key key;
-    float score;          /* BM25 over all words; 0 without a query */
+    float score;          /* over all words; 0 without a query, and when nothing is sorted or explained by it */
     unsigned missing;     /* words of the query that the record does not have; optional ones not counted */
     uint32_t values;      /* bit per value of the query: the record has it */
     const char *score_parts; /* with explain: what the score is the sum of; else NULL */

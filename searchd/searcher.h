@@ -3,9 +3,11 @@
 #define OPASTIN_SEARCHD_SEARCHER_H
 
 #include "searchd/search.h"
+#include "searchd/weights.h"
 
 enum {
     SEARCHER_SETS = 192, /* sets that one search may hold at once: words, filters, results */
+    SEARCHER_NORMS = 4096, /* lengths of records whose part in a score is kept in a table */
     SEARCHER_SPELT = 64, /* words whose correction is remembered */
     SEARCHER_SPELT_BYTES = 160, /* longer ones, and longer corrections, are not */
 };
@@ -23,6 +25,10 @@ struct searcher {
     struct docset sets[SEARCHER_SETS]; /* taken in order by searcher_set(), all given back at the next search */
     size_t sets_used;
     float *scores;      /* per row; valid for the rows of the result */
+    float *factors;     /* per row: what score.c multiplies its score with; by score.c */
+    float norms[SEARCHER_NORMS];
+    struct weights tables_weights; /* that the two were made with, */
+    int32_t tables_today;          /* and on which day */
     uint16_t *matched;  /* per row: how much of the query it has; zero between searches */
     uint32_t *next;     /* per row: minute of the next occurrence since 1970, or one of the two below */
     struct spelt spelt[SEARCHER_SPELT]; /* finding a correction costs milliseconds, and ways on ask again */

@@ -23,7 +23,7 @@ static bool is_dense(const struct snapshot *s, const struct value_set *value)
 /* One block of memory for all bitmaps, then all lists. */
 static enum status place_values(struct snapshot *s, struct err *err)
 {
-    size_t words = docset_words(s->columns.count), bitmap_words = words, list_rows = 0;
+    size_t words = docset_words(s->columns.count), bitmap_words = 3 * words, list_rows = 0;
     for (uint16_t v = 0; v < facet_ordinals(); v++) {
         if (is_dense(s, &s->values[v]))
             bitmap_words += words;
@@ -36,7 +36,9 @@ static enum status place_values(struct snapshot *s, struct err *err)
     uint64_t *bitmap = s->memory;
     uint32_t *list = (uint32_t *)(void *)(bitmap + bitmap_words);
     s->all = (struct docset){bitmap, words};
-    bitmap += words;
+    s->no_age = (struct docset){bitmap + words, words};
+    s->no_place = (struct docset){bitmap + 2 * words, words};
+    bitmap += 3 * words;
     for (int f = 0; f < FACET_LISTED; f++) {
         for (uint16_t v = facet_first((enum facet)f); v <= facet_unknown((enum facet)f); v++) {
             struct value_set *value = &s->values[v];
@@ -62,6 +64,10 @@ static enum status fill_values(struct snapshot *s, struct err *err)
         return err_set(err, STATUS_NOMEM, "out of memory");
     for (uint32_t row = 0; row < c->count; row++) {
         docset_put(&s->all, row);
+        if (c->age_min[row] == AGE_UNKNOWN)
+            docset_put(&s->no_age, row);
+        if (c->place_offset[row] == c->place_offset[row + 1])
+            docset_put(&s->no_place, row);
         for (uint32_t i = c->ordinal_offset[row]; i < c->ordinal_offset[row + 1]; i++) {
             struct value_set *value = &s->values[c->ordinals[i]];
             if (value->set.words)

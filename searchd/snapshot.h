@@ -34,6 +34,7 @@ struct snapshot {
     double values_cost[FACET_LISTED]; /* estimated ns to count the facet by its value sets */
     struct postings_cache *postings;
     struct docset all;             /* every row */
+    struct docset no_age, no_place; /* rows that do not say */
     void *memory;                  /* private: bitmaps and lists of the values */
     unsigned users;                /* private */
 };

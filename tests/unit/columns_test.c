@@ -114,7 +114,7 @@ static uint32_t naive_rank(const struct row *rows, size_t count, size_t row)
 static void same_row(const struct columns *c, const struct row *r, uint32_t at)
 {
     assert_int_equal(c->length[at], r->row.length);
-    assert_int_equal(c->slots[at], r->row.slots);
+    assert_int_equal(c->slots[c->slot_class[at]], r->row.slots);
     assert_int_equal(c->visible_from[at], r->row.visible_from);
     assert_int_equal(c->visible_to[at], r->row.visible_to);
     assert_int_equal(c->past_after[at], r->row.past_after);
@@ -215,7 +215,7 @@ static void follow(const struct columns *c)
 {
     uint64_t sum = 0;
     for (uint32_t r = 0; r < c->count; r++) {
-        sum += c->length[r] + c->slots[r] + c->first_seen[r] + c->name_rank[r] + c->age_min[r] + c->age_max[r];
+        sum += c->length[r] + c->slots[c->slot_class[r]] + c->first_seen[r] + c->name_rank[r] + c->age_min[r] + c->age_max[r];
         sum += (uint64_t)c->visible_from[r] + (uint64_t)c->visible_to[r] + (uint64_t)c->past_after[r] +
                (uint64_t)c->verified[r] +
                c->tier[r];
