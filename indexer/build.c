@@ -10,12 +10,14 @@
 #include <xxhash.h>
 
 #include "columns.h"
+#include "facet.h"
 #include "indexer/history.h"
 #include "indexer/inverter.h"
 #include "indexer/idset.h"
 #include "indexer/pipeline.h"
 #include "indexer/verify.h"
 #include "indexer/words.h"
+#include "value_sets.h"
 #include "stored.h"
 #include "xap/xap.h"
 
@@ -360,12 +362,28 @@ static enum status close_writer(struct build *b, struct err *err)
     return status;
 }
 
+/* The sets are made from the columns as they were written. */
+static enum status write_values(const struct build *b, const char *columns_path, struct err *err)
+{
+    struct buf path = BUF_INIT;
+    struct columns columns;
+    TRY(columns_open(&columns, columns_path, err));
+    enum status status = part_path(b, "values", &path, err);
+    if (status == STATUS_OK)
+        status = value_sets_write(&columns, facet_ordinals(), path.data, err);
+    columns_close(&columns);
+    buf_release(&path);
+    return status;
+}
+
 static enum status write_columns(struct build *b, struct err *err)
 {
     struct buf path = BUF_INIT;
     enum status status = part_path(b, "columns", &path, err);
     if (status == STATUS_OK)
         status = columns_writer_finish(b->columns, path.data, err);
+    if (status == STATUS_OK)
+        status = write_values(b, path.data, err);
     buf_release(&path);
     return status;
 }

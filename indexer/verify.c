@@ -1,6 +1,8 @@
 #include "indexer/verify.h"
 
 #include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "columns.h"
@@ -8,6 +10,7 @@
 #include "inverted.h"
 #include "lexicon.h"
 #include "stored.h"
+#include "value_sets.h"
 #include "xap/xap.h"
 
 /* A stored record opens, its JSON is JSON, and its id leads back to it. */
@@ -63,7 +66,19 @@ static enum status check_xapian(const char *path, uint64_t documents, struct err
     return status;
 }
 
-static enum status check_columns(const char *path, uint64_t documents, struct err *err)
+static enum status check_values(const char *path, const struct columns *columns, struct err *err)
+{
+    struct value_sets sets;
+    TRY(value_sets_open(&sets, path, err));
+    enum status status = sets.value_count == facet_ordinals()
+                             ? value_sets_check(&sets, columns, err)
+                             : err_set(err, STATUS_CORRUPT, "%s: %u facet values, this program has %u", path,
+                                       sets.value_count, facet_ordinals());
+    value_sets_close(&sets);
+    return status;
+}
+
+static enum status check_columns(const char *path, const char *values_path, uint64_t documents, struct err *err)
 {
     struct columns columns;
     TRY(columns_open(&columns, path, err));
@@ -71,6 +86,8 @@ static enum status check_columns(const char *path, uint64_t documents, struct er
     if (status == STATUS_OK && columns.count != documents)
         status = err_set(err, STATUS_CORRUPT, "%s: %u rows, %llu records were put in", path, columns.count,
                          (unsigned long long)documents);
+    if (status == STATUS_OK)
+        status = check_values(values_path, &columns, err);
     columns_close(&columns);
     return status;
 }
@@ -96,31 +113,28 @@ static enum status check_postings(const char *path, uint64_t documents, struct e
     return status;
 }
 
+/* The files of a generation beside its manifest. */
+enum part { PART_XAPIAN, PART_COLUMNS, PART_VALUES, PART_LEXICON, PART_POSTINGS, PARTS };
+
+static enum status check_parts(char *const path[PARTS], uint64_t documents, struct err *err)
+{
+    TRY(check_xapian(path[PART_XAPIAN], documents, err));
+    TRY(check_columns(path[PART_COLUMNS], path[PART_VALUES], documents, err));
+    TRY(check_lexicon(path[PART_LEXICON], err));
+    return check_postings(path[PART_POSTINGS], documents, err);
+}
+
 enum status generation_verify(const char *generation_path, uint64_t documents, struct err *err)
 {
-    struct buf path = BUF_INIT;
-    buf_addf(&path, "%s/xapian", generation_path);
-    enum status status = buf_ok(&path, err);
+    static const char *const names[PARTS] = {"xapian", "columns", "values", "lexicon", "postings"};
+    char *path[PARTS] = {NULL};
+    enum status status = STATUS_OK;
+    for (int part = 0; part < PARTS && status == STATUS_OK; part++)
+        if (asprintf(&path[part], "%s/%s", generation_path, names[part]) < 0)
+            status = err_set(err, STATUS_NOMEM, "out of memory");
     if (status == STATUS_OK)
-        status = check_xapian(path.data, documents, err);
-    buf_reset(&path);
-    buf_addf(&path, "%s/columns", generation_path);
-    if (status == STATUS_OK)
-        status = buf_ok(&path, err);
-    if (status == STATUS_OK)
-        status = check_columns(path.data, documents, err);
-    buf_reset(&path);
-    buf_addf(&path, "%s/lexicon", generation_path);
-    if (status == STATUS_OK)
-        status = buf_ok(&path, err);
-    if (status == STATUS_OK)
-        status = check_lexicon(path.data, err);
-    buf_reset(&path);
-    buf_addf(&path, "%s/postings", generation_path);
-    if (status == STATUS_OK)
-        status = buf_ok(&path, err);
-    if (status == STATUS_OK)
-        status = check_postings(path.data, documents, err);
-    buf_release(&path);
+        status = check_parts(path, documents, err);
+    for (int part = 0; part < PARTS; part++)
+        free(path[part]);
     return status;
 }

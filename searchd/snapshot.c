@@ -3,95 +3,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUE_BITMAP_SHARE = 256 }; /* a bitmap when more than rows / 256 have the value */
-
 /* Nanoseconds, measured on a prototype at 110,000 and 1,000,000 records; only their ratio to COLUMN_NS in count.c
  * matters. */
 static const double BITMAP_WORD_NS = 0.09, BITMAP_NS = 12, LIST_ROW_NS = 1.0, LIST_NS = 5;
 
-static void count_values(struct snapshot *s)
+static struct docset mapped_set(const struct snapshot *s, const uint64_t *words)
 {
-    for (uint32_t i = 0; i < s->columns.ordinal_offset[s->columns.count]; i++)
-        s->values[s->columns.ordinals[i]].count++;
+    return (struct docset){(uint64_t *)(uintptr_t)words, docset_words(s->columns.count)}; /* sets of a snapshot are only read */
 }
 
-static bool is_dense(const struct snapshot *s, const struct value_set *value)
+/* What it costs to count each facet by its values. */
+static void bind_values(struct snapshot *s)
 {
-    return value->count > s->columns.count / VALUE_BITMAP_SHARE;
-}
-
-/* One block of memory for all bitmaps, then all lists. */
-static enum status place_values(struct snapshot *s, struct err *err)
-{
-    size_t words = docset_words(s->columns.count), bitmap_words = 3 * words, list_rows = 0;
-    for (uint16_t v = 0; v < facet_ordinals(); v++) {
-        if (is_dense(s, &s->values[v]))
-            bitmap_words += words;
-        else
-            list_rows += s->values[v].count;
-    }
-    s->memory = calloc(bitmap_words * sizeof(uint64_t) + list_rows * sizeof(uint32_t) + 1, 1);
-    if (!s->memory)
-        return err_set(err, STATUS_NOMEM, "out of memory for the sets of facet values");
-    uint64_t *bitmap = s->memory;
-    uint32_t *list = (uint32_t *)(void *)(bitmap + bitmap_words);
-    s->all = (struct docset){bitmap, words};
-    s->no_age = (struct docset){bitmap + words, words};
-    s->no_place = (struct docset){bitmap + 2 * words, words};
-    bitmap += 3 * words;
     for (int f = 0; f < FACET_LISTED; f++) {
         for (uint16_t v = facet_first((enum facet)f); v <= facet_unknown((enum facet)f); v++) {
-            struct value_set *value = &s->values[v];
-            if (is_dense(s, value)) {
-                value->set = (struct docset){bitmap, words};
-                bitmap += words;
-                s->values_cost[f] += (double)words * BITMAP_WORD_NS + BITMAP_NS;
-            } else {
-                value->rows = list;
-                list += value->count;
-                s->values_cost[f] += value->count * LIST_ROW_NS + LIST_NS;
-            }
+            struct value_rows rows = value_sets_of(&s->value_sets, v);
+            s->values[v] = (struct value_set){.count = rows.count, .rows = rows.rows};
+            if (rows.bitmap)
+                s->values[v].set = mapped_set(s, rows.bitmap);
+            s->values_cost[f] += rows.bitmap ? (double)docset_words(s->columns.count) * BITMAP_WORD_NS + BITMAP_NS
+                                             : rows.count * LIST_ROW_NS + LIST_NS;
         }
     }
-    return STATUS_OK;
+    s->no_age = mapped_set(s, value_sets_no_age(&s->value_sets));
+    s->no_place = mapped_set(s, value_sets_no_place(&s->value_sets));
 }
 
-static enum status fill_values(struct snapshot *s, struct err *err)
+static enum status make_values(struct snapshot *s, struct err *err)
 {
-    const struct columns *c = &s->columns;
-    uint32_t *filled = calloc(facet_ordinals(), sizeof *filled);
-    if (!filled)
-        return err_set(err, STATUS_NOMEM, "out of memory");
-    for (uint32_t row = 0; row < c->count; row++) {
-        docset_put(&s->all, row);
-        if (c->age_min[row] == AGE_UNKNOWN)
-            docset_put(&s->no_age, row);
-        if (c->place_offset[row] == c->place_offset[row + 1])
-            docset_put(&s->no_place, row);
-        for (uint32_t i = c->ordinal_offset[row]; i < c->ordinal_offset[row + 1]; i++) {
-            struct value_set *value = &s->values[c->ordinals[i]];
-            if (value->set.words)
-                docset_put(&value->set, row);
-            else
-                ((uint32_t *)(uintptr_t)value->rows)[filled[c->ordinals[i]]++] = row;
-        }
-    }
-    free(filled);
-    return STATUS_OK;
-}
-
-static enum status values_make(struct snapshot *s, struct err *err)
-{
-    const struct columns *c = &s->columns;
+    size_t words = docset_words(s->columns.count);
+    if (s->value_sets.rows != s->columns.count || s->value_sets.value_count != facet_ordinals())
+        return err_set(err, STATUS_CORRUPT, "%s: facet values of another generation or program", s->path);
     s->values = calloc(facet_ordinals(), sizeof *s->values);
-    if (!s->values)
+    s->memory = calloc(words + 1, sizeof(uint64_t));
+    if (!s->values || !s->memory)
         return err_set(err, STATUS_NOMEM, "out of memory for facet values");
-    for (uint32_t i = 0; i < c->ordinal_offset[c->count]; i++)
-        if (c->ordinals[i] >= facet_ordinals())
-            return err_set(err, STATUS_CORRUPT, "%s: columns hold a facet value that does not exist", s->path);
-    count_values(s);
-    TRY(place_values(s, err));
-    return fill_values(s, err);
+    s->all = (struct docset){s->memory, words};
+    for (uint32_t row = 0; row < s->columns.count; row++)
+        docset_put(&s->all, row);
+    bind_values(s);
+    return STATUS_OK;
 }
 
 /* One of the snapshot's files. */
@@ -116,6 +67,10 @@ static enum status open_files(struct snapshot *s, struct err *err)
         status = part_path(s, "postings", &path, err);
     if (status == STATUS_OK)
         status = inverted_open(&s->inverted, path.data, err);
+    if (status == STATUS_OK)
+        status = part_path(s, "values", &path, err);
+    if (status == STATUS_OK)
+        status = value_sets_open(&s->value_sets, path.data, err);
     buf_release(&path);
     return status;
 }
@@ -139,7 +94,7 @@ static enum status open_parts(struct snapshot *s, const char *dir, size_t cache_
     if (s->inverted.rows != s->columns.count)
         return err_set(err, STATUS_CORRUPT, "%s: postings of %u records, its columns have %u", s->path,
                        s->inverted.rows, s->columns.count);
-    TRY(values_make(s, err));
+    TRY(make_values(s, err));
     return postings_cache_new(&s->postings, &s->inverted, cache_bytes, err);
 }
 
@@ -149,6 +104,7 @@ static void snapshot_free(struct snapshot *s)
     columns_close(&s->columns);
     lexicon_close(&s->lexicon);
     inverted_close(&s->inverted);
+    value_sets_close(&s->value_sets);
     manifest_release(&s->manifest);
     free(s->values);
     free(s->memory);

@@ -1,7 +1,6 @@
 /* One generation, opened for searching: what all threads share, read-only.
  *
- * Columns, lexicon and inverted file are mapped; each facet value has its set of rows (a bitmap when they are many, a list otherwise); decoded
- * postings are cached.  A snapshot is made by one thread, then only read; it lives until its last user lets go. */
+ * Its files are mapped, nothing is built; decoded postings are cached.  A snapshot is made by one thread, then only read; it lives until its last user lets go. */
 #ifndef OPASTIN_SEARCHD_SNAPSHOT_H
 #define OPASTIN_SEARCHD_SNAPSHOT_H
 
@@ -15,6 +14,7 @@
 #include "lexicon.h"
 #include "searchd/docset.h"
 #include "searchd/postings.h"
+#include "value_sets.h"
 
 /* The rows that have one facet value. */
 struct value_set {
@@ -30,12 +30,13 @@ struct snapshot {
     struct columns columns;
     struct lexicon lexicon;
     struct inverted inverted;
+    struct value_sets value_sets;
     struct value_set *values;      /* by facet ordinal; facet_ordinals() of them */
     double values_cost[FACET_LISTED]; /* estimated ns to count the facet by its value sets */
     struct postings_cache *postings;
     struct docset all;             /* every row */
     struct docset no_age, no_place; /* rows that do not say */
-    void *memory;                  /* private: bitmaps and lists of the values */
+    uint64_t *memory;              /* private: of `all` */
     unsigned users;                /* private */
 };
 
