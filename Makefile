@@ -71,7 +71,8 @@ $(B)/lib%.a:
 $(B)/tests/%: $(B)/tests/unit/%.o $(call object,$(TEST_LIB)) $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
-$(B)/tests/eval_test: $(filter-out $(B)/tests/eval/eval.o,$(call object,$(EVAL)))
+$(B)/tests/eval_test $(B)/tests/correct_test: $(filter-out $(B)/tests/eval/eval.o,$(call object,$(EVAL)))
+$(B)/tests/eval_test: | $(B)/eval/eval
 $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
