@@ -171,65 +171,78 @@ static enum status raw_read(struct raw *raw, struct xap_reader *reader, const st
     return status;
 }
 
-/* Adds up frequencies of all terms: first the union of rows through the bitmap, then each term's frequencies at
- * the rank of its row. */
-static enum status merge(struct postings *p, const struct raw *raws, const struct posting_term *terms, size_t count,
-                         uint32_t rows, struct err *err)
+/* The rows of all terms as a bitmap, and how many they are. */
+static enum status unite(struct docset *set, const struct raw *raws, size_t count, uint32_t rows, struct err *err)
 {
-    size_t sum = 0;
-    unsigned lanes = 0;
-    for (size_t i = 0; i < count; i++) {
-        sum += raws[i].count;
-        lanes |= raws[i].count ? terms[i].lanes : 0;
-    }
-    size_t cap = sum < rows ? sum : rows;
-    p->rows = malloc((cap + 1) * sizeof *p->rows);
-    bool enough = p->rows != NULL;
-    for (int lane = 0; lane < LANE_COUNT; lane++)
-        if (lanes & 1u << lane)
-            enough &= (p->frequency[lane] = calloc(cap + 1, 1)) != NULL;
-    if (!enough)
-        return err_set(err, STATUS_NOMEM, "out of memory for %zu postings", cap);
-    size_t at[POSTINGS_TERMS_PER_WORD] = {0};
-    for (;;) { /* few lists: the smallest head wins */
-        uint32_t next = UINT32_MAX;
-        for (size_t i = 0; i < count; i++)
-            if (at[i] < raws[i].count && raws[i].rows[at[i]] < next)
-                next = raws[i].rows[at[i]];
-        if (next == UINT32_MAX)
-            break;
-        unsigned value[LANE_COUNT] = {0};
-        for (size_t i = 0; i < count; i++) {
-            if (at[i] == raws[i].count || raws[i].rows[at[i]] != next)
-                continue;
-            for (int lane = 0; lane < LANE_COUNT; lane++)
-                if (terms[i].lanes & 1u << lane)
-                    value[lane] += raws[i].frequency[at[i]];
-            at[i]++;
-        }
-        for (int lane = 0; lane < LANE_COUNT; lane++) {
-            if (!value[lane])
-                continue;
-            p->frequency[lane][p->count] =
-                (uint8_t)(value[lane] > POSTINGS_FREQUENCY_MOST ? POSTINGS_FREQUENCY_MOST : value[lane]);
-            p->rows_in_lane[lane]++;
-        }
-        p->rows[p->count++] = next;
-    }
+    set->word_count = docset_words(rows);
+    set->words = calloc(set->word_count + 1, sizeof *set->words);
+    if (!set->words)
+        return err_set(err, STATUS_NOMEM, "out of memory for a bitmap of %u rows", rows);
+    for (size_t i = 0; i < count; i++)
+        for (size_t r = 0; r < raws[i].count; r++)
+            docset_put(set, raws[i].rows[r]);
     return STATUS_OK;
 }
 
-static enum status add_bitmap(struct postings *p, uint32_t rows, struct err *err)
+/* Room for that many rows, with frequencies of 0 in the lanes that terms with rows feed. */
+static enum status make_room(struct postings *p, const struct raw *raws, const struct posting_term *terms,
+                             size_t count, size_t room, struct err *err)
 {
-    if (p->count <= rows / BITMAP_SHARE)
-        return STATUS_OK;
-    p->set.word_count = docset_words(rows);
-    p->set.words = calloc(p->set.word_count + 1, sizeof *p->set.words);
-    if (!p->set.words)
-        return err_set(err, STATUS_NOMEM, "out of memory for a bitmap of %u rows", rows);
-    for (uint32_t i = 0; i < p->count; i++)
-        docset_put(&p->set, p->rows[i]);
-    return STATUS_OK;
+    unsigned lanes = 0;
+    for (size_t i = 0; i < count; i++)
+        lanes |= raws[i].count ? terms[i].lanes : 0;
+    p->rows = malloc((room + 1) * sizeof *p->rows);
+    bool enough = p->rows != NULL;
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        if (lanes & 1u << lane)
+            enough &= (p->frequency[lane] = calloc(room + 1, 1)) != NULL;
+    return enough ? STATUS_OK : err_set(err, STATUS_NOMEM, "out of memory for %zu postings", room);
+}
+
+/* Adds the term's frequencies to its lanes; place: of each row in the lanes. */
+static void add_frequencies(struct postings *p, const struct raw *raw, unsigned lanes, const uint32_t *place)
+{
+    for (int lane = 0; lane < LANE_COUNT; lane++) {
+        uint8_t *to = p->frequency[lane];
+        for (size_t r = 0; lanes & 1u << lane && r < raw->count; r++) {
+            uint32_t at = place[raw->rows[r]];
+            unsigned sum = (unsigned)to[at] + raw->frequency[r];
+            to[at] = (uint8_t)(sum > POSTINGS_FREQUENCY_MOST ? POSTINGS_FREQUENCY_MOST : sum);
+        }
+    }
+}
+
+static void count_lanes(struct postings *p)
+{
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        for (uint32_t i = 0; p->frequency[lane] && i < p->count; i++)
+            p->rows_in_lane[lane] += p->frequency[lane][i] > 0;
+}
+
+/* Adds up frequencies of all terms: first the union of rows through the bitmap, then each term's frequencies at the
+ * place of its row in that: no step looks at more than one term. The bitmap stays when the rows are many. */
+static enum status merge(struct postings *p, const struct raw *raws, const struct posting_term *terms, size_t count,
+                         uint32_t rows, struct err *err)
+{
+    TRY(unite(&p->set, raws, count, rows, err));
+    uint32_t *place = malloc(((size_t)rows + 1) * sizeof *place);
+    enum status status = place ? make_room(p, raws, terms, count, docset_count(&p->set), err)
+                               : err_set(err, STATUS_NOMEM, "out of memory for the places of %u rows", rows);
+    if (status == STATUS_OK) {
+        DOCSET_EACH(&p->set, row) {
+            place[row] = p->count;
+            p->rows[p->count++] = row;
+        }
+        for (size_t i = 0; i < count; i++)
+            add_frequencies(p, &raws[i], terms[i].lanes, place);
+        count_lanes(p);
+    }
+    free(place);
+    if (p->count <= rows / BITMAP_SHARE) {
+        free(p->set.words);
+        p->set = (struct docset){0};
+    }
+    return status;
 }
 
 static size_t entry_bytes(const struct entry *entry)
@@ -258,8 +271,6 @@ static enum status entry_make(struct entry **made, struct xap_reader *reader, co
         status = merge(&entry->postings, raws, terms, term_count, rows, err);
     for (size_t i = 0; i < term_count; i++)
         raw_release(&raws[i]);
-    if (status == STATUS_OK)
-        status = add_bitmap(&entry->postings, rows, err);
     if (status != STATUS_OK) {
         entry_free(entry);
         return status;

@@ -24,7 +24,7 @@ static bool is_dense(const struct snapshot *s, const struct value_set *value)
 static enum status place_values(struct snapshot *s, struct err *err)
 {
     size_t words = docset_words(s->columns.count), bitmap_words = words, list_rows = 0;
-    for (uint16_t v = 0; v < facet_ordinals(); v++) {
+    for (uint16_t v = 0, end = facet_ordinals(); v < end; v++) {
         if (is_dense(s, &s->values[v]))
             bitmap_words += words;
         else
@@ -80,8 +80,9 @@ static enum status values_make(struct snapshot *s, struct err *err)
     s->values = calloc(facet_ordinals(), sizeof *s->values);
     if (!s->values)
         return err_set(err, STATUS_NOMEM, "out of memory for facet values");
+    uint16_t ordinals = facet_ordinals(); /* asking is dearer than comparing */
     for (uint32_t i = 0; i < c->ordinal_offset[c->count]; i++)
-        if (c->ordinals[i] >= facet_ordinals())
+        if (c->ordinals[i] >= ordinals)
             return err_set(err, STATUS_CORRUPT, "%s: columns hold a facet value that does not exist", s->path);
     count_values(s);
     TRY(place_values(s, err));
