@@ -57,6 +57,16 @@ enum status postings_get(struct postings_cache *cache, struct xap_reader *reader
                          size_t term_count, const struct postings **postings, struct err *err) MUST_USE;
 void postings_release(struct postings_cache *cache, const struct postings *postings);
 
+/* Only which rows have any of the terms, for who counts and does not score: frequencies are neither read nor kept.
+ * Keeps those rows of the set.  What is at hand is used; few rows are asked one by one, which keeps nothing, until they
+ * have taken as long as reading; else the terms' rows are read and stay in the cache.  Lanes of the terms do not
+ * matter.  Thread-safe. */
+enum status postings_keep(struct postings_cache *cache, struct xap_reader *reader, const struct posting_term *terms,
+                          size_t term_count, struct docset *set, struct err *err) MUST_USE;
+/* How many rows the terms have, at most and roughly: to ask for the fewest first. */
+enum status postings_guess(struct postings_cache *cache, struct xap_reader *reader, const struct posting_term *terms,
+                           size_t term_count, uint64_t *rows, struct err *err) MUST_USE;
+
 struct postings_stats {
     uint64_t hits, misses, evictions;
     size_t bytes, entries;

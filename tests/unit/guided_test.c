@@ -85,8 +85,11 @@ static struct answer ask(const struct request *request, bool guided)
     struct err err = {0};
     struct search_clock clock = {.today = t.index.world.today[0]};
     searcher_guide(t.index.searcher, guided ? t.guide : NULL);
-    if (search_run(t.index.searcher, request, &clock, &t.arena, &answer, &err) != STATUS_OK)
+    uint64_t total;
+    if (search_total(t.index.searcher, request, &clock, &t.arena, &total, &err) != STATUS_OK ||
+        search_run(t.index.searcher, request, &clock, &t.arena, &answer, &err) != STATUS_OK)
         fail_msg("\"%s\": %s", request->q, err.message);
+    assert_int_equal(total, answer.all_total);
     assert_int_equal(answer.hit_count, answer.total);
     return answer;
 }

@@ -311,6 +311,92 @@ static void an_entry_in_use_outlives_its_eviction(void **state)
     postings_cache_free(cache);
 }
 
+/* ---- rows alone ------------------------------------------------------------------------------------------------- */
+
+static bool is_any(const unsigned *numbers, size_t count, uint32_t row)
+{
+    for (size_t i = 0; i < count; i++)
+        if (frequency(numbers[i], row))
+            return true;
+    return false;
+}
+
+/* Keeps the rows of a random set and compares with the lists, row by row; returns how many stayed. */
+static size_t keep_some(struct postings_cache *cache, const struct posting_term *terms, const unsigned *numbers,
+                        size_t count, struct oracle_random *random)
+{
+    uint64_t words[(ROWS + 63) / 64] = {0}, asked[(ROWS + 63) / 64];
+    struct docset set = {words, docset_words(ROWS)}, before = {asked, docset_words(ROWS)};
+    uint64_t share = 1 + oracle_below(random, 200);
+    size_t kept = 0;
+    for (uint32_t row = 0; row < ROWS; row++)
+        if (oracle_below(random, share) == 0)
+            docset_put(&set, row);
+    docset_copy(&before, &set);
+    assert_int_equal(postings_keep(cache, t.reader, terms, count, &set, NULL), STATUS_OK);
+    for (uint32_t row = 0; row < ROWS; row++) {
+        bool expected = docset_has(&before, row) && is_any(numbers, count, row);
+        assert_int_equal(docset_has(&set, row), expected);
+        kept += expected;
+    }
+    return kept;
+}
+
+/* Again and again with the same terms: first rows are asked one by one, then the terms are read, then they are there;
+ * or an entry with frequencies is. */
+static void the_same_rows_are_kept_by_asking_by_reading_and_from_the_cache(void **state)
+{
+    (void)state;
+    struct oracle_random random = {7};
+    struct postings_cache *cache = new_cache(1 << 20);
+    size_t kept = 0, without_reading = 0, rounds = 0;
+    for (int group = 0; group < 60; group++) {
+        struct posting_term terms[6];
+        char names[6][8];
+        unsigned numbers[6];
+        size_t count = 1 + oracle_below(&random, 6);
+        for (size_t i = 0; i < count; i++) {
+            numbers[i] = (unsigned)oracle_below(&random, TERMS);
+            name_of(numbers[i], names[i]);
+            terms[i] = (struct posting_term){names[i], (uint8_t)strlen(names[i]), (uint8_t)(1 + group % 7)};
+        }
+        if (group % 5 == 0)
+            postings_release(cache, get(cache, terms, count));
+        for (int round = 0; round < 12; round++, rounds++) {
+            size_t entries = postings_cache_stats(cache).entries;
+            uint64_t hits = postings_cache_stats(cache).hits;
+            kept += keep_some(cache, terms, numbers, count, &random);
+            without_reading += postings_cache_stats(cache).entries == entries &&
+                               postings_cache_stats(cache).hits == hits;
+        }
+        assert_true(postings_cache_stats(cache).entries > 0);
+    }
+    assert_true(kept > 1000);
+    assert_true(without_reading > rounds / 50 && without_reading < rounds / 2); /* all three ways were taken */
+    postings_cache_free(cache);
+}
+
+static void rows_alone_are_guessed_at_most_and_known_when_read(void **state)
+{
+    (void)state;
+    struct postings_cache *cache = new_cache(1 << 20);
+    struct posting_term terms[] = {{"t1", 2, 1u << LANE_ANY}, {"t3", 2, 1u << LANE_ANY}, {"nobody", 6, 1u << LANE_ANY}};
+    uint64_t rows, words[(ROWS + 63) / 64];
+    struct docset set = {words, docset_words(ROWS)};
+    assert_int_equal(postings_guess(cache, t.reader, terms, 3, &rows, NULL), STATUS_OK);
+    assert_int_equal(rows, ROWS / 2 + ROWS / 4);
+    assert_int_equal(postings_guess(cache, t.reader, terms + 2, 1, &rows, NULL), STATUS_OK);
+    assert_int_equal(rows, 0);
+    memset(words, 0xff, sizeof words);
+    assert_int_equal(postings_keep(cache, t.reader, terms, 3, &set, NULL), STATUS_OK);
+    assert_int_equal(docset_count(&set), ROWS / 2);
+    assert_int_equal(postings_guess(cache, t.reader, terms, 3, &rows, NULL), STATUS_OK);
+    assert_int_equal(rows, ROWS / 2); /* every fourth is a second one too */
+    assert_int_equal(postings_keep(cache, t.reader, terms, 0, &set, NULL), STATUS_LIMIT);
+    assert_int_equal(postings_guess(cache, t.reader, terms, POSTINGS_TERMS_PER_WORD + 1, &rows, NULL), STATUS_LIMIT);
+    postings_cache_free(cache);
+}
+
 /* ---- threads ---------------------------------------------------------------------------------------------------- */
 
 struct worker {
@@ -445,6 +531,8 @@ int main(void)
         cmocka_unit_test(the_budget_is_kept_and_the_least_recently_used_goes_first),
         cmocka_unit_test(an_entry_of_more_than_a_quarter_of_the_budget_serves_but_does_not_stay),
         cmocka_unit_test(an_entry_in_use_outlives_its_eviction),
+        cmocka_unit_test(the_same_rows_are_kept_by_asking_by_reading_and_from_the_cache),
+        cmocka_unit_test(rows_alone_are_guessed_at_most_and_known_when_read),
         cmocka_unit_test(threads_share_a_cache_that_is_too_small_for_them),
     };
     return cmocka_run_group_tests_name("postings", tests, set_up, tear_down);

@@ -103,7 +103,7 @@ static unsigned search_words(const struct query *query, struct answer *answer)
     memset(answer, 0, sizeof *answer);
     s->clock = &clock_of_test;
     s->sets_used = 0;
-    assert_int_equal(match_run(s, &request, query, true, &t.arena, &match, NULL), STATUS_OK);
+    assert_int_equal(match_run(s, &request, query, &t.arena, &match, NULL), STATUS_OK);
     assert_int_equal(rank_run(s, &request, query, &match, &t.arena, answer, NULL), STATUS_OK);
     answer->total = match.total;
     unsigned required = match.required;

@@ -171,10 +171,14 @@ static bool run(struct searcher *searcher, const struct request *request, int32_
 {
     struct err err = {0};
     struct search_clock clock = {today, 0};
-    if (search_run(searcher, request, &clock, &t.arena, answer, &err) == STATUS_OK)
-        return true;
-    differ("failed: %s", err.message);
-    return false;
+    uint64_t total;
+    if (search_total(searcher, request, &clock, &t.arena, &total, &err) != STATUS_OK ||
+        search_run(searcher, request, &clock, &t.arena, answer, &err) != STATUS_OK) {
+        differ("failed: %s", err.message);
+        return false;
+    }
+    same_number("total, counted alone", total, answer->all_total);
+    return true;
 }
 
 /* From the first page to the last by cursors that went through their text: every hit once, in order. */
