@@ -25,7 +25,7 @@ struct filter_key {
     uint32_t unknown;
 };
 
-/* What a filter has decided row by row: the searches of one suggestion, of ways on and of the next page ask the same. */
+/* What a filter has decided row by row: searches of one suggestion, of ways on and of the next page ask the same. */
 struct row_filter {
     struct filter_key key;
     struct docset decided, passed;

@@ -11,7 +11,6 @@
 
 #include <cmocka.h>
 #include <jansson.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -19,6 +18,7 @@
 #include "searchd/edits.h"
 #include "tests/eval/eval_run.h"
 #include "tests/eval/eval_words.h"
+#include "tests/unit/files.h"
 #include "word_list.h"
 
 /* Bars under the measured figures (docs/finnish.md): with a list of words, and with those of the sets. */
@@ -32,7 +32,7 @@ enum { LINE_BYTES = 1024, COLUMNS = 4 };
 static struct {
     struct analyser *analyser;
     struct arena arena;
-    char path[4096];
+    char *folder, *path;
 } t;
 
 /* ---- prices ----------------------------------------------------------------------------------------------------- */
@@ -291,13 +291,10 @@ static void typing_errors_of_the_development_set(void **state)
 
 static int set_up(void **state)
 {
-    const char *temp = getenv("TMPDIR");
     struct err err = {0};
     (void)state;
-    snprintf(t.path, sizeof t.path, "%s/opastin-lexicon-XXXXXX", temp && *temp ? temp : "/tmp");
-    int fd = mkstemp(t.path);
-    if (fd < 0 || close(fd) != 0)
-        return -1;
+    t.folder = files_folder();
+    t.path = files_path(t.folder, "lexicon");
     if (analyser_open(&t.analyser, 0, &err) == STATUS_OK)
         return 0;
     print_message("%s\n", err.message);
@@ -309,7 +306,10 @@ static int tear_down(void **state)
     (void)state;
     analyser_free(t.analyser);
     arena_release(&t.arena);
-    return unlink(t.path);
+    files_remove(t.folder);
+    free(t.path);
+    free(t.folder);
+    return 0;
 }
 
 int main(void)

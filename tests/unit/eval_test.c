@@ -15,8 +15,9 @@
 #include "tests/eval/eval_baseline.h"
 #include "tests/eval/eval_figures.h"
 #include "tests/eval/eval_run.h"
+#include "tests/unit/files.h"
 
-enum { FOLDER_MOST = 480, PATH_MOST = 500, COMMAND_BYTES = 4 * PATH_MOST, SAID_BYTES = 16384 };
+enum { PATH_MOST = 4096, COMMAND_BYTES = 8 * PATH_MOST, SAID_BYTES = 16384 };
 
 static const double CLOSE = 1e-9;
 
@@ -95,32 +96,20 @@ static void test_figure_fails(void **state)
     assert_true(fails(FIGURE_EMPTY, 4, 3));
 }
 
-static void make_folder(char folder[FOLDER_MOST])
-{
-    const char *temp = getenv("TMPDIR");
-    snprintf(folder, FOLDER_MOST, "%s/opastin-eval-XXXXXX", temp && *temp ? temp : "/tmp");
-    assert_non_null(mkdtemp(folder));
-}
-
 static void write_file(const char *folder, const char *name, const char *text)
 {
-    char path[PATH_MOST];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    assert_int_equal(fclose(file), 0);
+    char *path = files_path(folder, name);
+    files_write(path, text, strlen(text));
+    free(path);
 }
 
 static void test_figures_file(void **state)
 {
     (void)state;
-    char folder[FOLDER_MOST], path[PATH_MOST];
+    char *folder = files_folder(), *path = files_path(folder, "figures.tsv");
     size_t passed = 0, failed = 0;
     struct figure one = {"lo", "all", "opastin", "ndcg10", 0.5}, other = {"topics", "all", "opastin", "ndcg10", 0.4};
     struct figures first = {&one, 1, 1}, second = {&other, 1, 1}, stored;
-    make_folder(folder);
-    snprintf(path, sizeof path, "%s/figures.tsv", folder);
     assert_int_equal(figures_store(&first, path, NULL), STATUS_OK);
     assert_int_equal(figures_store(&second, path, NULL), STATUS_OK); /* another set: the first one stays */
     assert_int_equal(figures_read(&stored, path, NULL), STATUS_OK);
@@ -133,8 +122,9 @@ static void test_figures_file(void **state)
     figures_compare(&first, &stored, &passed, &failed);
     assert_int_equal(failed, 2);
     figures_release(&stored);
-    unlink(path);
-    rmdir(folder);
+    files_remove(folder);
+    free(path);
+    free(folder);
 }
 
 /* What is compared with what: each slice with itself, our engine's only, of sets that were run only. */
@@ -194,13 +184,10 @@ static void expect(struct eval_index *index, enum baseline_tokens tokens, const 
 static void test_baselines(void **state)
 {
     (void)state;
-    char folder[FOLDER_MOST], path[PATH_MOST], dir[PATH_MOST];
+    char *folder = files_folder(), *path = files_path(folder, "records.jsonl"), *dir = files_path(folder, "index");
     struct eval_settings plain = {.plain = true};
     struct eval_index index;
     struct err err = {0};
-    make_folder(folder);
-    snprintf(path, sizeof path, "%s/records.jsonl", folder);
-    snprintf(dir, sizeof dir, "%s/index", folder);
     write_file(folder, "records.jsonl", records);
     if (eval_index_file(&index, path, dir, &plain, &err) != STATUS_OK)
         fail_msg("%s", err.message);
@@ -212,7 +199,10 @@ static void test_baselines(void **state)
     expect(&index, BASELINE_GRAMS, "puisto", "c");               /* … but pieces of words do */
     expect(&index, BASELINE_GRAMS, "koirapuisto-kotona", "cab"); /* hyphens part words */
     eval_index_close(&index);
-    assert_int_equal(generation_remove_part(folder, NULL), STATUS_OK);
+    files_remove(folder);
+    free(path);
+    free(dir);
+    free(folder);
 }
 
 /* ---- exit codes -------------------------------------------------------------------------------------------------- */
@@ -221,13 +211,14 @@ static void test_baselines(void **state)
  * `said`. */
 static int eval_exit(const char *folder, const char *arguments, char said[SAID_BYTES])
 {
-    char own[FOLDER_MOST], command[COMMAND_BYTES];
+    char own[PATH_MOST], command[COMMAND_BYTES];
     ssize_t len = readlink("/proc/self/exe", own, sizeof own - 1);
     assert_true(len > 0);
     own[len] = '\0';
     *strrchr(own, '/') = '\0';
-    int written = snprintf(command, sizeof command, "%s/../eval/eval --sets %s --out %s --figures %s/figures.tsv %s 2>&1",
-                           own, folder, folder, folder, arguments);
+    int written = snprintf(command, sizeof command,
+                           "%s/../eval/eval --sets %s --out %s --figures %s/figures.tsv %s 2>&1", own, folder, folder,
+                           folder, arguments);
     assert_true(written < (int)sizeof command);
     FILE *pipe = popen(command, "r");
     assert_non_null(pipe);
@@ -248,8 +239,7 @@ static void expect_exit(const char *folder, const char *arguments, int code, con
 static void test_exit_codes(void **state)
 {
     (void)state;
-    char folder[FOLDER_MOST];
-    make_folder(folder);
+    char *folder = files_folder();
     expect_exit(folder, "--only conflation", 0, "skipped: conflation");
     expect_exit(folder, "--only conflation --check", 1, "was compared"); /* no set */
     write_file(folder, "conflation_dev.tsv", "query\tdocument\trelation\nkerhossa\tkerhoa\tinflection\n");
@@ -269,7 +259,8 @@ static void test_exit_codes(void **state)
     expect_exit(folder, "--nonsense", 2, "--only");
     expect_exit(folder, "operand", 2, "--only");
     expect_exit(folder, "--help", 0, "--only");
-    assert_int_equal(generation_remove_part(folder, NULL), STATUS_OK);
+    files_remove(folder);
+    free(folder);
 }
 
 int main(void)

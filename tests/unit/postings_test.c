@@ -495,8 +495,8 @@ static int set_up(void **state)
     (void)state;
     struct xap_writer *writer;
     struct xap_doc *doc;
-    t.folder = oracle_folder();
-    t.path = oracle_path(t.folder, "xapian");
+    t.folder = files_folder();
+    t.path = files_path(t.folder, "xapian");
     assert_int_equal(xap_writer_create(&writer, t.path, XAP_APPEND_ONLY, NULL), STATUS_OK);
     assert_int_equal(xap_doc_new(&doc, NULL), STATUS_OK);
     for (uint32_t row = 0; row < ROWS; row++)
@@ -511,7 +511,7 @@ static int tear_down(void **state)
 {
     (void)state;
     xap_reader_free(t.reader);
-    oracle_remove(t.folder);
+    files_remove(t.folder);
     free(t.path);
     free(t.folder);
     return 0;

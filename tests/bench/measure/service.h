@@ -1,4 +1,4 @@
-/* The searching half of the daemon in one thread: vocabularies, what stands for words, and an index opened to search. */
+/* The searching half of the daemon in one thread: vocabularies, what stands for words, an index opened to search. */
 #ifndef OPASTIN_BENCH_SERVICE_H
 #define OPASTIN_BENCH_SERVICE_H
 
