@@ -1,21 +1,6 @@
 #include "searchd/match.h"
 
-#include <math.h>
-
 #include "searchd/relax.h"
-
-static void filter_values(const struct searcher *s, enum facet facet, const uint16_t *entries, size_t count,
-                          struct docset *rows)
-{
-    const struct value_set *values = s->snapshot->values + facet_first(facet);
-    bool nation = false;
-    for (size_t i = 0; i < count; i++) {
-        value_set_or(&values[entries[i]], rows);
-        nation |= facet == FACET_AREA && area_is_place(entries[i]);
-    }
-    if (nation) /* what serves the whole country serves this municipality */
-        value_set_or(&values[area_nationwide()], rows);
-}
 
 /* ---- words ----------------------------------------------------------------------------------------------------- */
 
@@ -187,108 +172,26 @@ void match_release(struct searcher *s, struct match *m)
 
 /* ---- filters --------------------------------------------------------------------------------------------------- */
 
-static void filter_listed(const struct searcher *s, const struct request *request, enum facet facet,
-                          struct docset *rows)
-{
-    filter_values(s, facet, request->selected[facet], request->selected_count[facet], rows);
-    if (request->unknown & 1u << facet)
-        value_set_or(s->snapshot->values + facet_unknown(facet), rows);
-}
-
-static void filter_when(const struct searcher *s, const struct request *request, const struct docset *among,
-                        struct docset *rows)
-{
-    struct when when = when_of(request->weekdays, request->times, request->unknown >> FACET_WEEKDAY & 1,
-                               request->unknown >> FACET_TIME & 1);
-    const struct columns *c = &s->snapshot->columns;
-    DOCSET_EACH(among, row)
-        if (when_pass(&when, c->slots[c->slot_class[row]]))
-            docset_put(rows, row);
-}
-
-static void filter_age(const struct searcher *s, const struct request *request, const struct docset *among,
-                       struct docset *rows)
-{
-    const struct columns *c = &s->snapshot->columns;
-    bool unknown = request->unknown >> FACET_AGE & 1;
-    DOCSET_EACH(among, row) {
-        bool stated = c->age_min[row] != AGE_UNKNOWN;
-        if (stated ? c->age_min[row] <= request->age && request->age <= c->age_max[row] : unknown)
-            docset_put(rows, row);
-    }
-}
-
-double row_distance_from(const struct columns *c, uint32_t row, double lat, double lon, bool *centre)
-{
-    static const double earth_km = 6371.0088, radian = 0.017453292519943295;
-    double best = NAN;
-    for (uint32_t i = c->place_offset[row]; i < c->place_offset[row + 1]; i++) {
-        const struct column_place *place = &c->places[i];
-        double north = sin((place->lat - lat) * radian / 2), east = sin((place->lon - lon) * radian / 2);
-        double h = north * north + cos(lat * radian) * cos(place->lat * radian) * east * east;
-        double km = 2 * earth_km * asin(sqrt(h > 1 ? 1 : h));
-        if (!(km >= best)) {
-            best = km;
-            if (centre)
-                *centre = place->centre != 0;
-        }
-    }
-    return best;
-}
-
-double row_distance_km(const struct columns *c, uint32_t row, int municipality, bool *centre)
-{
-    const struct area_entry *from = area_at((size_t)municipality);
-    return row_distance_from(c, row, from->lat, from->lon, centre);
-}
-
-static void filter_near(const struct searcher *s, const struct request *request, const struct docset *among,
-                        struct docset *rows)
-{
-    const struct columns *c = &s->snapshot->columns;
-    bool unknown = request->unknown >> FACET_NEAR & 1;
-    DOCSET_EACH(among, row) {
-        bool placed = c->place_offset[row] < c->place_offset[row + 1];
-        if (placed ? row_distance_km(c, row, request->near, NULL) <= request->radius_km : unknown)
-            docset_put(rows, row);
-    }
-}
-
-static void ask_filters(const struct request *request, bool filtered[FILTER_COUNT])
-{
-    for (int f = 0; f < FACET_LISTED; f++)
-        filtered[f] = request->selected_count[f] > 0;
-    filtered[FILTER_WHEN] = request->weekdays || request->times;
-    filtered[FILTER_AGE] = request->age >= 0;
-    filtered[FILTER_NEAR] = request->near >= 0 && request->radius_km > 0;
-}
-
 /* The filters that are decided row by row, for these rows; others may follow. */
 static enum status compute_filters(struct searcher *s, const struct request *request, const struct docset *among,
                                    struct match *m, struct err *err)
 {
-    static void (*const compute[FILTER_COUNT])(const struct searcher *, const struct request *, const struct docset *,
-                                               struct docset *) = {
-        [FILTER_WHEN] = filter_when, [FILTER_AGE] = filter_age, [FILTER_NEAR] = filter_near};
-    for (int f = FACET_LISTED; f < FILTER_COUNT; f++) {
-        TRY(searcher_deadline(s, err));
+    for (int f = FACET_LISTED; f < FILTER_COUNT; f++)
         if (m->filtered[f])
-            compute[f](s, request, among, &m->filter[f]);
-    }
+            TRY(filter_computed(s, request, (enum filter)f, among, &m->filter[f], err));
     return STATUS_OK;
 }
 
 static enum status match_filters(struct searcher *s, const struct request *request, const struct docset *among,
                                  struct match *m, struct err *err)
 {
-    ask_filters(request, m->filtered);
-    for (int f = 0; f < FILTER_COUNT; f++) {
+    filters_asked(request, m->filtered);
+    for (int f = 0; f < FACET_LISTED; f++) {
         if (!m->filtered[f])
             continue;
         TRY(searcher_deadline(s, err));
         TRY(searcher_set(s, &m->filter[f], err));
-        if (f < FACET_LISTED)
-            filter_listed(s, request, (enum facet)f, &m->filter[f]);
+        filter_listed(s, request, (enum facet)f, &m->filter[f]);
     }
     return compute_filters(s, request, among, m, err);
 }
@@ -340,8 +243,7 @@ static void text_any(const struct query *query, const struct match *m, struct do
 }
 
 static enum status match_text(struct searcher *s, const struct request *request, const struct query *query,
-                              const struct docset *shown, bool may_relax, struct arena *arena, struct match *m,
-                              struct err *err)
+                              const struct docset *shown, struct arena *arena, struct match *m, struct err *err)
 {
     TRY(searcher_set(s, &m->text, err));
     if (!query) {
@@ -358,7 +260,7 @@ static enum status match_text(struct searcher *s, const struct request *request,
     docset_and(&result, shown);
     and_filters(m, -1, &result);
     m->all_total = docset_count(&result);
-    if (may_relax && m->all_total < SEARCH_RELAX_BELOW) {
+    if (m->all_total < SEARCH_RELAX_BELOW) {
         TRY(searcher_set(s, &any, err));
         text_any(query, m, &any);
         TRY(compute_filters(s, request, &any, m, err));
@@ -370,7 +272,7 @@ static enum status match_text(struct searcher *s, const struct request *request,
     return STATUS_OK;
 }
 
-enum status match_run(struct searcher *s, const struct request *request, const struct query *query, bool may_relax,
+enum status match_run(struct searcher *s, const struct request *request, const struct query *query,
                       struct arena *arena, struct match *m, struct err *err)
 {
     *m = (struct match){0};
@@ -379,7 +281,7 @@ enum status match_run(struct searcher *s, const struct request *request, const s
     docset_copy(&shown, &s->live);
     if (request->past)
         docset_or(&shown, &s->past);
-    TRY(match_text(s, request, query, &shown, may_relax, arena, m, err));
+    TRY(match_text(s, request, query, &shown, arena, m, err));
     if (!request->past) {
         TRY(searcher_set(s, &m->past, err));
         docset_copy(&m->past, &m->text);

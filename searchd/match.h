@@ -2,16 +2,8 @@
 #ifndef OPASTIN_SEARCHD_MATCH_H
 #define OPASTIN_SEARCHD_MATCH_H
 
+#include "searchd/filters.h"
 #include "searchd/query.h"
-#include "searchd/searcher.h"
-
-/* Filters that are decided together: weekday and time of day must hold for the same occurrence. */
-enum filter {
-    FILTER_WHEN = FACET_LISTED, /* below: one filter per listed facet */
-    FILTER_AGE,
-    FILTER_NEAR,
-    FILTER_COUNT
-};
 
 struct word_match {
     const struct postings *whole;
@@ -45,10 +37,10 @@ struct match {
     uint64_t all_total;       /* rows of the result that have all wanted words */
 };
 
-/* may_relax: with few hits, words may be missing.
+/* With few hits, words may be missing.
  * Postings are held until match_release(). Everything else in the arena and the searcher. */
 enum status match_run(struct searcher *searcher, const struct request *request, const struct query *query,
-                      bool may_relax, struct arena *arena, struct match *match, struct err *err) MUST_USE;
+                      struct arena *arena, struct match *match, struct err *err) MUST_USE;
 void match_release(struct searcher *searcher, struct match *match);
 
 /* The text's rows that pass all filters but one. */
@@ -57,11 +49,5 @@ enum status match_without(struct searcher *searcher, const struct match *match, 
 
 /* The row has the value; for a value whose rows were not gathered (weekday, time, age). */
 bool value_pass(const struct searcher *searcher, const struct query_value *value, uint32_t row);
-
-/* Great-circle distance from a point (degrees), or from the centre of a municipality, to the row's nearest place, in
- * km; NAN when the row has no place.  *centre (may be NULL): the place's own position is not known, its municipality's
- * centre stands in. */
-double row_distance_from(const struct columns *columns, uint32_t row, double lat, double lon, bool *centre);
-double row_distance_km(const struct columns *columns, uint32_t row, int municipality, bool *centre);
 
 #endif

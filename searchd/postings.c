@@ -243,6 +243,21 @@ enum status postings_get(struct postings_cache *c, const struct posting_term *te
     return STATUS_OK;
 }
 
+void postings_keep(const struct postings *p, struct docset *set)
+{
+    if (p->set.words) {
+        docset_and(set, &p->set);
+        return;
+    }
+    uint32_t at = 0;
+    for (size_t w = 0; w < set->word_count; w++) {
+        uint64_t bits = 0;
+        for (; at < p->count && p->rows[at] / 64 == w; at++)
+            bits |= (uint64_t)1 << (p->rows[at] & 63);
+        set->words[w] &= bits;
+    }
+}
+
 /* ---- warming ---------------------------------------------------------------------------------------------------- */
 
 /* Key and all, so that the other cache need not be locked while lists are read. */

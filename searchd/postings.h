@@ -65,6 +65,9 @@ enum status postings_get(struct postings_cache *cache, const struct posting_term
                          const struct postings **postings, struct err *err) MUST_USE;
 void postings_release(struct postings_cache *cache, const struct postings *postings);
 
+/* Keeps those rows of the set that the postings have. */
+void postings_keep(const struct postings *postings, struct docset *set);
+
 struct postings_stats {
     uint64_t hits, misses, evictions, refused; /* refused: not admitted */
     size_t bytes, entries;

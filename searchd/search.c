@@ -11,6 +11,7 @@
 #include "searchd/rank.h"
 #include "searchd/searcher.h"
 #include "searchd/spell.h"
+#include "searchd/total.h"
 #include "stored.h"
 
 static int64_t now_us(void)
@@ -26,6 +27,10 @@ static void release_rows(struct searcher *s)
 {
     for (int i = 0; i < SEARCHER_SETS; i++)
         free(s->sets[i].words);
+    for (int i = 0; i < SEARCHER_ROW_FILTERS; i++) {
+        free(s->row_filters[i].decided.words);
+        free(s->row_filters[i].passed.words);
+    }
     free(s->scores);
     free(s->factors);
     free(s->matched);
@@ -65,6 +70,10 @@ static enum status open_rows(struct searcher *s, struct snapshot *snapshot, stru
     s->next = calloc((size_t)rows + 1, sizeof *s->next);
     if (!s->scores || !s->factors || !s->matched || !s->next)
         return err_set(err, STATUS_NOMEM, "out of memory for %u rows", rows);
+    for (int i = 0; i < SEARCHER_ROW_FILTERS; i++) {
+        TRY(new_set(rows, &s->row_filters[i].decided, err));
+        TRY(new_set(rows, &s->row_filters[i].passed, err));
+    }
     TRY(new_set(rows, &s->live, err));
     return new_set(rows, &s->past, err);
 }
@@ -284,14 +293,10 @@ void searcher_begin(struct searcher *s, const struct search_clock *clock)
 enum status search_total(struct searcher *s, const struct request *request, const struct search_clock *clock,
                          struct arena *arena, uint64_t *total, struct err *err)
 {
-    struct match match = {0};
     struct query *query = NULL;
     searcher_begin(s, clock);
     TRY(read_query(s, request, arena, &query, err));
-    enum status status = match_run(s, request, query, false, arena, &match, err);
-    match_release(s, &match);
-    *total = match.total;
-    return status;
+    return total_run(s, request, query, total, err);
 }
 
 enum status search_run(struct searcher *s, const struct request *request, const struct search_clock *clock,
@@ -305,7 +310,7 @@ enum status search_run(struct searcher *s, const struct request *request, const 
     TRY(cursor_check(s, request, clock->today, err));
     TRY(read_query(s, request, arena, &query, err));
     int64_t understood = now_us();
-    enum status status = match_run(s, request, query, true, arena, &match, err);
+    enum status status = match_run(s, request, query, arena, &match, err);
     int64_t matched = now_us();
     if (status == STATUS_OK)
         status = count_run(s, request, &match, arena, answer->facets, err);

@@ -8,6 +8,7 @@
 enum {
     SEARCHER_SETS = 192, /* sets that one search may hold at once: words, filters, results */
     SEARCHER_NORMS = 4096, /* lengths of records whose part in a score is kept in a table */
+    SEARCHER_ROW_FILTERS = 3, /* weekday and time, age, distance */
     SEARCHER_SPELT = 64, /* words whose correction is remembered */
     SEARCHER_SPELT_BYTES = 160, /* longer ones, and longer corrections, are not */
 };
@@ -17,6 +18,21 @@ struct spelt {
     char word[SEARCHER_SPELT_BYTES], form[SEARCHER_SPELT_BYTES];
 };
 
+/* What a filter was asked with. */
+struct filter_key {
+    bool asked;
+    uint8_t weekdays, times;
+    int number; /* age, or the municipality */
+    uint64_t metres;
+    uint32_t unknown;
+};
+
+/* What a filter has decided row by row: searches of one suggestion, of ways on and of the next page ask the same. */
+struct row_filter {
+    struct filter_key key;
+    struct docset decided, passed;
+};
+
 struct searcher {
     struct snapshot *snapshot;
     struct xap_reader *reader;
@@ -24,6 +40,7 @@ struct searcher {
     struct guide *guide; /* NULL: words mean themselves */
     struct docset sets[SEARCHER_SETS]; /* taken in order by searcher_set(), all given back at the next search */
     size_t sets_used;
+    struct row_filter row_filters[SEARCHER_ROW_FILTERS];
     float *scores;      /* per row; valid for the rows of the result */
     float *factors;     /* per row: what score.c multiplies its score with; by score.c */
     float norms[SEARCHER_NORMS];

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/base.h"
+#include "analyse/fold.h"
+#include "base/utf8.h"
 #include "calendar.h"
 #include "searchd/match.h"
 #include "searchd/query.h"
@@ -92,17 +95,66 @@ static enum status rows_with(const struct comparing *c, const struct query_group
     return STATUS_OK;
 }
 
-/* A lemma is written large when it is a proper name. */
-static bool begins_large(const char *lemma)
+static bool is_large(const char *text, size_t len, size_t *step)
 {
-    unsigned char first = (unsigned char)lemma[0], second = (unsigned char)lemma[1];
-    return (first >= 'A' && first <= 'Z') || (first == 0xC3 && second >= 0x80 && second <= 0x9E);
+    uint32_t letter = utf8_decode(text, len, step);
+    return fold_lower(letter) != letter;
 }
 
-static bool names_area(const char *text)
+/* A lemma is written large when it is a proper name; the next letter too in an abbreviation (MS-tauti). */
+static bool begins_name(const char *text, size_t len)
 {
-    size_t len = strlen(text);
+    size_t step, next;
+    return is_large(text, len, &step) && step < len && !is_large(text + step, len - step, &next);
+}
+
+static bool names_area(const char *text, size_t len)
+{
     return vocab_find_label(VOCAB_AREA, text, len) >= 0 || area_merge_find(text, len) != NULL;
+}
+
+/* The words of a name that may tell. */
+static size_t count_words(const char *name, size_t len)
+{
+    size_t at = 0, count = 0;
+    struct token token;
+    while (token_next(name, len, &at, &token))
+        count += token.len >= SIMILAR_WORD_BYTES;
+    return count;
+}
+
+/* An organisation is called by this word alone. */
+static bool names_organisation(const struct comparing *c, const char *text, size_t len)
+{
+    const struct lexicon *l = &c->searcher->snapshot->lexicon;
+    char exact[FOLD_BYTES], plain[FOLD_BYTES];
+    size_t exact_len, plain_len = lexicon_word(text, len, exact, &exact_len, plain);
+    struct lexicon_range range = lexicon_words_from(l, plain, plain_len);
+    for (uint32_t at = range.first; plain_len && at < range.end; at++) {
+        size_t word_len, name_len;
+        lexicon_text(&l->words, at, &word_len);
+        if (word_len != plain_len) /* those that only begin so stand behind */
+            return false;
+        const char *name = lexicon_text(&l->names, l->word_name[at], &name_len);
+        if (count_words(name, name_len) == 1)
+            return true;
+    }
+    return false;
+}
+
+/* Written large, and one reading is a proper name: Ylä-Savon; Kiteen, though it may be of "kide" too. */
+static bool is_name(const struct comparing *c, const char *form, size_t len)
+{
+    struct bases bases;
+    if (names_organisation(c, form, len))
+        return true;
+    if (!begins_name(form, len))
+        return false;
+    analyse_bases(c->searcher->analyser, form, len, &bases);
+    for (size_t i = 0; bases.known && i < bases.count; i++)
+        if (begins_name(bases.base[i], strlen(bases.base[i])))
+            return true;
+    return false;
 }
 
 static enum status add_candidate(struct comparing *c, const struct term *terms, size_t count, bool part,
@@ -114,13 +166,14 @@ static enum status add_candidate(struct comparing *c, const struct term *terms, 
         return STATUS_OK;
     const struct term *naming = naming_term(terms, count);
     TRY(written_lemma(c, naming->text + 1, (size_t)naming->len - 1, &candidate->text));
-    *name = candidate->text && begins_large(candidate->text);
+    *name = candidate->text && begins_name(candidate->text, strlen(candidate->text));
     if (!candidate->text)
         candidate->text = part ? arena_copy(c->arena, naming->text + 1, (size_t)naming->len - 1)
                                : arena_copy(c->arena, form, form_len);
     if (!candidate->text)
         return arena_nomem(c->err);
-    *name |= names_area(candidate->text);
+    *name |= names_area(candidate->text, strlen(candidate->text)) ||
+             names_organisation(c, candidate->text, strlen(candidate->text));
     if (*name || is_known(c, candidate->text))
         return STATUS_OK;
     TRY(query_group_of(&candidate->group, terms, count, part, c->arena, c->err));
@@ -142,7 +195,7 @@ static enum status read_piece(struct comparing *c, const struct text_piece *piec
         const char *form = piece->text + token.offset;
         TRY(analyse_word(c->searcher->analyser, form, token.len, text_language(piece), &word, c->err));
         bool name = false, of_part;
-        if (word->function || word->number || token.len < SIMILAR_WORD_BYTES)
+        if (word->function || word->number || token.len < SIMILAR_WORD_BYTES || is_name(c, form, token.len))
             continue;
         TRY(add_candidate(c, word->query, word->query_count, false, form, token.len, text, &name));
         for (size_t p = 0; p < word->part_count && !name; p++)

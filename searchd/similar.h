@@ -6,8 +6,9 @@
  * Likeness, 0 to 1: of all that tells of the record, the share that the other has too.  What tells: its themes and
  * audiences, each by how rare it is among all records, and the SIMILAR_WORDS most telling words of its titles and
  * keywords, each by how rare it is times how much its text weighs; a part of a compound is a word too, and tells
- * SIMILAR_PART as much.  Proper names, words that begin with a digit and words of no other record do not tell.  An
- * audience alone makes no likeness: a theme or word must be shared, and the likeness be SIMILAR_LEAST.
+ * SIMILAR_PART as much.  Names of places, people and organisations, words that begin with a digit and words of no
+ * other record do not tell.  An audience alone makes no likeness: a theme or word must be shared, and the likeness be
+ * SIMILAR_LEAST.
  *
  * Order: likeness times a factor for where the other is offered: in a municipality of the record, in a neighbouring
  * one, in its region, in the whole country or online, elsewhere; then by distance, when places are known; then by name.

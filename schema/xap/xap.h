@@ -128,6 +128,10 @@ enum status xap_postings_open(struct xap_postings **postings, struct xap_reader 
  * hold nothing of use. */
 enum status xap_postings_next(struct xap_postings *postings, uint32_t *docids, uint32_t *wdfs, size_t cap,
                               size_t *count, struct err *err) MUST_USE;
+/* Those of the documents, ascending, that the postings have, from where they stand; found has room for count.  What
+ * lies between is passed over without being decoded. */
+enum status xap_postings_among(struct xap_postings *postings, const uint32_t *docids, size_t count, uint32_t *found,
+                               size_t *found_count, struct err *err) MUST_USE;
 void xap_postings_free(struct xap_postings *postings);
 
 /* Terms that start with the prefix, in byte order, each with its document frequency. */

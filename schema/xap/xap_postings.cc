@@ -40,6 +40,27 @@ enum status xap_postings_next(struct xap_postings *postings, uint32_t *docids, u
     });
 }
 
+enum status xap_postings_among(struct xap_postings *postings, const uint32_t *docids, size_t count, uint32_t *found,
+                               size_t *found_count, struct err *err)
+{
+    return guard(postings->reader->path.c_str(), err, [&] {
+        Xapian::PostingIterator &at = postings->at;
+        const Xapian::PostingIterator end;
+        size_t n = 0;
+        for (size_t i = 0; i < count && at != end; i++) {
+            if (*at < docids[i]) {
+                at.skip_to(docids[i]);
+                if (at == end)
+                    break;
+            }
+            if (*at == docids[i])
+                found[n++] = docids[i];
+        }
+        *found_count = n;
+        return STATUS_OK;
+    });
+}
+
 void xap_postings_free(struct xap_postings *postings)
 {
     delete postings;

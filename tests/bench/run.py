@@ -26,6 +26,7 @@ ANALYSE_RECORDS = 10_000
 QUERIES = 1000
 QUERIES_LARGE = 300                   # in-process, from a million records on
 LARGE = 1_000_000
+SUGGEST_QUERIES = 300                 # each letter of their last words: some 3,000 suggestions
 HTTP_RUNS = 3
 HTTP_SECONDS = 5
 HTTP_REQUESTS = 4000
@@ -218,6 +219,12 @@ def search(bench):
                   '--most', QUERIES_LARGE if large else QUERIES)
 
 
+def suggest(bench):
+    say(f'{bench.size} records: suggestions in one thread')
+    bench.program('suggest_bench', '--index', bench.index, '--queries', bench.queries, '--rounds', 1, '--most',
+                  SUGGEST_QUERIES)
+
+
 # ---- all of it -------------------------------------------------------------------------------------------------------
 
 def machine():
@@ -242,6 +249,7 @@ def main():
         make_set(bench)
         index(bench)
         search(bench)
+        suggest(bench)
         serve(bench)
         results[size] = bench
     facts |= {'load_after': os.getloadavg()[0], 'minutes': (time.monotonic() - started) / 60}

@@ -15,34 +15,25 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/opts.h"
-#include "calendar.h"
-#include "searchd/guide.h"
 #include "searchd/query.h"
 #include "searchd/render.h"
 #include "searchd/search.h"
+#include "tests/bench/measure/options.h"
 #include "tests/bench/measure/query_file.h"
 #include "tests/bench/measure/samples.h"
+#include "tests/bench/measure/service.h"
 #include "tests/bench/measure/xapian_mirror.h"
 #include "xap/xap.h"
 
 enum { TOP = 20, NAME_MOST = 80 };
 
-struct options {
-    const char *index, *queries, *mirror;
-    int64_t rounds, cache_mb, most;
-};
-
 struct bench {
-    struct guides *guides;
     const struct options *options;
     struct query_file queries;
-    struct snapshot *snapshot;
-    struct searcher *searcher;
+    struct service service;
     struct labels *labels;
     struct arena arena;
     struct buf out;
-    struct search_clock clock;
 };
 
 /* What one pass over the queries measures. */
@@ -87,7 +78,7 @@ static enum status search_one(struct bench *bench, struct phase *phase, const st
     double parse_start = now_cpu();
     TRY(parse(bench, text, &request, err));
     double cpu = now_cpu(), wall = now_wall();
-    TRY(search_run(bench->searcher, &request, &bench->clock, &bench->arena, &answer, err));
+    TRY(search_run(bench->service.searcher, &request, &bench->service.clock, &bench->arena, &answer, err));
     double wall_ms = 1e3 * (now_wall() - wall), done = now_cpu();
     TRY(samples_add(&phase->parse, 1e3 * (cpu - parse_start), err));
     TRY(samples_add(&phase->cpu, 1e3 * (done - cpu), err));
@@ -102,14 +93,14 @@ static enum status search_one(struct bench *bench, struct phase *phase, const st
         return STATUS_OK;
     buf_reset(&bench->out);
     done = now_cpu();
-    TRY(render_search(bench->searcher, bench->labels, &request, &answer, &bench->arena, &bench->out, err));
+    TRY(render_search(bench->service.searcher, bench->labels, &request, &answer, &bench->arena, &bench->out, err));
     phase->bytes += bench->out.len;
     return samples_add(&phase->rendered, 1e3 * (now_cpu() - done), err);
 }
 
 static size_t query_count(const struct bench *bench)
 {
-    return (size_t)bench->options->most < bench->queries.count ? (size_t)bench->options->most : bench->queries.count;
+    return options_most(bench->options, bench->queries.count);
 }
 
 static enum status pass(struct bench *bench, struct phase *phase, struct err *err)
@@ -164,15 +155,8 @@ static void print_phase(const struct bench *bench, const char *name, struct phas
 static enum status measure(struct bench *bench, const char *name, size_t cache_bytes, struct phase *phase,
                            int64_t rounds, bool warm_up, uint64_t *totals, struct err *err)
 {
-    uint32_t number;
-    TRY(generation_current(bench->options->index, &number, err));
-    TRY(snapshot_open(&bench->snapshot, bench->options->index, number, cache_bytes, err));
-    enum status status = searcher_open(&bench->searcher, bench->snapshot, err);
-    if (status == STATUS_OK && !phase->words_only) { /* Xapian is compared with on the words themselves */
-        struct guide *guide = guides_hold(bench->guides);
-        searcher_guide(bench->searcher, guide);
-        guide_release(guide);
-    }
+    bool guided = !phase->words_only; /* Xapian is compared with on the words themselves */
+    enum status status = service_open(&bench->service, bench->options->index, cache_bytes, guided, err);
     if (status == STATUS_OK && warm_up) {
         struct phase unused = {.words_only = phase->words_only};
         status = pass(bench, &unused, err);
@@ -186,9 +170,7 @@ static enum status measure(struct bench *bench, const char *name, size_t cache_b
         print_phase(bench, name, phase);
         *totals = phase->totals / (uint64_t)rounds;
     }
-    searcher_free(bench->searcher);
-    snapshot_release(bench->snapshot);
-    bench->searcher = NULL;
+    service_close(&bench->service);
     return status;
 }
 
@@ -349,52 +331,37 @@ static enum status measure_xapian(struct bench *bench, struct err *err)
 
 static enum status run(const struct options *options, struct err *err)
 {
-    struct bench bench = {.options = options, .clock = {.today = day_from_date(2026, 11, 22)}};
-    TRY(vocab_load(err));
-    TRY(labels_new(&bench.labels, err));
-    TRY(guides_open(&bench.guides, NULL, err));
-    enum status status = query_file_read(&bench.queries, options->queries, err);
+    struct bench bench = {.options = options};
+    enum status status = service_start(&bench.service, err);
+    if (status == STATUS_OK)
+        status = labels_new(&bench.labels, err);
+    if (status == STATUS_OK)
+        status = query_file_read(&bench.queries, options->queries, err);
     if (status == STATUS_OK)
         status = measure_ours(&bench, err);
     if (status == STATUS_OK && options->mirror)
         status = measure_xapian(&bench, err);
     query_file_release(&bench.queries);
-    guides_free(bench.guides);
     labels_free(bench.labels);
     arena_release(&bench.arena);
     buf_release(&bench.out);
-    vocab_unload();
+    service_stop(&bench.service);
     return status;
 }
 
 int main(int argc, char **argv)
 {
-    struct options options = {.rounds = 3, .cache_mb = 256, .most = 1000000};
-    const struct opt opts[] = {
-        {"index", OPT_TEXT, &options.index, 0, 0, "DIR", "folder of the generations"},
-        {"queries", OPT_TEXT, &options.queries, 0, 0, "FILE", "log of queries"},
-        {"mirror", OPT_TEXT, &options.mirror, 0, 0, "DIR", "Xapian database of the same postings, made when absent; "
-                                                          "without it Xapian is not measured"},
-        {"rounds", OPT_NUMBER, &options.rounds, 1, 1000, "N", "passes over the log, after one to warm up (3)"},
-        {"cache-mb", OPT_NUMBER, &options.cache_mb, 1, 100000, "N", "room for decoded postings (256)"},
-        {"most", OPT_NUMBER, &options.most, 1, 1000000, "N", "use the first N queries"},
-    };
-    enum { OPTS = sizeof opts / sizeof *opts };
+    struct options options;
     struct err err = {0};
-    int operands = 0;
-    enum status status = opts_parse(opts, OPTS, argc, argv, &operands, &err);
-    if (status != STATUS_OK || operands || !options.index || !options.queries) {
-        struct buf help = BUF_INIT;
-        opts_help(opts, OPTS, &help);
-        fprintf(stderr, "search_bench: %s\nsearch_bench --index DIR --queries FILE\n%s", err.message, buf_str(&help));
-        buf_release(&help);
+    if (!options_read(&options, "search_bench", argc, argv))
         return EXIT_USAGE;
-    }
-    status = run(&options, &err);
+    enum status status = run(&options, &err);
     if (status != STATUS_OK)
         fprintf(stderr, "search_bench: %s\n", err.message);
     return (int)status_exit_code(status);
 }
 
+#include "tests/bench/measure/options.c"
 #include "tests/bench/measure/query_file.c"
 #include "tests/bench/measure/samples.c"
+#include "tests/bench/measure/service.c"

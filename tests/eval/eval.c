@@ -3,7 +3,8 @@
  *   eval [--only SETS] [--check | --store] [--topic ID | --holes] [--set NAME=VALUE,...]
  *
  * Sets: topics (judged topics over corpus/), conflation, and the retrieval sets that documents.py has made in --out.
- * A set whose data are not there is skipped and told.  Ends in "N passed, N failed" with --check. */
+ * A set whose data are not there is skipped and told.  Ends in "N passed, N failed" with --check, which fails too when
+ * there was nothing to compare.  Exit codes: 0 ok, 1 failed, 2 usage. */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -187,11 +188,16 @@ static enum status set_weights(const char *list, struct err *err)
 
 /* ---- what becomes of the figures --------------------------------------------------------------------------------- */
 
-static void check(struct eval *eval)
+/* A check that compared nothing has checked nothing. */
+static enum status check(struct eval *eval, struct err *err)
 {
     size_t passed = 0;
     figures_compare(&eval->figures, &eval->stored, &passed, &eval->failed);
+    if (passed + eval->failed == 0)
+        return err_set(err, STATUS_NOTFOUND, "no figure of %s was compared: no set of them was measured now",
+                       eval->options.figures);
     printf("%zu passed, %zu failed\n", passed, eval->failed);
+    return STATUS_OK;
 }
 
 static enum status finish(struct eval *eval, struct err *err)
@@ -206,9 +212,7 @@ static enum status finish(struct eval *eval, struct err *err)
     }
     if (o->store)
         TRY(figures_store(&eval->figures, o->figures, err));
-    if (o->check)
-        check(eval);
-    return STATUS_OK;
+    return o->check ? check(eval, err) : STATUS_OK;
 }
 
 static void help(const struct opt *opts, size_t count, FILE *to)

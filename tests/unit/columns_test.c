@@ -177,9 +177,9 @@ static void the_same_rows_give_the_same_bytes(void **state)
     (void)state;
     size_t len, again_len;
     write_rows(t.rows, ROWS);
-    char *once = oracle_read(t.path, &len);
+    char *once = files_read(t.path, &len);
     write_rows(t.rows, ROWS);
-    char *again = oracle_read(t.path, &again_len);
+    char *again = files_read(t.path, &again_len);
     assert_int_equal(len, again_len);
     assert_memory_equal(once, again, len);
     free(once);
@@ -260,7 +260,7 @@ static void a_changed_byte_of_the_header_is_found_when_opening(void **state)
     struct columns columns;
     size_t len;
     write_rows(t.rows, 20);
-    char *data = oracle_read(t.path, &len);
+    char *data = files_read(t.path, &len);
     for (size_t at = 0; at < HEADER_FIXED + SECTIONS_MOST * SPAN; at++) {
         for (int bit = 0; bit < 8; bit++) {
             flip(data, at, bit);
@@ -281,9 +281,9 @@ static void a_file_of_another_version_says_so(void **state)
     struct columns columns;
     size_t len;
     write_rows(t.rows, 20);
-    char *data = oracle_read(t.path, &len);
+    char *data = files_read(t.path, &len);
     data[8] = COLUMNS_VERSION + 1;
-    oracle_write(t.path, data, len);
+    files_write(t.path, data, len);
     assert_int_equal(columns_open(&columns, t.path, NULL), STATUS_VERSION);
     free(data);
 }
@@ -294,7 +294,7 @@ static void a_cut_file_is_corrupt_wherever_it_is_cut(void **state)
     struct columns columns;
     size_t len;
     write_rows(t.rows, 20);
-    free(oracle_read(t.path, &len));
+    free(files_read(t.path, &len));
     for (size_t cut = len - 64; cut-- > 0;) {
         assert_int_equal(truncate(t.path, (off_t)cut), 0);
         enum status status = columns_open(&columns, t.path, NULL);
@@ -320,7 +320,7 @@ static void a_flipped_bit_in_any_section_is_found_by_the_check_and_followed_nowh
     (void)state;
     size_t len, flipped = 0;
     write_rows(t.rows, 20);
-    char *data = oracle_read(t.path, &len);
+    char *data = files_read(t.path, &len);
     for (size_t at = first_section(data); at < len; at++) {
         for (int bit = 0; bit < 8; bit++) {
             struct columns columns;
@@ -376,8 +376,8 @@ static int set_up(void **state)
 {
     (void)state;
     struct oracle_random random = {21};
-    t.folder = oracle_folder();
-    t.path = oracle_path(t.folder, "columns");
+    t.folder = files_folder();
+    t.path = files_path(t.folder, "columns");
     for (size_t i = 0; i < ROWS; i++)
         make_row(&t.rows[i], &random);
     return 0;
@@ -386,7 +386,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    oracle_remove(t.folder);
+    files_remove(t.folder);
     free(t.folder);
     free(t.path);
     return 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/files.h"
 #include "vocab/vocab.h"
 
 static bool find_files(struct corpus_index *index)
@@ -33,12 +34,11 @@ static enum status make(struct corpus_index *index, struct err *err)
 bool corpus_index_open(struct corpus_index *index)
 {
     struct err err = {0};
-    const char *temp = getenv("TMPDIR");
     memset(index, 0, sizeof *index);
-    snprintf(index->dir, sizeof index->dir, "%s/opastin-test-XXXXXX", temp && *temp ? temp : "/tmp");
+    index->dir = files_folder();
     index->report = calloc(1, sizeof *index->report);
-    if (!index->report || !mkdtemp(index->dir) || !find_files(index)) {
-        fprintf(stderr, "no temporary folder, no memory or no corpus/ (run tests from the repository's root)\n");
+    if (!index->report || !find_files(index)) {
+        fprintf(stderr, "no memory or no corpus/ (run tests from the repository's root)\n");
         return false;
     }
     if (make(index, &err) == STATUS_OK)
@@ -49,14 +49,13 @@ bool corpus_index_open(struct corpus_index *index)
 
 void corpus_index_close(struct corpus_index *index)
 {
-    struct err err = {0};
     searcher_free(index->searcher);
     snapshot_release(index->snapshot);
     for (size_t i = 0; i < index->file_count; i++)
         free((char *)(uintptr_t)index->files[i].path);
     free(index->files);
     free(index->report);
-    if (index->dir[0] && generation_remove_part(index->dir, &err) != STATUS_OK)
-        fprintf(stderr, "%s\n", err.message);
+    files_remove(index->dir);
+    free(index->dir);
     vocab_unload();
 }

@@ -11,7 +11,7 @@
 enum { CORPUS_CREATED = 1795305600 }; /* 2026-11-22T00:00Z: first_seen of every record */
 
 struct corpus_index {
-    char dir[4000];
+    char *dir;
     struct build_file *files;
     size_t file_count;
     struct build_report *report;

@@ -8,16 +8,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
-#include <unistd.h>
+#include <jansson.h>
 
-#include "analyse/base.h"
-#include "analyse/fold.h"
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "searchd/correct.h"
 #include "searchd/edits.h"
+#include "tests/eval/eval_run.h"
+#include "tests/eval/eval_words.h"
+#include "tests/unit/files.h"
 #include "word_list.h"
 
 /* Bars under the measured figures (docs/finnish.md): with a list of words, and with those of the sets. */
@@ -26,12 +27,12 @@
 #define FORM_BAR_SETS 0.91
 #define LEMMA_BAR_SETS 0.94
 
-enum { LINE_BYTES = 1024, WORDS_MOST = 4000 };
+enum { LINE_BYTES = 1024, COLUMNS = 4 };
 
 static struct {
     struct analyser *analyser;
     struct arena arena;
-    char path[4096];
+    char *folder, *path;
 } t;
 
 /* ---- prices ----------------------------------------------------------------------------------------------------- */
@@ -202,171 +203,98 @@ static void the_walk_misses_nothing(void **state)
 
 /* ---- measured --------------------------------------------------------------------------------------------------- */
 
-struct typo {
-    char *typed, *meant, *lemma, *kind; /* in one allocation, at typed */
-};
-
-static size_t read_typos(const char *folder, struct typo *typos)
-{
-    char path[4096], line[LINE_BYTES];
-    size_t count = 0;
-    snprintf(path, sizeof path, "%s/typo_dev.tsv", folder);
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return 0;
-    while (count < WORDS_MOST && fgets(line, sizeof line, file)) {
-        line[strcspn(line, "\n")] = '\0';
-        char *copy = strdup(line), *at = copy;
-        struct typo *typo = &typos[count];
-        *typo = (struct typo){strsep(&at, "\t"), strsep(&at, "\t"), strsep(&at, "\t"), strsep(&at, "\t")};
-        if (typo->kind && strcmp(typo->kind, "kind") != 0)
-            count++;
-        else
-            free(copy);
-    }
-    fclose(file);
-    return count;
-}
-
-/* The columns of a TSV file as words. */
-static void read_words(struct word_list *list, const char *path, bool counted)
+/* The words of a column of a TSV file, the first being 0; counts: the column with their records, 0 for one each. */
+static void read_words(struct word_list *list, const char *path, int column, int counts)
 {
     char line[LINE_BYTES];
     FILE *file = fopen(path, "re");
     while (file && fgets(line, sizeof line, file)) {
-        line[strcspn(line, "\n")] = '\0';
-        char *at = line, *first = strsep(&at, "\t"), *second = at ? strsep(&at, "\t") : NULL;
-        word_list_add(list, first, counted && second ? (uint32_t)strtoul(second, NULL, 10) : 1);
-        if (!counted && second)
-            word_list_add(list, second, 1);
+        char *at = line, *columns[COLUMNS] = {NULL};
+        for (int i = 0; i < COLUMNS && at; i++)
+            columns[i] = strsep(&at, "\t\n");
+        if (columns[column])
+            word_list_add(list, columns[column],
+                          counts && columns[counts] ? (uint32_t)strtoul(columns[counts], NULL, 10) : 1);
     }
     if (file)
         fclose(file);
 }
 
-static void fill_list(struct word_list *list, const char *folder, const struct typo *typos, size_t count)
+static void fill_list(struct word_list *list, const char *folder)
 {
+    static const struct {
+        const char *name;
+        int column;
+    } from[] = {{"conflation_dev.tsv", 0}, {"conflation_dev.tsv", 1}, {"typo_dev.tsv", 1}}; /* what was meant */
     const char *words = getenv("OPASTIN_WORDS");
     char path[4096];
     if (words && *words) {
-        read_words(list, words, true);
+        read_words(list, words, 0, 1);
         return;
     }
-    snprintf(path, sizeof path, "%s/conflation_dev.tsv", folder);
-    read_words(list, path, false);
-    for (size_t i = 0; i < count; i++)
-        word_list_add(list, typos[i].meant, 1);
-}
-
-static bool exact_form(const char *word, char out[FOLD_BYTES])
-{
-    char surface[FOLD_BYTES];
-    return fold_accents(surface, fold_surface(word, strlen(word), surface), out) > 0;
-}
-
-static bool has_lemma(const char *word, const char *lemma)
-{
-    const struct word *analysed;
-    char plain[ANALYSE_TERM_BYTES];
-    size_t len = base_plain(lemma, strlen(lemma), plain);
-    if (analyse_word(t.analyser, word, strlen(word), TEXT_UNSURE, &analysed, NULL) != STATUS_OK)
-        return false;
-    for (size_t i = 0; i < analysed->query_count; i++) {
-        const struct term *term = &analysed->query[i];
-        if (term->text[0] == TERM_WHOLE && term->len == len + 1 && memcmp(term->text + 1, plain, len) == 0)
-            return true;
+    for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, from[i].name);
+        read_words(list, path, from[i].column, 0);
     }
-    return false;
 }
 
-static double now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-struct tally {
-    size_t typos, form, lemma, any, there, form_there, form_lacking;
-    double ms[WORDS_MOST];
-};
-
-static void try_typo(const struct lexicon *lexicon, const struct typo *typo, struct tally *tally)
+/* The first correction, as the evaluation asks for it. */
+static enum status correct_first(void *lexicon, const char *typed, struct buf *best, struct err *err)
 {
     struct correction out[CORRECT_MOST];
-    const struct word *word;
-    char meant[FOLD_BYTES];
-    assert_int_equal(analyse_word(t.analyser, typo->typed, strlen(typo->typed), TEXT_UNSURE, &word, NULL), STATUS_OK);
-    if (word->known || !exact_form(typo->meant, meant))
-        return; /* a word of the language is not corrected */
-    double start = now_ms();
-    size_t count = correct(lexicon, typo->typed, out);
-    tally->ms[tally->typos++] = now_ms() - start;
-    bool there = lexicon_find_form(lexicon, meant, strlen(meant)) != UINT32_MAX;
-    bool right = count > 0 && strcmp(out[0].form, meant) == 0;
-    if (!right && getenv("OPASTIN_VERBOSE"))
-        printf("%s: %s, %s (%s)\n", typo->typed, typo->meant, count ? out[0].form : "none",
-               there ? "there" : "lacking");
-    tally->there += there;
-    tally->form += right;
-    tally->form_there += right && there;
-    tally->form_lacking += right && !there;
-    tally->lemma += right || (count > 0 && has_lemma(out[0].form, typo->lemma));
-    for (size_t i = 0; i < count; i++)
-        tally->any += strcmp(out[i].form, meant) == 0;
+    size_t count;
+    arena_reset(&t.arena);
+    TRY(correct_word(lexicon, t.analyser, typed, strlen(typed), &t.arena, out, &count, err));
+    if (count)
+        buf_adds(best, out[0].form);
+    return STATUS_OK;
+}
+
+static double figure_of(const struct figures *figures, const char *measure)
+{
+    struct figure like = {.set = "typos", .slice = "all"};
+    snprintf(like.engine, sizeof like.engine, "%s", engine_names[ENGINE_OURS]);
+    snprintf(like.measure, sizeof like.measure, "%s", measure);
+    const struct figure *figure = figures_find(figures, &like);
+    assert_non_null(figure);
+    return figure->value;
 }
 
 static void typing_errors_of_the_development_set(void **state)
 {
-    static struct typo typos[WORDS_MOST];
-    static struct tally tally;
     const char *folder = getenv("OPASTIN_SETS");
     struct word_list list = {0};
     struct lexicon lexicon;
+    struct figures figures = {0};
+    struct err err = {0};
+    json_t *sets = json_object();
     (void)state;
-    size_t count = folder && *folder ? read_typos(folder, typos) : 0;
-    if (count == 0) {
+    fill_list(&list, folder ? folder : "");
+    open_lexicon(&list, &lexicon);
+    enum status status = eval_typos(folder ? folder : "", correct_first, &lexicon, &figures, sets, &err);
+    word_list_free(&list);
+    lexicon_close(&lexicon);
+    json_decref(sets);
+    if (status == STATUS_NOTFOUND) {
         print_message("skipped: OPASTIN_SETS names no folder with typo_dev.tsv\n");
         skip();
     }
-    fill_list(&list, folder, typos, count);
-    open_lexicon(&list, &lexicon);
-    for (size_t i = 0; i < count; i++)
-        try_typo(&lexicon, &typos[i], &tally);
-    qsort(tally.ms, tally.typos, sizeof *tally.ms, compare_doubles);
-    double n = (double)tally.typos, there = (double)tally.there;
-    print_message("figure: %zu typing errors, %u forms: right form first %.3f (in the index %.3f of %zu, not in it "
-                  "%.3f), lemma %.3f, form among five %.3f; ms p50 %.1f p99 %.1f most %.1f\n",
-                  tally.typos, lexicon.forms.count, (double)tally.form / n, (double)tally.form_there / there,
-                  tally.there, there < n ? (double)tally.form_lacking / (n - there) : 0, (double)tally.lemma / n,
-                  (double)tally.any / n, tally.ms[tally.typos / 2], tally.ms[tally.typos * 99 / 100],
-                  tally.ms[tally.typos - 1]);
+    if (status != STATUS_OK)
+        fail_msg("%s", err.message);
     bool listed = getenv("OPASTIN_WORDS") && *getenv("OPASTIN_WORDS");
-    assert_true((double)tally.form >= (listed ? FORM_BAR : FORM_BAR_SETS) * n);
-    assert_true((double)tally.lemma >= (listed ? LEMMA_BAR : LEMMA_BAR_SETS) * n);
-    for (size_t i = 0; i < count; i++)
-        free(typos[i].typed);
-    word_list_free(&list);
-    lexicon_close(&lexicon);
+    assert_true(figure_of(&figures, "success1") >= (listed ? FORM_BAR : FORM_BAR_SETS));
+    assert_true(figure_of(&figures, "lemma1") >= (listed ? LEMMA_BAR : LEMMA_BAR_SETS));
+    figures_release(&figures);
 }
 
 /* ---- */
 
 static int set_up(void **state)
 {
-    const char *temp = getenv("TMPDIR");
     struct err err = {0};
     (void)state;
-    snprintf(t.path, sizeof t.path, "%s/opastin-lexicon-XXXXXX", temp && *temp ? temp : "/tmp");
-    int fd = mkstemp(t.path);
-    if (fd < 0 || close(fd) != 0)
-        return -1;
+    t.folder = files_folder();
+    t.path = files_path(t.folder, "lexicon");
     if (analyser_open(&t.analyser, 0, &err) == STATUS_OK)
         return 0;
     print_message("%s\n", err.message);
@@ -378,7 +306,10 @@ static int tear_down(void **state)
     (void)state;
     analyser_free(t.analyser);
     arena_release(&t.arena);
-    return unlink(t.path);
+    files_remove(t.folder);
+    free(t.path);
+    free(t.folder);
+    return 0;
 }
 
 int main(void)

@@ -1,5 +1,5 @@
-/* The evaluation's own arithmetic: measures by hand, the test of a difference, what fails against stored figures, and
- * baselines that find what their kind of token finds. */
+/* The evaluation's own arithmetic: measures by hand, the test of a difference, what fails against stored figures,
+ * baselines that find what their kind of token finds, and what the program's exit code says. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -14,8 +15,9 @@
 #include "tests/eval/eval_baseline.h"
 #include "tests/eval/eval_figures.h"
 #include "tests/eval/eval_run.h"
+#include "tests/unit/files.h"
 
-enum { FOLDER_MOST = 480, PATH_MOST = 500 };
+enum { PATH_MOST = 4096, COMMAND_BYTES = 8 * PATH_MOST, SAID_BYTES = 16384 };
 
 static const double CLOSE = 1e-9;
 
@@ -94,22 +96,20 @@ static void test_figure_fails(void **state)
     assert_true(fails(FIGURE_EMPTY, 4, 3));
 }
 
-static void make_folder(char folder[FOLDER_MOST])
+static void write_file(const char *folder, const char *name, const char *text)
 {
-    const char *temp = getenv("TMPDIR");
-    snprintf(folder, FOLDER_MOST, "%s/opastin-eval-XXXXXX", temp && *temp ? temp : "/tmp");
-    assert_non_null(mkdtemp(folder));
+    char *path = files_path(folder, name);
+    files_write(path, text, strlen(text));
+    free(path);
 }
 
 static void test_figures_file(void **state)
 {
     (void)state;
-    char folder[FOLDER_MOST], path[PATH_MOST];
+    char *folder = files_folder(), *path = files_path(folder, "figures.tsv");
     size_t passed = 0, failed = 0;
     struct figure one = {"lo", "all", "opastin", "ndcg10", 0.5}, other = {"topics", "all", "opastin", "ndcg10", 0.4};
     struct figures first = {&one, 1, 1}, second = {&other, 1, 1}, stored;
-    make_folder(folder);
-    snprintf(path, sizeof path, "%s/figures.tsv", folder);
     assert_int_equal(figures_store(&first, path, NULL), STATUS_OK);
     assert_int_equal(figures_store(&second, path, NULL), STATUS_OK); /* another set: the first one stays */
     assert_int_equal(figures_read(&stored, path, NULL), STATUS_OK);
@@ -122,8 +122,38 @@ static void test_figures_file(void **state)
     figures_compare(&first, &stored, &passed, &failed);
     assert_int_equal(failed, 2);
     figures_release(&stored);
-    unlink(path);
-    rmdir(folder);
+    files_remove(folder);
+    free(path);
+    free(folder);
+}
+
+/* What is compared with what: each slice with itself, our engine's only, of sets that were run only. */
+static void test_slices_are_compared_apart(void **state)
+{
+    (void)state;
+    struct figure before[] = {
+        {"topics", "all", "opastin", "ndcg10", 0.50},        {"topics", "type:short", "opastin", "ndcg10", 0.60},
+        {"topics", "type:long", "opastin", "ndcg10", 0.40},  {"topics", "all", "opastin", FIGURE_EMPTY, 2},
+        {"topics", "all", "snowball", "ndcg10", 0.90},       {"lo", "all", "opastin", "ndcg10", 0.90},
+        {"topics", "type:short", "opastin", "mrr10", 0.70}};
+    struct figure after[] = {
+        {"topics", "all", "opastin", "ndcg10", 0.50},        {"topics", "type:short", "opastin", "ndcg10", 0.45},
+        {"topics", "type:long", "opastin", "ndcg10", 0.60},  {"topics", "all", "opastin", FIGURE_EMPTY, 2},
+        {"topics", "all", "snowball", "ndcg10", 0.10},       {"topics", "type:new", "opastin", "ndcg10", 0},
+        {"topics", "type:short", "opastin", "mrr10", 0.70}};
+    enum { BEFORE = sizeof before / sizeof *before, AFTER = sizeof after / sizeof *after };
+    struct figures stored = {before, BEFORE, BEFORE}, now = {after, AFTER, AFTER};
+    size_t passed = 0, failed = 0;
+    figures_compare(&now, &stored, &passed, &failed);
+    assert_int_equal(passed, 4); /* all, long, empty, short's other measure */
+    assert_int_equal(failed, 1); /* short: that all of it rose elsewhere does not help */
+    figures_compare(&stored, &stored, &passed, &failed);
+    assert_int_equal(passed, 4 + 6);
+    assert_int_equal(failed, 1);
+    struct figures none = {0};
+    figures_compare(&none, &stored, &passed, &failed);
+    figures_compare(&now, &none, &passed, &failed);
+    assert_int_equal(passed + failed, 11);
 }
 
 /* ---- baselines --------------------------------------------------------------------------------------------------- */
@@ -154,17 +184,11 @@ static void expect(struct eval_index *index, enum baseline_tokens tokens, const 
 static void test_baselines(void **state)
 {
     (void)state;
-    char folder[FOLDER_MOST], path[PATH_MOST], dir[PATH_MOST];
+    char *folder = files_folder(), *path = files_path(folder, "records.jsonl"), *dir = files_path(folder, "index");
     struct eval_settings plain = {.plain = true};
     struct eval_index index;
     struct err err = {0};
-    make_folder(folder);
-    snprintf(path, sizeof path, "%s/records.jsonl", folder);
-    snprintf(dir, sizeof dir, "%s/index", folder);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(records, file);
-    fclose(file);
+    write_file(folder, "records.jsonl", records);
     if (eval_index_file(&index, path, dir, &plain, &err) != STATUS_OK)
         fail_msg("%s", err.message);
     assert_int_equal(index.count, 4);
@@ -175,14 +199,81 @@ static void test_baselines(void **state)
     expect(&index, BASELINE_GRAMS, "puisto", "c");               /* … but pieces of words do */
     expect(&index, BASELINE_GRAMS, "koirapuisto-kotona", "cab"); /* hyphens part words */
     eval_index_close(&index);
-    assert_int_equal(generation_remove_part(folder, NULL), STATUS_OK);
+    files_remove(folder);
+    free(path);
+    free(dir);
+    free(folder);
+}
+
+/* ---- exit codes -------------------------------------------------------------------------------------------------- */
+
+/* The program that was built beside this one, told where the sets and figures of the folder are; what it says goes to
+ * `said`. */
+static int eval_exit(const char *folder, const char *arguments, char said[SAID_BYTES])
+{
+    char own[PATH_MOST], command[COMMAND_BYTES];
+    ssize_t len = readlink("/proc/self/exe", own, sizeof own - 1);
+    assert_true(len > 0);
+    own[len] = '\0';
+    *strrchr(own, '/') = '\0';
+    int written = snprintf(command, sizeof command,
+                           "%s/../eval/eval --sets %s --out %s --figures %s/figures.tsv %s 2>&1", own, folder, folder,
+                           folder, arguments);
+    assert_true(written < (int)sizeof command);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    said[fread(said, 1, SAID_BYTES - 1, pipe)] = '\0';
+    int status = pclose(pipe);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void expect_exit(const char *folder, const char *arguments, int code, const char *says)
+{
+    char said[SAID_BYTES];
+    int got = eval_exit(folder, arguments, said);
+    if (got != code || !strstr(said, says))
+        fail_msg("eval %s: exit code %d, not %d with \"%s\":\n%s", arguments, got, code, says, said);
+}
+
+static void test_exit_codes(void **state)
+{
+    (void)state;
+    char *folder = files_folder();
+    expect_exit(folder, "--only conflation", 0, "skipped: conflation");
+    expect_exit(folder, "--only conflation --check", 1, "was compared"); /* no set */
+    write_file(folder, "conflation_dev.tsv", "query\tdocument\trelation\nkerhossa\tkerhoa\tinflection\n");
+    expect_exit(folder, "--only conflation --check", 1, "was compared"); /* no stored figure */
+    expect_exit(folder, "--only nothing --check", 1, "was compared");
+    write_file(folder, "figures.tsv", "conflation\tinflection\topastin\trecall\t1.0000\n");
+    expect_exit(folder, "--only conflation --check", 0, "1 passed, 0 failed");
+    expect_exit(folder, "--only nothing --check", 1, "was compared");
+    write_file(folder, "conflation_dev.tsv", "query\tdocument\trelation\nkerhossa\tmetsä\tinflection\n");
+    expect_exit(folder, "--only conflation --check", 1, "0 passed, 1 failed");
+    expect_exit(folder, "--only conflation", 0, "conflation"); /* not to be checked */
+    expect_exit(folder, "--only conflation --store", 0, "conflation");
+    expect_exit(folder, "--only conflation --check", 0, "3 passed, 0 failed");
+    write_file(folder, "figures.tsv", "conflation\tinflection\n");
+    expect_exit(folder, "--only conflation --check", 1, "five columns");
+    expect_exit(folder, "--set nosuchweight=1", 1, "nosuchweight");
+    expect_exit(folder, "--nonsense", 2, "--only");
+    expect_exit(folder, "operand", 2, "--only");
+    expect_exit(folder, "--help", 0, "--only");
+    files_remove(folder);
+    free(folder);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_measures),     cmocka_unit_test(test_best_order_is_one), cmocka_unit_test(test_sign_flip),
-        cmocka_unit_test(test_figure_fails), cmocka_unit_test(test_figures_file),      cmocka_unit_test(test_baselines),
+        cmocka_unit_test(test_measures),
+        cmocka_unit_test(test_best_order_is_one),
+        cmocka_unit_test(test_sign_flip),
+        cmocka_unit_test(test_figure_fails),
+        cmocka_unit_test(test_figures_file),
+        cmocka_unit_test(test_slices_are_compared_apart),
+        cmocka_unit_test(test_baselines),
+        cmocka_unit_test(test_exit_codes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,7 @@ static struct {
 
 static bool exists(const char *name)
 {
-    char *path = oracle_path(t.dir, name);
+    char *path = files_path(t.dir, name);
     bool there = access(path, F_OK) == 0;
     free(path);
     return there;
@@ -34,21 +34,21 @@ static bool exists(const char *name)
 
 static void write_in(const char *name, const char *text)
 {
-    char *path = oracle_path(t.dir, name);
-    oracle_write(path, text, strlen(text));
+    char *path = files_path(t.dir, name);
+    files_write(path, text, strlen(text));
     free(path);
 }
 
 /* The folder itself for "". */
 static void make_folder(const char *name)
 {
-    char *parent = oracle_path(t.folder, "deep");
+    char *parent = files_path(t.folder, "deep");
     mkdir(parent, 0755);
     mkdir(t.dir, 0755);
     free(parent);
     if (!*name)
         return;
-    char *path = oracle_path(t.dir, name);
+    char *path = files_path(t.dir, name);
     assert_int_equal(mkdir(path, 0755), 0);
     free(path);
 }
@@ -334,9 +334,9 @@ static void a_byte_of_a_lexicon_that_opens_all_the_same_is_told_by_verifying(voi
     struct buf path = BUF_INIT;
     uint64_t documents = build_whole(&path);
     assert_int_equal(generation_verify(buf_str(&path), documents, NULL), STATUS_OK);
-    char *file = oracle_path(buf_str(&path), "lexicon");
+    char *file = files_path(buf_str(&path), "lexicon");
     size_t len;
-    char *data = oracle_read(file, &len);
+    char *data = files_read(file, &len);
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
         uint64_t span[2];
         struct lexicon lexicon;
@@ -344,14 +344,14 @@ static void a_byte_of_a_lexicon_that_opens_all_the_same_is_told_by_verifying(voi
         memcpy(span, data + HEADER_FIXED + sections[i] * SPAN, sizeof span);
         char *byte = data + span[0] + span[1] / 2;
         *byte ^= 1;
-        oracle_write(file, data, len);
+        files_write(file, data, len);
         *byte ^= 1;
         assert_int_equal(lexicon_open(&lexicon, file, NULL), STATUS_OK);
         lexicon_close(&lexicon);
         assert_int_equal(generation_verify(buf_str(&path), documents, &err), STATUS_CORRUPT);
         assert_non_null(strstr(err.message, "lexicon"));
     }
-    oracle_write(file, data, len);
+    files_write(file, data, len);
     assert_int_equal(generation_verify(buf_str(&path), documents, NULL), STATUS_OK);
     free(data);
     free(file);
@@ -494,13 +494,13 @@ static void a_cut_manifest_is_corrupt_wherever_it_is_cut(void **state)
     manifest.source_count = 1;
     make_folder("");
     assert_int_equal(manifest_write(&manifest, t.dir, NULL), STATUS_OK);
-    char *path = oracle_path(t.dir, "manifest.json");
+    char *path = files_path(t.dir, "manifest.json");
     size_t len;
-    char *text = oracle_read(path, &len);
+    char *text = files_read(path, &len);
     while (text[len - 1] != '}')
         len--;
     for (size_t cut = 0; cut < len; cut++) {
-        oracle_write(path, text, cut);
+        files_write(path, text, cut);
         assert_int_equal(manifest_read(&back, t.dir, NULL, NULL), STATUS_CORRUPT);
     }
     free(text);
@@ -544,15 +544,15 @@ static void a_manifest_without_a_field_or_with_a_wrong_one_is_corrupt(void **sta
 static int set_up(void **state)
 {
     (void)state;
-    t.folder = oracle_folder();
-    t.dir = oracle_path(t.folder, "deep/index"); /* parents are made too */
+    t.folder = files_folder();
+    t.dir = files_path(t.folder, "deep/index"); /* parents are made too */
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    oracle_remove(t.folder);
+    files_remove(t.folder);
     free(t.folder);
     free(t.dir);
     return 0;

@@ -27,15 +27,15 @@ static int set_up(void **state)
         fprintf(stderr, "%s\n", err.message);
         return -1;
     }
-    t.folder = oracle_folder();
-    t.path = oracle_path(t.folder, "synonyms.txt");
+    t.folder = files_folder();
+    t.path = files_path(t.folder, "synonyms.txt");
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    oracle_remove(t.folder);
+    files_remove(t.folder);
     free(t.folder);
     free(t.path);
     arena_release(&t.arena);
@@ -47,8 +47,8 @@ static int tear_down(void **state)
 /* As an editor does: a new file in place of the old one. */
 static void replace(const char *text)
 {
-    char *fresh = oracle_path(t.folder, "fresh");
-    oracle_write(fresh, text, strlen(text));
+    char *fresh = files_path(t.folder, "fresh");
+    files_write(fresh, text, strlen(text));
     assert_int_equal(rename(fresh, t.path), 0);
     free(fresh);
 }
@@ -119,7 +119,7 @@ static void a_file_written_in_place_is_taken_up_too(void **state)
     (void)state;
     struct guides *guides = open_guides("kerho, piiri\n");
     usleep(20000); /* the clock of files goes on */
-    oracle_write(t.path, "kerho, ryhmä\n", strlen("kerho, ryhmä\n"));
+    files_write(t.path, "kerho, ryhmä\n", strlen("kerho, ryhmä\n"));
     assert_true(look(guides));
     assert_true(widens(guides, "Wryhma"));
     guides_free(guides);

@@ -85,8 +85,11 @@ static struct answer ask(const struct request *request, bool guided)
     struct err err = {0};
     struct search_clock clock = {.today = t.index.world.today[0]};
     searcher_guide(t.index.searcher, guided ? t.guide : NULL);
-    if (search_run(t.index.searcher, request, &clock, &t.arena, &answer, &err) != STATUS_OK)
+    uint64_t total;
+    if (search_total(t.index.searcher, request, &clock, &t.arena, &total, &err) != STATUS_OK ||
+        search_run(t.index.searcher, request, &clock, &t.arena, &answer, &err) != STATUS_OK)
         fail_msg("\"%s\": %s", request->q, err.message);
+    assert_int_equal(total, answer.all_total);
     assert_int_equal(answer.hit_count, answer.total);
     return answer;
 }
@@ -366,12 +369,12 @@ static void a_record_with_the_words_themselves_earns_nothing_by_an_alternative(v
 {
     (void)state;
     static const char rules[] = "vapaaehtoinen ystävä, ystävä toiminta\n";
-    char *folder = oracle_folder(), *path = oracle_path(folder, "synonyms.txt");
+    char *folder = files_folder(), *path = files_path(folder, "synonyms.txt");
     struct guides *guides;
     struct guide *kept = t.guide;
     struct request request = request_of("vapaaehtoinen ystävä"), quoted = request_of("\"vapaaehtoinen ystävä\"");
     size_t own = 0, standing = 0;
-    oracle_write(path, rules, strlen(rules));
+    files_write(path, rules, strlen(rules));
     assert_int_equal(guides_open(&guides, path, NULL), STATUS_OK);
     t.guide = guides_hold(guides);
     request.explain = true;
@@ -389,7 +392,7 @@ static void a_record_with_the_words_themselves_earns_nothing_by_an_alternative(v
     guides_free(guides);
     t.guide = kept;
     searcher_guide(t.index.searcher, kept);
-    oracle_remove(folder);
+    files_remove(folder);
     free(folder);
     free(path);
 }

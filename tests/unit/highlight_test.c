@@ -150,10 +150,10 @@ static const char guided_rules[] = "vanhus, ikäihminen\nkoirakaveri, lemmikin l
 static struct guides *open_guides(const char *rules)
 {
     struct guides *guides;
-    char *folder = oracle_folder(), *path = oracle_path(folder, "synonyms.txt");
-    oracle_write(path, rules, strlen(rules));
+    char *folder = files_folder(), *path = files_path(folder, "synonyms.txt");
+    files_write(path, rules, strlen(rules));
     assert_int_equal(guides_open(&guides, path, NULL), STATUS_OK);
-    oracle_remove(folder);
+    files_remove(folder);
     free(folder);
     free(path); /* the guides look for it no more */
     return guides;

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "analyse/base.h"
@@ -16,6 +15,7 @@
 #include "base/arena.h"
 #include "lexicon.h"
 #include "searchd/correct.h"
+#include "tests/unit/files.h"
 
 enum {
     HEADER_FIXED = 24, /* then one span of offset, bytes, checksum a section */
@@ -26,7 +26,7 @@ enum {
 
 static struct {
     struct analyser *analyser;
-    char folder[4000], path[4096], damaged[4096];
+    char *folder, *path, *damaged;
 } t;
 
 static const struct lexicon_form forms[] = {
@@ -174,26 +174,6 @@ static void limits_and_order(void **state)
 
 /* ---- damage ----------------------------------------------------------------------------------------------------- */
 
-static unsigned char *read_file(const char *path, size_t *len)
-{
-    FILE *file = fopen(path, "re");
-    unsigned char *bytes = malloc(65536);
-    assert_non_null(file);
-    assert_non_null(bytes);
-    *len = fread(bytes, 1, 65536, file);
-    assert_true(*len < 65536);
-    fclose(file);
-    return bytes;
-}
-
-static void write_file(const char *path, const unsigned char *bytes, size_t len)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, bytes, len), (ssize_t)len);
-    close(fd);
-}
-
 /* Everything that a request may do with it. */
 static void use(const struct lexicon *l, struct arena *arena)
 {
@@ -251,13 +231,13 @@ static void every_byte_that_is_changed(void **state)
     struct arena arena = ARENA_INIT;
     size_t len, told = 0;
     (void)state;
-    unsigned char *bytes = read_file(t.path, &len);
+    unsigned char *bytes = (unsigned char *)files_read(t.path, &len);
     bool *marked = mark(bytes, len);
     size_t step = getenv("OPASTIN_REQUESTS") ? 7 : 1; /* set where a sanitizer makes everything slow */
     size_t tried = 0;
     for (size_t i = 0; i < len; i += step, tried++) {
         bytes[i] ^= 0x41;
-        write_file(t.damaged, bytes, len);
+        files_write(t.damaged, bytes, len);
         bool is = is_told(&arena);
         if (marked[i] && !is)
             fail_msg("byte %zu is changed and nothing is said", i);
@@ -266,7 +246,7 @@ static void every_byte_that_is_changed(void **state)
     }
     free(marked);
     assert_true(told * 10 > tried * 4);
-    write_file(t.damaged, bytes, len);
+    files_write(t.damaged, bytes, len);
     assert_false(is_told(&arena));
     free(bytes);
     arena_release(&arena);
@@ -277,9 +257,9 @@ static void every_length_that_is_cut(void **state)
     struct arena arena = ARENA_INIT;
     size_t len;
     (void)state;
-    unsigned char *bytes = read_file(t.path, &len);
+    unsigned char *bytes = (unsigned char *)files_read(t.path, &len);
     for (size_t cut = 0; cut < len - 64; cut += 3) { /* 64: zeros behind the last section */
-        write_file(t.damaged, bytes, cut);
+        files_write(t.damaged, bytes, cut);
         assert_true(is_told(&arena));
     }
     free(bytes);
@@ -335,14 +315,11 @@ static void spelling_suggestions(void **state)
 
 static int set_up(void **state)
 {
-    const char *temp = getenv("TMPDIR");
     struct err err = {0};
     (void)state;
-    snprintf(t.folder, sizeof t.folder, "%s/opastin-lexicon-XXXXXX", temp && *temp ? temp : "/tmp");
-    if (!mkdtemp(t.folder))
-        return -1;
-    snprintf(t.path, sizeof t.path, "%s/lexicon", t.folder);
-    snprintf(t.damaged, sizeof t.damaged, "%s/damaged", t.folder);
+    t.folder = files_folder();
+    t.path = files_path(t.folder, "lexicon");
+    t.damaged = files_path(t.folder, "damaged");
     if (analyser_open(&t.analyser, 0, &err) == STATUS_OK)
         return 0;
     print_message("%s\n", err.message);
@@ -353,9 +330,11 @@ static int tear_down(void **state)
 {
     (void)state;
     analyser_free(t.analyser);
-    unlink(t.path);
-    unlink(t.damaged);
-    return rmdir(t.folder);
+    files_remove(t.folder);
+    free(t.path);
+    free(t.damaged);
+    free(t.folder);
+    return 0;
 }
 
 int main(void)

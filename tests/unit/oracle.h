@@ -17,6 +17,7 @@
 #include "record.h"
 #include "searchd/query.h"
 #include "searchd/request.h"
+#include "tests/unit/files.h"
 
 enum {
     ORACLE_VALUES = 512, /* more than any vocabulary has entries */
@@ -197,16 +198,8 @@ void oracle_write_shuffled(const struct oracle_world *world, struct oracle_rando
 
 /* ---- files ------------------------------------------------------------------------------------------------------ */
 
-/* A fresh folder under TMPDIR; free() it after oracle_remove(). */
-char *oracle_folder(void);
-void oracle_remove(const char *path);
 /* All input files of the corpus, sorted; "corpus/a.jsonl" … ; oracle_corpus_free(). */
 char **oracle_corpus(size_t *count);
 void oracle_corpus_free(char **paths, size_t count);
-/* DIR/NAME, to be freed. */
-char *oracle_path(const char *dir, const char *name);
-/* The whole file, with a zero byte behind; to be freed. */
-char *oracle_read(const char *path, size_t *len);
-void oracle_write(const char *path, const void *data, size_t len);
 
 #endif

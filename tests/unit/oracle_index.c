@@ -88,7 +88,7 @@ void oracle_index_make(struct oracle_index *index, const char *const *paths, siz
                        const int32_t today[ORACLE_TODAYS])
 {
     struct err err = {0};
-    *index = (struct oracle_index){.folder = oracle_folder()};
+    *index = (struct oracle_index){.folder = files_folder()};
     must(vocab_load(&err), &err, "vocabularies");
     build(index->folder, paths, early, FIRST_DAY);
     uint32_t number = build(index->folder, paths, count, FIRST_DAY + LATER);
@@ -104,6 +104,6 @@ void oracle_index_release(struct oracle_index *index)
     searcher_free(index->searcher);
     snapshot_release(index->snapshot);
     oracle_release(&index->world);
-    oracle_remove(index->folder);
+    files_remove(index->folder);
     free(index->folder);
 }

@@ -26,15 +26,15 @@ static struct {
 static int set_up(void **state)
 {
     (void)state;
-    t.folder = oracle_folder();
-    t.input = oracle_path(t.folder, "list.jsonl");
+    t.folder = files_folder();
+    t.input = files_path(t.folder, "list.jsonl");
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    oracle_remove(t.folder);
+    files_remove(t.folder);
     free(t.folder);
     free(t.input);
     buf_release(&t.text);
@@ -75,7 +75,7 @@ static void write_input(void)
     buf_reset(&t.text);
     for (int i = 0; i < LINES; i++)
         add_line(&t.text, i);
-    oracle_write(t.input, buf_str(&t.text), t.text.len);
+    files_write(t.input, buf_str(&t.text), t.text.len);
 }
 
 /* ---- what a build gives ------------------------------------------------------------------------------------------ */
@@ -100,7 +100,7 @@ static struct built build(const char *name, unsigned jobs)
     struct build_watch watch = {.context = &built.problems, .problem = on_problem};
     struct build_report *report = calloc(1, sizeof *report);
     struct err err = {0};
-    char *dir = oracle_path(t.folder, name);
+    char *dir = files_path(t.folder, name);
     assert_non_null(report);
     if (build_generation(dir, &file, 1, &(struct build_options){1770000000, jobs}, &watch, report, &err) != STATUS_OK)
         fail_msg("%s", err.message);
@@ -120,9 +120,9 @@ static void built_release(struct built *built)
 
 static void assert_same_file(const struct built *a, const struct built *b, const char *name)
 {
-    char *path_a = oracle_path(a->path, name), *path_b = oracle_path(b->path, name);
+    char *path_a = files_path(a->path, name), *path_b = files_path(b->path, name);
     size_t len_a, len_b;
-    char *data_a = oracle_read(path_a, &len_a), *data_b = oracle_read(path_b, &len_b);
+    char *data_a = files_read(path_a, &len_a), *data_b = files_read(path_b, &len_b);
     assert_int_equal(len_a, len_b);
     assert_memory_equal(data_a, data_b, len_a);
     free(data_a);
@@ -136,7 +136,7 @@ static void assert_same_file(const struct built *a, const struct built *b, const
 static struct xap_reader *open_database(const struct built *built)
 {
     struct xap_reader *reader;
-    char *path = oracle_path(built->path, "xapian");
+    char *path = files_path(built->path, "xapian");
     assert_int_equal(xap_reader_open(&reader, path, NULL), STATUS_OK);
     free(path);
     return reader;

@@ -443,8 +443,8 @@ static int set_up(void **state)
     (void)state;
     struct inverted_writer *writer;
     char names[TERMS + 2][8] = {"loud", "rare"};
-    t.folder = oracle_folder();
-    t.path = oracle_path(t.folder, "postings");
+    t.folder = files_folder();
+    t.path = files_path(t.folder, "postings");
     for (unsigned term = 0; term < TERMS; term++)
         name_of(term, names[term + 2]);
     qsort(names, TERMS + 2, sizeof *names, compare_names);
@@ -460,7 +460,7 @@ static int tear_down(void **state)
 {
     (void)state;
     inverted_close(&t.inverted);
-    oracle_remove(t.folder);
+    files_remove(t.folder);
     free(t.path);
     free(t.folder);
     return 0;

@@ -106,7 +106,7 @@ static unsigned search_words(const struct query *query, struct answer *answer)
     memset(answer, 0, sizeof *answer);
     s->clock = &clock_of_test;
     s->sets_used = 0;
-    assert_int_equal(match_run(s, &request, query, true, &t.arena, &match, NULL), STATUS_OK);
+    assert_int_equal(match_run(s, &request, query, &t.arena, &match, NULL), STATUS_OK);
     assert_int_equal(rank_run(s, &request, query, &match, &t.arena, answer, NULL), STATUS_OK);
     answer->total = match.total;
     unsigned required = match.required;
@@ -333,7 +333,7 @@ static void read_terms(void)
 
 static void open_mirror(void)
 {
-    char *from = oracle_path(t.index.snapshot->path, "postings"), *to = oracle_path(t.index.folder, "mirror");
+    char *from = files_path(t.index.snapshot->path, "postings"), *to = files_path(t.index.folder, "mirror");
     struct err err = {0};
     if (xapian_mirror(from, to, &err) != STATUS_OK || xap_reader_open(&t.reader, to, &err) != STATUS_OK)
         fail_msg("%s", err.message);

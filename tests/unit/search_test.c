@@ -177,10 +177,14 @@ static bool run(struct searcher *searcher, const struct request *request, int32_
 {
     struct err err = {0};
     struct search_clock clock = {today, 0};
-    if (search_run(searcher, request, &clock, &t.arena, answer, &err) == STATUS_OK)
-        return true;
-    differ("failed: %s", err.message);
-    return false;
+    uint64_t total;
+    if (search_total(searcher, request, &clock, &t.arena, &total, &err) != STATUS_OK ||
+        search_run(searcher, request, &clock, &t.arena, answer, &err) != STATUS_OK) {
+        differ("failed: %s", err.message);
+        return false;
+    }
+    same_number("total, counted alone", total, answer->all_total);
+    return true;
 }
 
 /* From the first page to the last by cursors that went through their text: every hit once, in order. */
@@ -692,19 +696,19 @@ static void a_searcher_moves_to_a_new_snapshot_and_stays_when_it_cannot(void **s
 static void make_shuffled(const int32_t today[ORACLE_TODAYS])
 {
     struct oracle_random random = {t.seed};
-    char *folder = oracle_folder(), *whole = oracle_path(folder, "whole.jsonl");
-    char *head = oracle_path(folder, "a.jsonl"), *tail = oracle_path(folder, "b.jsonl");
+    char *folder = files_folder(), *whole = files_path(folder, "whole.jsonl");
+    char *head = files_path(folder, "a.jsonl"), *tail = files_path(folder, "b.jsonl");
     size_t len;
     oracle_write_shuffled(&t.corpus.world, &random, t.shuffled_records, whole);
-    char *text = oracle_read(whole, &len), *cut = strchr(text + len / 10, '\n') + 1;
-    oracle_write(head, text, (size_t)(cut - text));
-    oracle_write(tail, cut, len - (size_t)(cut - text));
+    char *text = files_read(whole, &len), *cut = strchr(text + len / 10, '\n') + 1;
+    files_write(head, text, (size_t)(cut - text));
+    files_write(tail, cut, len - (size_t)(cut - text));
     oracle_index_make(&t.shuffled, (const char *const[]){head, tail}, 2, 1, today);
     free(text);
     free(whole);
     free(head);
     free(tail);
-    oracle_remove(folder);
+    files_remove(folder);
     free(folder);
 }
 

@@ -9,7 +9,11 @@
 #include <cmocka.h>
 #include <math.h>
 
+#include "analyse/base.h"
+#include "analyse/fold.h"
+#include "base/utf8.h"
 #include "calendar.h"
+#include "lexicon.h"
 #include "record.h"
 #include "searchd/render_similar.h"
 #include "searchd/similar.h"
@@ -75,6 +79,13 @@ static bool has(uint32_t row, enum facet facet, size_t value)
         if (t.columns->ordinals[i] == facet_first(facet) + value)
             return true;
     return false;
+}
+
+static bool is_large(const char *word)
+{
+    size_t step;
+    uint32_t first = utf8_decode(word, strlen(word), &step);
+    return fold_lower(first) != first;
 }
 
 static bool is_shown(uint32_t row)
@@ -219,6 +230,69 @@ static void what_is_near_comes_before_the_same_far_away(void **state)
     assert_true(near[NEAR_MUNICIPALITY] + near[NEAR_NEIGHBOUR] + near[NEAR_REGION] > near[NEAR_ELSEWHERE]);
 }
 
+/* ---- names ------------------------------------------------------------------------------------------------------ */
+
+/* The dictionary has it as a proper name and as nothing else; MS-tauti is none. */
+static bool is_proper_name(const char *word)
+{
+    struct bases bases;
+    analyse_bases(searcher_analyser(t.corpus.searcher), word, strlen(word), &bases);
+    for (size_t i = 0; bases.known && i < bases.count; i++)
+        if (!is_large(bases.base[i]) || is_large(bases.base[i] + 1))
+            return false;
+    return bases.known && bases.count > 0 && strcmp(word, "centrum") != 0; /* Swedish: a centre, not that shop */
+}
+
+/* An area's name in any language, an old municipality's too. */
+static bool is_area(const char *word)
+{
+    return vocab_find_label(VOCAB_AREA, word, strlen(word)) >= 0 || area_merge_find(word, strlen(word)) != NULL;
+}
+
+/* All that an organisation is called by. */
+static bool is_organisation(const char *word)
+{
+    const struct lexicon_texts *names = &t.corpus.snapshot->lexicon.names;
+    char exact[FOLD_BYTES], plain[FOLD_BYTES], name_plain[FOLD_BYTES];
+    size_t exact_len, len = lexicon_word(word, strlen(word), exact, &exact_len, plain);
+    for (uint32_t i = 0; i < names->count; i++) {
+        size_t name_len;
+        const char *name = lexicon_text(names, i, &name_len);
+        if (memchr(name, ' ', name_len))
+            continue;
+        name_len = lexicon_word(name, name_len, exact, &exact_len, name_plain);
+        if (name_len == len && memcmp(name_plain, plain, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void no_name_of_a_place_or_an_organisation_tells(void **state)
+{
+    struct similar similar;
+    size_t words = 0, bad = 0;
+    (void)state;
+    for (uint32_t row = 0; row < t.columns->count; row++) {
+        char id[ID_BYTES];
+        arena_reset(&t.arena);
+        id_of(row, id);
+        if (!is_shown(row))
+            continue;
+        assert_int_equal(run(id, 1, &similar), STATUS_OK);
+        for (size_t w = 0; w < similar.word_count; w++) {
+            const char *word = similar.words[w].text;
+            words++;
+            if (!is_area(word) && !is_organisation(word) && !is_proper_name(word))
+                continue;
+            bad++;
+            print_error("%s is told by %s:%s%s%s\n", id, word, is_area(word) ? " area" : "",
+                        is_organisation(word) ? " organisation" : "", is_proper_name(word) ? " name" : "");
+        }
+    }
+    assert_true(words > t.columns->count);
+    assert_int_equal(bad, 0);
+}
+
 static void nobody_is_not_found(void **state)
 {
     struct similar similar;
@@ -247,6 +321,7 @@ int main(void)
         cmocka_unit_test(what_is_similar_is_allowed_and_explained),
         cmocka_unit_test(fewer_hits_are_the_first_of_more),
         cmocka_unit_test(what_is_near_comes_before_the_same_far_away),
+        cmocka_unit_test(no_name_of_a_place_or_an_organisation_tells),
         cmocka_unit_test(nobody_is_not_found),
         cmocka_unit_test(a_chair_exercise_group_is_like_another),
     };

@@ -15,30 +15,24 @@
 #include <zlib.h>
 
 #include "indexer/source.h"
+#include "tests/unit/files.h"
 #include "vocab/vocab.h"
 
-static char folder[200];
+static char *folder;
 static struct err err;
 
 static int setup(void **state)
 {
     (void)state;
-    const char *base = getenv("TMPDIR");
-    snprintf(folder, sizeof folder, "%s/opastin-source.XXXXXX", base ? base : "/tmp");
-    return mkdtemp(folder) && vocab_load(NULL) == STATUS_OK ? 0 : -1;
+    folder = files_folder();
+    return vocab_load(NULL) == STATUS_OK ? 0 : -1;
 }
-
-static const char *const file_names[] = {"a.jsonl", "a.csv", "a.tsv", "a.data", "a.jsonl.gz", "a.csv.gz", "big.jsonl"};
 
 static int teardown(void **state)
 {
     (void)state;
-    char path[300];
-    for (size_t i = 0; i < sizeof file_names / sizeof file_names[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, file_names[i]);
-        unlink(path);
-    }
-    rmdir(folder);
+    files_remove(folder);
+    free(folder);
     vocab_unload();
     return 0;
 }
@@ -54,10 +48,7 @@ static const char *path_of(const char *name)
 
 static const char *write_bytes(const char *name, const void *bytes, size_t len)
 {
-    FILE *file = fopen(path_of(name), "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, len, file), len);
-    assert_int_equal(fclose(file), 0);
+    files_write(path_of(name), bytes, len);
     return path_of(name);
 }
 

@@ -225,14 +225,14 @@ static void words_with_synonyms_are_left_alone(void **state)
 {
     (void)state;
     static const char rules[] = "lukupirii, kirjallisuuspiiri\n";
-    char *folder = oracle_folder(), *path = oracle_path(folder, "synonyms.txt");
+    char *folder = files_folder(), *path = files_path(folder, "synonyms.txt");
     assert_non_null(corrected("lukupirii"));
-    oracle_write(path, rules, strlen(rules));
+    files_write(path, rules, strlen(rules));
     use_guides(path);
     assert_null(corrected("lukupirii"));
     assert_non_null(corrected("tuolijumpa"));
     use_guides(NULL);
-    oracle_remove(folder);
+    files_remove(folder);
     free(folder);
     free(path);
 }

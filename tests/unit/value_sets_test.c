@@ -64,7 +64,7 @@ static void every_changed_byte_of_a_set_is_told(void **state)
     (void)state;
     struct buf bytes = BUF_INIT;
     struct err err = {0};
-    char *copy = oracle_path(t.folder, "damaged");
+    char *copy = files_path(t.folder, "damaged");
     size_t told = 0, tried = 0;
     assert_int_equal(buf_read_file(&bytes, t.path, SIZE_MAX / 2, &err), STATUS_OK);
     for (size_t at = 0; at + 64 < bytes.len; at += 1 + bytes.len / 500) {
@@ -92,7 +92,7 @@ static void every_changed_byte_of_a_set_is_told(void **state)
 static void values_beyond_the_last_are_refused(void **state)
 {
     (void)state;
-    char *other = oracle_path(t.folder, "few");
+    char *other = files_path(t.folder, "few");
     assert_int_equal(value_sets_write(&t.columns, 5, other, NULL), STATUS_CORRUPT);
     free(other);
 }
@@ -102,9 +102,9 @@ static int set_up(void **state)
     (void)state;
     struct columns_writer *writer;
     struct column_place place = {.lat = 60, .lon = 25};
-    t.folder = oracle_folder();
-    t.columns_path = oracle_path(t.folder, "columns");
-    t.path = oracle_path(t.folder, "values");
+    t.folder = files_folder();
+    t.columns_path = files_path(t.folder, "columns");
+    t.path = files_path(t.folder, "values");
     assert_int_equal(columns_writer_new(&writer, NULL), STATUS_OK);
     for (uint32_t row = 0; row < ROWS; row++) {
         uint16_t ordinals[VALUES];
@@ -126,7 +126,7 @@ static int tear_down(void **state)
 {
     (void)state;
     columns_close(&t.columns);
-    oracle_remove(t.folder);
+    files_remove(t.folder);
     free(t.folder);
     free(t.columns_path);
     free(t.path);

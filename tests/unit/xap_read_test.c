@@ -61,6 +61,37 @@ static void postings_are_the_same_in_blocks_of_any_size(void **state)
     xap_reader_free(reader);
 }
 
+static void postings_are_asked_for_documents(void **state)
+{
+    (void)state;
+    static const uint32_t asked[] = {1, 3, 4, 10, 11, 3500, 3503, 4893, 4894, 4896, 5000};
+    static const uint32_t expected[] = {3, 10, 3503, 4896};
+    enum { ASKED = sizeof asked / sizeof *asked, EXPECTED = sizeof expected / sizeof *expected };
+    uint32_t found[ASKED];
+    size_t count;
+    create_many("asked", XAP_APPEND_ONLY, 4900);
+    struct xap_reader *reader = reader_of("asked");
+    struct xap_postings *postings;
+    OK(xap_postings_open(&postings, reader, "m3", 2, &err));
+    OK(xap_postings_among(postings, asked, ASKED, found, &count, &err));
+    assert_int_equal(count, EXPECTED);
+    assert_memory_equal(found, expected, sizeof expected);
+    OK(xap_postings_among(postings, asked, ASKED, found, &count, &err)); /* they stand at the end */
+    assert_int_equal(count, 0);
+    xap_postings_free(postings);
+    OK(xap_postings_open(&postings, reader, "m3", 2, &err));
+    OK(xap_postings_among(postings, asked, 4, found, &count, &err));
+    assert_int_equal(count, 2);
+    OK(xap_postings_among(postings, asked + 4, ASKED - 4, found, &count, &err)); /* from there on */
+    assert_int_equal(count, 2);
+    xap_postings_free(postings);
+    OK(xap_postings_open(&postings, reader, "none", 4, &err));
+    OK(xap_postings_among(postings, asked, ASKED, found, &count, &err));
+    assert_int_equal(count, 0);
+    xap_postings_free(postings);
+    xap_reader_free(reader);
+}
+
 static void terms_come_by_prefix_in_byte_order(void **state)
 {
     (void)state;
@@ -314,6 +345,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(metadata_is_kept_as_bytes_and_removed_by_nothing),
         cmocka_unit_test(postings_are_the_same_in_blocks_of_any_size),
+        cmocka_unit_test(postings_are_asked_for_documents),
         cmocka_unit_test(terms_come_by_prefix_in_byte_order),
         cmocka_unit_test(spelling_suggests_the_nearest_word),
         cmocka_unit_test(search_weighs_by_bm25_computed_by_hand),

@@ -1,6 +1,5 @@
-#include "oracle.h"
+#include "tests/unit/files.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -14,10 +13,10 @@ static void give_up(const char *path)
     exit(1);
 }
 
-char *oracle_folder(void)
+char *files_folder(void)
 {
     const char *base = getenv("TMPDIR");
-    char *path = oracle_path(base && *base ? base : "/tmp", "opastin-test.XXXXXX");
+    char *path = files_path(base && *base ? base : "/tmp", "opastin-test.XXXXXX");
     if (!mkdtemp(path))
         give_up(path);
     return path;
@@ -31,13 +30,13 @@ static int remove_one(const char *path, const struct stat *stat, int type, struc
     return remove(path);
 }
 
-void oracle_remove(const char *path)
+void files_remove(const char *path)
 {
     if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT)
         give_up(path);
 }
 
-char *oracle_path(const char *dir, const char *name)
+char *files_path(const char *dir, const char *name)
 {
     size_t size = strlen(dir) + strlen(name) + 2;
     char *path = malloc(size);
@@ -47,38 +46,7 @@ char *oracle_path(const char *dir, const char *name)
     return path;
 }
 
-static int is_input(const struct dirent *entry)
-{
-    const char *dot = strrchr(entry->d_name, '.');
-    return dot && (strcmp(dot, ".jsonl") == 0 || strcmp(dot, ".csv") == 0);
-}
-
-char **oracle_corpus(size_t *count)
-{
-    struct dirent **entries;
-    int found = scandir("corpus", &entries, is_input, alphasort);
-    if (found <= 0) {
-        fprintf(stderr, "corpus/: no input files; run from the root of the repository\n");
-        exit(1);
-    }
-    char **paths = calloc((size_t)found, sizeof *paths);
-    for (int i = 0; i < found; i++) {
-        paths[i] = oracle_path("corpus", entries[i]->d_name);
-        free(entries[i]);
-    }
-    free(entries);
-    *count = (size_t)found;
-    return paths;
-}
-
-void oracle_corpus_free(char **paths, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        free(paths[i]);
-    free(paths);
-}
-
-char *oracle_read(const char *path, size_t *len)
+char *files_read(const char *path, size_t *len)
 {
     FILE *file = fopen(path, "rb");
     if (!file || fseek(file, 0, SEEK_END) != 0)
@@ -93,7 +61,7 @@ char *oracle_read(const char *path, size_t *len)
     return data;
 }
 
-void oracle_write(const char *path, const void *data, size_t len)
+void files_write(const char *path, const void *data, size_t len)
 {
     FILE *file = fopen(path, "wb");
     if (!file || (len && fwrite(data, 1, len, file) != len) || fclose(file) != 0)
