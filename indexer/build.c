@@ -16,6 +16,7 @@
 #include "indexer/pipeline.h"
 #include "indexer/verify.h"
 #include "indexer/words.h"
+#include "records.h"
 #include "stored.h"
 #include "xap/xap.h"
 
@@ -35,6 +36,7 @@ struct build {
     struct xap_writer *writer;
     struct xap_doc *doc; /* reused */
     struct columns_writer *columns;
+    struct records_writer *records;
     struct inverter *inverter;
     uint32_t rows; /* so far */
     struct lexicon_writer *lexicon;
@@ -109,13 +111,23 @@ static enum status put_terms(struct build *b, const struct document_term *terms,
     return STATUS_OK;
 }
 
+/* The dictionary is made from the first records; from then on the threads pack with it. */
+static enum status put_stored(struct build *b, const struct document *document, struct err *err)
+{
+    bool waiting = !records_writer_dictionary(b->records);
+    TRY(records_writer_add(b->records, document->stored, document->stored_len, document->packed, err));
+    if (waiting && records_writer_dictionary(b->records))
+        pipeline_pack(b->pipeline, records_writer_dictionary(b->records));
+    return STATUS_OK;
+}
+
 static enum status put(struct build *b, const struct batch_item *item, struct err *err)
 {
     const struct document *document = &item->document;
     char id[STORED_ID_TERM_BYTES];
     TRY(xap_doc_reset(b->doc, err));
     TRY(xap_doc_add_term(b->doc, id, stored_id_term(item->record.id, strlen(item->record.id), id), 0, err));
-    TRY(xap_doc_set_data(b->doc, document->stored, document->stored_len, err));
+    TRY(put_stored(b, document, err)); /* the one that may refuse a record stands first */
     TRY(xap_writer_add(b->writer, b->doc, NULL, err));
     TRY(columns_writer_add(b->columns, &document->columns, err));
     TRY(put_terms(b, document->terms, document->term_count, err));
@@ -332,7 +344,11 @@ static enum status open_writers(struct build *b, struct err *err)
     TRY(inverter_new(&b->inverter, b->path, INVERTER_BYTES, err));
     TRY(lexicon_writer_new(&b->lexicon, err));
     TRY(history_open(&b->history, b->dir, err));
-    enum status status = part_path(b, "xapian.part", &path, err);
+    enum status status = part_path(b, "records", &path, err);
+    if (status == STATUS_OK)
+        status = records_writer_open(&b->records, path.data, err);
+    if (status == STATUS_OK)
+        status = part_path(b, "xapian.part", &path, err);
     if (status == STATUS_OK)
         status = xap_writer_create(&b->writer, path.data, XAP_APPEND_ONLY, err); /* a generation never changes */
     buf_release(&path);
@@ -437,6 +453,7 @@ static enum status make_generation(struct build *b, struct err *err)
         return err_set(err, STATUS_NOTFOUND, "not one good record in %zu file%s; nothing is built and what serves now "
                        "goes on", b->file_count, b->file_count == 1 ? "" : "s");
     TRY(close_writer(b, err));
+    TRY(records_writer_finish(b->records, err));
     TRY(write_columns(b, err));
     TRY(write_postings(b, err));
     TRY(write_lexicon(b, err));
@@ -451,6 +468,7 @@ static void close_all(struct build *b)
     xap_doc_free(b->doc);
     xap_writer_free(b->writer);
     columns_writer_free(b->columns);
+    records_writer_free(b->records);
     inverter_free(b->inverter);
     lexicon_writer_free(b->lexicon);
     history_free(b->history);

@@ -21,7 +21,8 @@ struct pipeline {
         struct pipeline *pipeline;
         struct document_maker *maker;
     } worker[PIPELINE_JOBS];
-    pthread_mutex_t lock; /* of put, begun, taken, ending and each batch's `made` */
+    const struct records_dictionary *dictionary;
+    pthread_mutex_t lock; /* of put, begun, taken, ending, dictionary and each batch's `made` */
     pthread_cond_t work;  /* a batch was put, or the threads shall end */
     pthread_cond_t made;  /* a batch was made */
     bool ending;
@@ -52,13 +53,14 @@ static void batch_reset(struct batch *batch)
 }
 
 /* A record that says more than an index holds is its own trouble; anything else ends the work. */
-static enum status item_make(struct document_maker *maker, struct batch_item *item, struct arena *arena,
-                             struct err *err)
+static enum status item_make(struct document_maker *maker, const struct records_dictionary *dictionary,
+                             struct batch_item *item, struct arena *arena, struct err *err)
 {
     struct err local = {0};
     if (!item->wanted)
         return STATUS_OK;
-    enum status status = document_make(maker, &item->record, item->first_seen, arena, &item->document, &local);
+    enum status status =
+        document_make(maker, &item->record, item->first_seen, dictionary, arena, &item->document, &local);
     if (status == STATUS_LIMIT) {
         item->limit = arena_copy(arena, local.message, strlen(local.message));
         return item->limit ? STATUS_OK : arena_nomem(err);
@@ -66,10 +68,10 @@ static enum status item_make(struct document_maker *maker, struct batch_item *it
     return status == STATUS_OK ? STATUS_OK : err_set(err, status, "%s", local.message);
 }
 
-static void batch_make(struct document_maker *maker, struct batch *batch)
+static void batch_make(struct document_maker *maker, const struct records_dictionary *dictionary, struct batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++)
-        if (item_make(maker, batch->items[i], &batch->arena, &batch->failed) != STATUS_OK)
+        if (item_make(maker, dictionary, batch->items[i], &batch->arena, &batch->failed) != STATUS_OK)
             return;
 }
 
@@ -79,9 +81,10 @@ static void batch_make(struct document_maker *maker, struct batch *batch)
 static void make_one(struct pipeline *p, struct document_maker *maker)
 {
     struct batch *batch = &p->batches[p->begun++ % p->batch_count];
+    const struct records_dictionary *dictionary = p->dictionary;
     pthread_mutex_unlock(&p->lock);
     if (maker)
-        batch_make(maker, batch);
+        batch_make(maker, dictionary, batch);
     pthread_mutex_lock(&p->lock);
     batch->made = true;
     pthread_cond_signal(&p->made);
@@ -205,6 +208,13 @@ void pipeline_give_back(struct pipeline *p)
     batch_reset(&p->batches[p->taken % p->batch_count]);
     pthread_mutex_lock(&p->lock);
     p->taken++;
+    pthread_mutex_unlock(&p->lock);
+}
+
+void pipeline_pack(struct pipeline *p, const struct records_dictionary *dictionary)
+{
+    pthread_mutex_lock(&p->lock);
+    p->dictionary = dictionary;
     pthread_mutex_unlock(&p->lock);
 }
 

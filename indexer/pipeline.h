@@ -65,6 +65,10 @@ void pipeline_put(struct pipeline *pipeline);
 enum status pipeline_take(struct pipeline *pipeline, struct batch **batch, struct err *err) MUST_USE;
 void pipeline_give_back(struct pipeline *pipeline);
 
+/* From the next batches on the stored forms are packed with the dictionary, which outlives the pipeline's threads; of
+ * those under way some are packed and some are not, as their documents say. */
+void pipeline_pack(struct pipeline *pipeline, const struct records_dictionary *dictionary);
+
 /* The caller's analyser, not to be used between a put and its take; owned by the pipeline. */
 struct analyser *pipeline_analyser(struct pipeline *pipeline);
 /* No more records come: the threads end and give their memory back, the caller's analyser stays. */
