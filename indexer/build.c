@@ -27,7 +27,8 @@ struct build {
     struct build_report *report;
     struct idset ids;
     uint64_t bytes_before, bytes_total; /* of the files before the current one; of all */
-    struct timespec started;
+    struct timespec started, stage_started;
+    enum build_stage stage;
     struct pipeline *pipeline;
     /* NULL when only checking */
     const char *dir;
@@ -56,6 +57,22 @@ static void tell_progress(const struct build *b, enum build_stage stage, const s
         return;
     uint64_t bytes = b->bytes_before + (source ? source_info(source).bytes_read : 0);
     b->watch->progress(b->watch->context, stage, b->report->total.read, bytes, b->bytes_total);
+}
+
+static double seconds_between(const struct timespec *from, const struct timespec *to)
+{
+    return (double)(to->tv_sec - from->tv_sec) + (double)(to->tv_nsec - from->tv_nsec) / 1e9;
+}
+
+/* One stage ends here and the next begins. */
+static void begin_stage(struct build *b, enum build_stage stage)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    b->report->stage_seconds[b->stage] += seconds_between(&b->stage_started, &now);
+    b->stage_started = now;
+    b->stage = stage;
+    tell_progress(b, stage, NULL);
 }
 
 static void tell_problems(const struct build *b, const struct problems *problems)
@@ -292,14 +309,14 @@ static void begin(struct build *b)
 {
     *b->report = (struct build_report){0};
     clock_gettime(CLOCK_MONOTONIC, &b->started);
+    b->stage_started = b->started;
+    b->stage = BUILD_READING;
 }
 
 static void end(struct build *b)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    b->report->seconds = (double)(now.tv_sec - b->started.tv_sec) + (double)(now.tv_nsec - b->started.tv_nsec) / 1e9;
-    tell_progress(b, BUILD_DONE, NULL);
+    begin_stage(b, BUILD_DONE);
+    b->report->seconds = seconds_between(&b->started, &b->stage_started);
     idset_release(&b->ids);
 }
 
@@ -359,11 +376,11 @@ static enum status open_writers(struct build *b, struct err *err)
 static enum status close_writer(struct build *b, struct err *err)
 {
     struct buf part = BUF_INIT, whole = BUF_INIT;
-    tell_progress(b, BUILD_COMMITTING, NULL);
+    begin_stage(b, BUILD_COMMITTING);
     TRY(xap_writer_commit(b->writer, err));
     xap_writer_free(b->writer);
     b->writer = NULL;
-    tell_progress(b, BUILD_COMPACTING, NULL);
+    begin_stage(b, BUILD_COMPACTING);
     enum status status = part_path(b, "xapian.part", &part, err);
     if (status == STATUS_OK)
         status = part_path(b, "xapian", &whole, err);
@@ -401,7 +418,7 @@ static enum status add_forms(struct build *b, const char *postings, struct err *
 {
     struct inverted inverted;
     TRY(inverted_open(&inverted, postings, err));
-    enum status status = words_add_forms(b->lexicon, &inverted, pipeline_analyser(b->pipeline), err);
+    enum status status = words_add_forms(b->lexicon, &inverted, b->pipeline, err);
     inverted_close(&inverted);
     return status;
 }
@@ -409,7 +426,7 @@ static enum status add_forms(struct build *b, const char *postings, struct err *
 static enum status write_lexicon(struct build *b, struct err *err)
 {
     struct buf path = BUF_INIT;
-    tell_progress(b, BUILD_WORDS, NULL);
+    begin_stage(b, BUILD_WORDS);
     enum status status = part_path(b, "postings", &path, err);
     if (status == STATUS_OK)
         status = add_forms(b, path.data, err);
@@ -448,7 +465,6 @@ static enum status make_generation(struct build *b, struct err *err)
 {
     TRY(open_writers(b, err));
     TRY(read_files(b, err));
-    pipeline_finish(b->pipeline);
     if (b->report->total.accepted == 0)
         return err_set(err, STATUS_NOTFOUND, "not one good record in %zu file%s; nothing is built and what serves now "
                        "goes on", b->file_count, b->file_count == 1 ? "" : "s");
@@ -458,7 +474,7 @@ static enum status make_generation(struct build *b, struct err *err)
     TRY(write_postings(b, err));
     TRY(write_lexicon(b, err));
     TRY(write_manifest(b, err));
-    tell_progress(b, BUILD_VERIFYING, NULL);
+    begin_stage(b, BUILD_VERIFYING);
     return generation_verify(b->path, b->report->total.accepted, err);
 }
 

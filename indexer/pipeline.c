@@ -48,6 +48,8 @@ bool batch_full(const struct batch *batch)
 static void batch_reset(struct batch *batch)
 {
     arena_reset(&batch->arena);
+    batch->work = NULL;
+    batch->content = NULL;
     batch->count = 0;
     batch->made = false;
 }
@@ -70,6 +72,10 @@ static enum status item_make(struct document_maker *maker, const struct records_
 
 static void batch_make(struct document_maker *maker, const struct records_dictionary *dictionary, struct batch *batch)
 {
+    if (batch->work) {
+        batch->failed.status = batch->work(batch, document_maker_analyser(maker), &batch->failed);
+        return;
+    }
     for (size_t i = 0; i < batch->count; i++)
         if (item_make(maker, dictionary, batch->items[i], &batch->arena, &batch->failed) != STATUS_OK)
             return;
@@ -138,30 +144,21 @@ enum status pipeline_new(struct pipeline **pipeline, unsigned jobs, bool makers,
     return STATUS_OK;
 }
 
-void pipeline_finish(struct pipeline *p)
+void pipeline_free(struct pipeline *p)
 {
+    if (!p)
+        return;
     pthread_mutex_lock(&p->lock);
     p->ending = true;
     pthread_cond_broadcast(&p->work);
     pthread_mutex_unlock(&p->lock);
     while (p->threads > 0)
         pthread_join(p->thread[--p->threads], NULL);
-    for (unsigned i = 1; i < p->jobs; i++) {
+    for (unsigned i = 0; i < p->jobs; i++)
         document_maker_free(p->maker[i]);
-        p->maker[i] = NULL;
-    }
     for (size_t i = 0; p->batches && i < p->batch_count; i++)
         arena_release(&p->batches[i].arena);
     free(p->batches);
-    p->batches = NULL;
-}
-
-void pipeline_free(struct pipeline *p)
-{
-    if (!p)
-        return;
-    pipeline_finish(p);
-    document_maker_free(p->maker[0]);
     pthread_cond_destroy(&p->made);
     pthread_cond_destroy(&p->work);
     pthread_mutex_destroy(&p->lock);
@@ -216,9 +213,4 @@ void pipeline_pack(struct pipeline *p, const struct records_dictionary *dictiona
     pthread_mutex_lock(&p->lock);
     p->dictionary = dictionary;
     pthread_mutex_unlock(&p->lock);
-}
-
-struct analyser *pipeline_analyser(struct pipeline *p)
-{
-    return document_maker_analyser(p->maker[0]);
 }
