@@ -36,12 +36,12 @@ static enum status open_collator(struct document_maker *maker, struct err *err)
                              : STATUS_OK;
 }
 
-enum status document_maker_new(struct document_maker **maker, struct err *err)
+enum status document_maker_new(struct document_maker **maker, size_t cache_slots, struct err *err)
 {
     struct document_maker *m = calloc(1, sizeof *m);
     if (!m)
         return err_set(err, STATUS_NOMEM, "out of memory");
-    enum status status = analyser_open(&m->analyser, ANALYSE_CACHE_SLOTS_LARGE, err);
+    enum status status = analyser_open(&m->analyser, cache_slots, err);
     if (status == STATUS_OK)
         status = records_packer_new(&m->packer, err);
     if (status == STATUS_OK)
@@ -291,7 +291,8 @@ static enum status keep_stored(struct document_maker *maker, const struct record
 }
 
 enum status document_make(struct document_maker *maker, const struct record *record, uint32_t first_seen,
-                          const struct records_dictionary *dictionary, struct arena *arena, struct document *document, struct err *err)
+                          const struct records_dictionary *dictionary, struct arena *arena, struct document *document,
+                          struct err *err)
 {
     struct document made = {.term_count = 0};
     TRY(add_terms(maker, record, err));

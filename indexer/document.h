@@ -15,8 +15,8 @@
 struct document_maker;
 struct records_dictionary; /* records.h */
 
-/* One per thread; owns an analyser and scratch memory. */
-enum status document_maker_new(struct document_maker **maker, struct err *err) MUST_USE;
+/* One per thread; owns an analyser, whose cache has so many slots, and scratch memory. */
+enum status document_maker_new(struct document_maker **maker, size_t cache_slots, struct err *err) MUST_USE;
 void document_maker_free(struct document_maker *maker);
 
 struct document_term {
@@ -39,7 +39,8 @@ struct document {
  * Same record, same document, whatever the maker has made before.
  * STATUS_LIMIT: the record says more than an index holds of one (texts, places, schedules); nothing else is wrong. */
 enum status document_make(struct document_maker *maker, const struct record *record, uint32_t first_seen,
-                          const struct records_dictionary *dictionary, struct arena *arena, struct document *document, struct err *err) MUST_USE;
+                          const struct records_dictionary *dictionary, struct arena *arena, struct document *document,
+                          struct err *err) MUST_USE;
 
 struct analyse_stats document_maker_stats(const struct document_maker *maker);
 

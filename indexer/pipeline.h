@@ -1,4 +1,5 @@
-/* Records made into documents, or other work on words, by several threads, given back in the order in which they were put in.
+/* Records made into documents, or other work on words, by several threads, given back in the order in which they were
+ * put in.
  *
  * One thread (the caller's) reads and appends; it fills batches, hands them in, and takes the oldest one back when it
  * is made.  The other threads make documents, and so does the caller's while it would have to wait: with N jobs there
@@ -19,6 +20,7 @@
 
 enum {
     PIPELINE_JOBS = 16,
+    PIPELINE_CACHE_SLOTS = 65536, /* of each job's cache of words, at least: 17 MB at most */
     BATCH_RECORDS = 64,
     BATCH_BYTES = 1 << 20, /* of a batch's arena: after so many no further record begins */
 };
