@@ -36,6 +36,7 @@ struct row_filter {
 struct searcher {
     struct snapshot *snapshot;
     struct xap_reader *reader;
+    struct records_unpacker *unpacker;
     struct analyser *analyser;
     struct guide *guide; /* NULL: words mean themselves */
     struct docset sets[SEARCHER_SETS]; /* taken in order by searcher_set(), all given back at the next search */

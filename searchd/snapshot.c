@@ -71,6 +71,10 @@ static enum status open_files(struct snapshot *s, struct err *err)
         status = part_path(s, "values", &path, err);
     if (status == STATUS_OK)
         status = value_sets_open(&s->value_sets, path.data, err);
+    if (status == STATUS_OK)
+        status = part_path(s, "records", &path, err);
+    if (status == STATUS_OK)
+        status = records_open(&s->records, path.data, err);
     buf_release(&path);
     return status;
 }
@@ -103,6 +107,7 @@ static void snapshot_free(struct snapshot *s)
     postings_cache_free(s->postings);
     columns_close(&s->columns);
     lexicon_close(&s->lexicon);
+    records_close(&s->records);
     inverted_close(&s->inverted);
     value_sets_close(&s->value_sets);
     manifest_release(&s->manifest);

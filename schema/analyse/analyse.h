@@ -24,7 +24,7 @@ enum {
     ANALYSE_PARTS_PER_WORD = 8,
     ANALYSE_TERM_BYTES = 240,    /* with its namespace byte; below Xapian's limit */
     ANALYSE_CACHE_SLOTS = 131072,       /* of words; 22 to 30 MB when full, 36 MB at most */
-    ANALYSE_CACHE_SLOTS_LARGE = 262144, /* for a large corpus: 70 MB at most */
+    ANALYSE_CACHE_SLOTS_LARGE = 262144, /* of all threads of a build: 70 MB at most */
 };
 
 /* The language of a text. UNSURE: analysed as Finnish and also by the Swedish and English stemmers. */
