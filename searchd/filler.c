@@ -20,9 +20,9 @@ static const char *const words[UI_LANG_COUNT] = {
     "pari loppu "
     "jälkeen kanssa varten luona lähellä mukaan mukana ympäri vain vaan aina enää ihan vielä nyt sitten jo taas "
     "ikinä koskaan ennen melkein ainakin edes myös varmaan ehkä oikein tosi todella niin näin siis kuitenkin koko "
-    "uusi sopiva hyvä kiva mukava oma moni paljon vähän muu kaikki itse jotta kun jos ettei enkä eikä",
+    "apu uusi sopiva hyvä kiva mukava oma moni paljon vähän muu kaikki itse jotta kun jos ettei enkä eikä",
     "vilja behöva söka hitta kunna få gå komma finnas göra vara vill behöver söker hittar kan får går kommer finns "
-    "någon något några var vart vem hur när med för som eller inte också klient person",
+    "någon något några var vart vem hur när med för som eller inte också hjälp klient person",
     "want wants wanting need needs needing look looking find finding get getting where who how when can could would "
     "someone somebody something anyone anything thing things person people client place",
 };

@@ -105,6 +105,21 @@ static enum status topic_rows(struct searcher *s, const struct query *query, con
     return STATUS_OK;
 }
 
+/* The row is of the very place that the query names, and has a word of what is sought there. */
+static bool is_near(const struct searcher *s, const struct query *query, const struct match *m, uint32_t row)
+{
+    bool there = false, sought = false;
+    for (size_t w = 0; w < m->word_count; w++) {
+        if (query->words[w].optional || !docset_has(&m->words[w].rows, row))
+            continue;
+        if (names_area(query, w))
+            there |= s->snapshot->columns.tier[row] == TIER_LOCAL;
+        else
+            sought = true;
+    }
+    return there && sought;
+}
+
 enum status relax_run(struct searcher *s, const struct query *query, struct docset *any, struct docset *passing,
                       struct match *m, struct err *err)
 {
@@ -118,7 +133,7 @@ enum status relax_run(struct searcher *s, const struct query *query, struct docs
     unsigned least = find_threshold(s, passing);
     docset_clear(&m->text);
     DOCSET_EACH(any, row) {
-        if (s->matched[row] < least)
+        if (s->matched[row] < least && !is_near(s, query, m, row))
             continue;
         docset_put(&m->text, row);
         unsigned words = docset_has(passing, row) ? words_of(query, m, row) : m->required;

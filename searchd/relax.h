@@ -3,7 +3,8 @@
  * A word weighs by how rare it is, a record that has only some parts of the query's compound has a part of the word,
  * and optional words do not count.  Records are let in from the fullest match down until there are
  * SEARCH_RELAX_TO; none with less than a share of the best, and none that has only the place of a query that says what
- * is sought there, unless it is of that very place. */
+ * is sought there, unless it is of that very place.  What is of that place and has a word of what is sought there comes
+ * in besides: few answer that much, and they are near. */
 #ifndef OPASTIN_SEARCHD_RELAX_H
 #define OPASTIN_SEARCHD_RELAX_H
 

@@ -188,8 +188,10 @@ static double value_weight(const struct query_value *value, const struct columns
                                                      : weights.area_nation);
     case FACET_AUDIENCE: return part * weights.audience;
     case FACET_THEME: return part * weights.theme;
-    case FACET_KIND:
+    case FACET_KIND: return part * weights.kind_named;
     case FACET_FORM: return part * weights.form;
+    case FACET_ACCESSIBLE:
+    case FACET_THRESHOLD: return part * weights.access;
     case FACET_LANGUAGE: return part * weights.language;
     default: return part * weights.soft;
     }

@@ -6,6 +6,7 @@
 
 #include "base/grow.h"
 #include "searchd/phrases.h"
+#include "searchd/umbrellas.h"
 #include "searchd/weights.h"
 
 /* A value that a phrase names. */
@@ -15,6 +16,7 @@ struct named {
     size_t count;
     bool meets; /* a record that has the value has the words too */
     bool alone; /* only the whole word names it, no part of a compound */
+    const char *form; /* only this form of the word; NULL: any */
 };
 
 struct gazetteer {
@@ -240,6 +242,33 @@ static enum status add_days(const struct making *m)
     return STATUS_OK;
 }
 
+static enum status add_umbrella(const struct making *m, const struct umbrella *umbrella)
+{
+    struct named named = {.facet = umbrella->facet, .meets = true, .form = umbrella->form};
+    const char *codes = umbrella->codes, *item;
+    size_t len;
+    while (vocab_list_next(&codes, &item, &len) && named.count < WEEKDAYS) {
+        int ordinal = vocab_find(facet_vocab(umbrella->facet), item, len);
+        if (ordinal >= 0)
+            named.values[named.count++] = (uint16_t)ordinal;
+    }
+    for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
+        const char *list = umbrella->words[lang];
+        while (list && vocab_list_next(&list, &item, &len)) {
+            TRY(add_named(m, &named));
+            TRY(add_phrase(m, item, len, lang));
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status add_umbrellas(const struct making *m)
+{
+    for (const struct umbrella *u = umbrellas; u->codes; u++)
+        TRY(add_umbrella(m, u));
+    return STATUS_OK;
+}
+
 static enum status add_all(const struct making *m)
 {
     TRY(add_areas(m));
@@ -253,6 +282,7 @@ static enum status add_all(const struct making *m)
     TRY(add_vocabulary(m, FACET_FREE, false));
     TRY(add_vocabulary(m, FACET_WEEKDAY, false));
     TRY(add_vocabulary(m, FACET_TIME, false));
+    TRY(add_umbrellas(m));
     return add_days(m);
 }
 
@@ -280,12 +310,19 @@ static bool is_soft(enum facet facet)
     return facet == FACET_WEEKDAY || facet == FACET_TIME || facet == FACET_FREE || facet == FACET_AGE;
 }
 
+/* selkokielellä, venäjänkielinen, kieli: a word that says by itself that a language is meant. */
+static bool says_language(const struct query_word *word)
+{
+    const struct posting_term *exact = &word->whole.terms[0];
+    return memmem(exact->text, exact->len, "kiel", 4) != NULL;
+}
+
 /* The name of a language is that of its country too: only "venäjäksi" and "venäjänkielinen" mean the language. */
 static bool means_language(const struct query_word *word)
 {
     const struct posting_term *exact = &word->whole.terms[0];
     return !word->known || (exact->len > 4 && memcmp(exact->text + exact->len - 3, "ksi", 3) == 0) ||
-           memmem(exact->text, exact->len, "kieli", 5) != NULL;
+           says_language(word);
 }
 
 static bool ends(const struct posting_term *term, const char *with)
@@ -307,11 +344,27 @@ static bool means_audience(const struct query *query, const struct query_word *w
     return strcmp(exact->text + 1, "mies") != 0 && strcmp(exact->text + 1, "nainen") != 0;
 }
 
+static bool starts(const char *text, const char *with)
+{
+    return strncasecmp(text, with, strlen(with)) == 0;
+}
+
+static bool says_speaking(const struct query *query, size_t word)
+{
+    const char *text = word < query->word_count ? query->words[word].text : "";
+    return starts(text, "puhu") || starts(text, "talar") || starts(text, "talande") || starts(text, "speak");
+}
+
 static bool means(const struct query *query, size_t first, size_t words, const struct named *named)
 {
-    if (named->facet == FACET_AUDIENCE && words == 1)
+    if (named->form && strcasecmp(query->words[first].text, named->form) != 0)
+        return false;
+    if (words > 1)
+        return true;
+    if (named->facet == FACET_AUDIENCE)
         return means_audience(query, &query->words[first]);
-    return named->facet != FACET_LANGUAGE || words > 1 || means_language(&query->words[first]);
+    return named->facet != FACET_LANGUAGE || means_language(&query->words[first]) ||
+           says_speaking(query, first + 1) || (first > 0 && says_speaking(query, first - 1));
 }
 
 /* A municipality of a name goes before a region, and that before a wellbeing services county. */
@@ -439,11 +492,6 @@ static void find_in_parts(const struct gazetteer *g, struct query *query)
     }
 }
 
-static bool starts(const char *text, const char *with)
-{
-    return strncasecmp(text, with, strlen(with)) == 0;
-}
-
 static bool means_years(const char *text)
 {
     return starts(text, "vuot") || strcasecmp(text, "v") == 0 || starts(text, "år") || starts(text, "year");
@@ -464,7 +512,14 @@ static void add_age_group(struct query *query, size_t first, size_t words, unsig
     }
 }
 
-/* 70-vuotiaalle, 70v, 70-åring; 70 vuotta, 70 years. */
+/* 70 years old, 70 år gammal, 70 vuotta vanha. */
+static bool says_old(const struct query_word *word)
+{
+    return !word->literal && (strcasecmp(word->text, "old") == 0 || starts(word->text, "gam") ||
+                              starts(word->text, "vanh"));
+}
+
+/* 70-vuotiaalle, 70v, 70-åring; 70 vuotta, 70 years, 70 years old. */
 static void find_ages(struct query *query)
 {
     for (size_t w = 0; w < query->word_count; w++) {
@@ -483,6 +538,8 @@ static void find_ages(struct query *query)
         struct named named = {.facet = FACET_AGE, .values = {(uint16_t)atoi(text)}, .count = 1};
         if (!means_years(rest))
             continue;
+        if (w + words < query->word_count && says_old(&query->words[w + words]))
+            words++;
         add_value(query, w, words, false, &named);
         add_age_group(query, w, words, named.values[0]);
     }
@@ -499,6 +556,12 @@ static void find_postal_codes(struct query *query)
     }
 }
 
+/* A text that says a country's name seldom means that its language is spoken. */
+static double language_share(const struct query_word *word)
+{
+    return says_language(word) ? 1 : weights.text_language;
+}
+
 /* The least of the shares that the named values leave to the word's texts. */
 static double text_share(const struct query *query, size_t word)
 {
@@ -506,7 +569,7 @@ static double text_share(const struct query *query, size_t word)
     for (size_t v = 0; v < query->value_count; v++) {
         const struct query_value *value = &query->values[v];
         double left = value->facet == FACET_AREA       ? weights.text_area
-                      : value->facet == FACET_LANGUAGE ? weights.text_language
+                      : value->facet == FACET_LANGUAGE ? language_share(&query->words[word])
                       : value->facet == FACET_AUDIENCE ? weights.text_audience
                       : value->facet == FACET_THEME    ? weights.text_theme
                                                        : 1;
@@ -523,6 +586,31 @@ static void lessen_texts(struct query *query)
         if (share < 1)
             query_word_lessen(&query->words[w], share);
         query->words[w].share = whole;
+    }
+}
+
+/* A base form of the word is one of what people are to each other, alone or at the end of a compound. */
+static bool says_role(const struct query_word *word)
+{
+    static const char *const roles[] = {"kaveri", "ystava", "henkilo", "vapaaehtoinen", "auttaja", "saattaja",
+                                        "ohjaaja", "kummi", "opas", "kuljettaja", "kuski", "lukija", "vierailija",
+                                        "mentori", "tuutori", "soittaja", "kouluttaja", "tukiperhe"};
+    for (size_t t = 0; t < word->own_terms; t++)
+        for (size_t r = 0; r < sizeof roles / sizeof *roles; r++)
+            if (word->whole.terms[t].text[0] == TERM_WHOLE && ends(&word->whole.terms[t], roles[r]))
+                return true;
+    return false;
+}
+
+/* Who wants to be somebody's friend, driver or reader offers help: ystäväksi, juttukaveriksi, tukihenkilöksi. */
+static void find_offers(struct query *query)
+{
+    int volunteer = vocab_find(VOCAB_KIND, "volunteer", strlen("volunteer"));
+    struct named named = {.facet = FACET_KIND, .values = {(uint16_t)volunteer}, .count = 1};
+    for (size_t w = 0; w < query->word_count; w++) {
+        const struct query_word *word = &query->words[w];
+        if (!word->literal && ends(&word->whole.terms[0], "ksi") && says_role(word))
+            add_value(query, w, 1, false, &named);
     }
 }
 
@@ -576,6 +664,7 @@ void understand(const struct gazetteer *g, struct query *query)
     for (size_t words = PHRASE_WORDS; words > 0; words--)
         find_phrases(g, query, words);
     find_in_parts(g, query);
+    find_offers(query);
     mark_soft(query);
     lessen_texts(query);
 }

@@ -23,7 +23,9 @@ struct weights {
     /* understood values: share of the idf of the rows that have the value */
     double area_local, area_region, area_nation;
     double audience, theme;
-    double form;        /* kind of record, form of activity */
+    double kind_named;  /* kind of record */
+    double form;        /* form of activity */
+    double access;      /* accessibility, threshold of coming */
     double language;
     double soft;        /* weekday, time, price, age: they never exclude */
     double text_area, text_language, text_audience, text_theme; /* of words that name a value: how often a text says

@@ -369,7 +369,6 @@ static size_t read_end(struct finnish *finnish, const char *text, size_t len, co
             return i;
     }
     segment_read(finnish, text, segments[count - 1], end);
-    end->group_count = 0; /* a segment is one part, compound or not */
     return count - 1;
 }
 
@@ -386,17 +385,22 @@ static void add_parts(const struct finnish_word *segment, struct lemmas *parts)
     lemmas_add_all(parts, &segment->parts);
 }
 
-/* The groups of the word's end follow those of the segments before it. */
-static void add_end_groups(const struct finnish_word *end, size_t first, struct finnish_word *word)
+/* The groups of a segment, which may be a compound itself: group[from], … while there is room. Returns how many. */
+static size_t add_groups(const struct finnish_word *segment, struct finnish_word *word, size_t from, size_t room)
 {
-    size_t count = end->group_count;
-    if (count > ANALYSE_PARTS_PER_WORD - first)
-        count = ANALYSE_PARTS_PER_WORD - first;
+    size_t count = segment->group_count ? segment->group_count : 1;
+    if (count > room)
+        count = room;
     for (size_t i = 0; i < count; i++)
-        word->group[first + i] = end->group[i];
-    if (count == 0)
-        word->group[first] = end->whole;
-    word->group_count = first + (count ? count : 1);
+        word->group[from + i] = segment->group_count ? segment->group[i] : segment->whole;
+    return count;
+}
+
+/* The groups of the word's end wait at the end of the array, for those of the segments before it come first. */
+static size_t add_end_groups(const struct finnish_word *end, size_t first, struct finnish_word *word)
+{
+    size_t count = end->group_count ? end->group_count : 1, room = ANALYSE_PARTS_PER_WORD - first;
+    return add_groups(end, word, ANALYSE_PARTS_PER_WORD - (count < room ? count : room), room);
 }
 
 /* A joined word that the dictionary does not know as one. */
@@ -408,9 +412,10 @@ static void read_segments(struct finnish *finnish, const char *text, size_t len,
     size_t last = read_end(finnish, text, len, segments, count, segment);
     word->known = segment->known;
     add_head(segment, text, segments[last].from, &word->whole, &word->index);
+    size_t end_groups = 0;
     if (last + 1 < count || segment_speaks(text, segments[last])) {
         add_parts(segment, &word->parts);
-        add_end_groups(segment, last, word);
+        end_groups = add_end_groups(segment, last, word);
     }
     for (size_t i = 1; i < last; i++) /* covid-19|-rokote: 19rokote and covid19 can be asked for */
         add_head(segment, text + segments[i].from, segments[last].from - segments[i].from, &word->parts, &word->parts);
@@ -422,8 +427,12 @@ static void read_segments(struct finnish *finnish, const char *text, size_t len,
         if (!segment_speaks(text, segments[i]))
             continue;
         add_parts(segment, &word->parts);
-        word->group[i] = segment->whole;
+        word->group_count += add_groups(segment, word, word->group_count,
+                                        ANALYSE_PARTS_PER_WORD - end_groups - word->group_count);
     }
+    memmove(&word->group[word->group_count], &word->group[ANALYSE_PARTS_PER_WORD - end_groups],
+            end_groups * sizeof word->group[0]);
+    word->group_count += end_groups;
     groups_close(word);
 }
 

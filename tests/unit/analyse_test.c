@@ -304,6 +304,11 @@ static void test_query_groups(void **state)
     assert_true(has_term(word->parts[0].terms, word->parts[0].term_count, "Wmaa"));
     assert_true(has_term(word->parts[1].terms, word->parts[1].term_count, "Pmuuttaja"));
     assert_true(has_term(word->parts[2].terms, word->parts[2].term_count, "Wnuori"));
+    word = analyse("Reunantunnistus-suotimet", TEXT_UNSURE); /* reunasuotimien, reunan tunnistaminen suotimella */
+    assert_int_equal(word->part_count, 3);
+    assert_true(has_term(word->parts[0].terms, word->parts[0].term_count, "Preuna"));
+    assert_true(has_term(word->parts[1].terms, word->parts[1].term_count, "Ptunnistus"));
+    assert_true(has_term(word->parts[2].terms, word->parts[2].term_count, "Psuodin"));
     word = analyse("talossa", TEXT_UNSURE);
     assert_int_equal(word->part_count, 0);
     struct buf got = BUF_INIT;
@@ -580,6 +585,10 @@ static void test_many_segments(void **state)
     buf_reset(&text);
     for (int i = 0; i < ANALYSE_PARTS_PER_WORD; i++)
         buf_addf(&text, "%s%s", i ? "-" : "", i % 2 ? "talo" : "xq");
+    assert_int_equal(analyse_bytes(analyser, text.data, text.len, TEXT_FI)->part_count, ANALYSE_PARTS_PER_WORD);
+    buf_reset(&text);
+    for (int i = 0; i < ANALYSE_PARTS_PER_WORD; i++) /* segments of more parts together */
+        buf_addf(&text, "%s%s", i ? "-" : "", "kuorotalo");
     assert_int_equal(analyse_bytes(analyser, text.data, text.len, TEXT_FI)->part_count, ANALYSE_PARTS_PER_WORD);
     buf_reset(&text);
     for (int i = 0; i < 12; i++) /* a compound of more parts than are kept */

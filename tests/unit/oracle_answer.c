@@ -21,6 +21,7 @@ struct view {
     size_t failures;
     unsigned words; /* that it has */
     unsigned had;   /* of the query: the weights of its words and of parts of its compounds */
+    bool near;      /* it is of the place that the query names, and has a word of what is sought */
     float score;
     double km;
     bool centre;
@@ -266,6 +267,20 @@ static void forget_elsewhere(const struct oracle_world *world, const struct had 
     }
 }
 
+/* Of the very place that the query names, with a word of what is sought there. */
+static void find_near(const struct oracle_world *world, const struct had *had, size_t count, struct view *views)
+{
+    for (size_t r = 0; r < world->count; r++) {
+        bool there = false, sought = false;
+        for (size_t w = 0; w < count; w++) {
+            bool has = !had[w].optional && had[w].of[r] == WHOLE;
+            there |= has && had[w].where && oracle_tier(world->facts[r].record) == TIER_LOCAL;
+            sought |= has && !had[w].where;
+        }
+        views[r].near = there && sought;
+    }
+}
+
 static int compare_down(const void *a, const void *b)
 {
     unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
@@ -306,7 +321,7 @@ static void let_in(const struct oracle_asked *a, size_t count, struct view *view
     out->required = (unsigned)out->words;
     for (size_t i = 0; i < count; i++) {
         struct view *v = &views[i];
-        v->in = relaxed ? v->had >= least : v->words == out->words;
+        v->in = relaxed ? v->had >= least || v->near : v->words == out->words;
         if (v->in && may_be_hit(v, a->past) && v->words < out->required)
             out->required = v->words;
     }
@@ -474,6 +489,7 @@ static void answer(struct oracle_world *world, const struct oracle_asked *a, boo
     size_t count = plain ? look_for_words(world, a->q, had, views) : look_for_query(world, query, had);
     weigh_words(world, had, count, views);
     forget_elsewhere(world, had, count, views);
+    find_near(world, had, count, views);
     for (size_t w = 0; w < count; w++) {
         out->words += !had[w].optional;
         free(had[w].of);
