@@ -5,13 +5,14 @@
  * warm    the whole search step (search_run: words, match, all facets, ranking, 20 hits) with its postings cached; and
  *         rendering the answer
  * cold    the same with no posting cached, so each search decodes what it needs
- * words   warm, with the filters taken off the queries
+ * words   warm and cold, with the filters taken off the queries; and of these those that are relaxed
  * xapian  the same words through Xapian's own matcher: its best 20, without facets, total estimated (and, for reading
- *         the floor: without document lengths, and with an exact total)
+ *         the floor: without document lengths, and with an exact total; and any word, of the queries that are relaxed)
  *
  * Figures are milliseconds of the thread's processor time; "wall" beside warm. The day is the one that the sets are
  * made around. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -34,6 +35,7 @@ struct bench {
     struct labels *labels;
     struct arena arena;
     struct buf out;
+    bool *relaxed; /* per query: its words alone found too little; owned */
 };
 
 /* What one pass over the queries measures. */
@@ -42,6 +44,7 @@ struct phase {
     bool rendering; /* in this pass */
     struct samples cpu, wall, parse, rendered;
     struct samples query, match, count, rank; /* stages of the step, on the wall */
+    struct samples relaxed;                   /* of cpu: searches that found too little with all words */
     struct samples by_kind[QUERY_KINDS_MOST];
     uint64_t totals, bytes;
 };
@@ -84,6 +87,10 @@ static enum status search_one(struct bench *bench, struct phase *phase, const st
     TRY(samples_add(&phase->cpu, 1e3 * (done - cpu), err));
     TRY(samples_add(&phase->wall, wall_ms, err));
     TRY(samples_add(&phase->by_kind[entry->kind], 1e3 * (done - cpu), err));
+    if (answer.required < answer.wanted) {
+        TRY(samples_add(&phase->relaxed, 1e3 * (done - cpu), err));
+        bench->relaxed[entry - bench->queries.entries] = phase->words_only;
+    }
     TRY(samples_add(&phase->query, answer.query_us / 1e3, err));
     TRY(samples_add(&phase->match, answer.match_us / 1e3, err));
     TRY(samples_add(&phase->count, answer.count_us / 1e3, err));
@@ -125,6 +132,7 @@ static void phase_release(struct phase *phase)
     samples_release(&phase->match);
     samples_release(&phase->count);
     samples_release(&phase->rank);
+    samples_release(&phase->relaxed);
     for (size_t i = 0; i < QUERY_KINDS_MOST; i++)
         samples_release(&phase->by_kind[i]);
 }
@@ -134,6 +142,10 @@ static void print_phase(const struct bench *bench, const char *name, struct phas
     char text[NAME_MOST];
     snprintf(text, sizeof text, "search.%s.cpu_ms", name);
     metric_samples(text, &phase->cpu);
+    if (phase->words_only) {
+        snprintf(text, sizeof text, "search.%s_relaxed.cpu_ms", name);
+        metric_samples(text, &phase->relaxed);
+    }
     if (!phase->render)
         return;
     metric_samples("search.warm.wall_ms", &phase->wall);
@@ -176,7 +188,7 @@ static enum status measure(struct bench *bench, const char *name, size_t cache_b
 
 static enum status measure_ours(struct bench *bench, struct err *err)
 {
-    struct phase warm = {.render = true}, cold = {0}, words = {.words_only = true};
+    struct phase warm = {.render = true}, cold = {0}, words = {.words_only = true}, words_cold = {.words_only = true};
     uint64_t warm_totals = 0, cold_totals = 0, ignored;
     size_t cache = (size_t)bench->options->cache_mb << 20;
     enum status status = measure(bench, "warm", cache, &warm, bench->options->rounds, true, &warm_totals, err);
@@ -184,11 +196,14 @@ static enum status measure_ours(struct bench *bench, struct err *err)
         status = measure(bench, "cold", 1, &cold, 1, false, &cold_totals, err);
     if (status == STATUS_OK)
         status = measure(bench, "words", cache, &words, bench->options->rounds, true, &ignored, err);
+    if (status == STATUS_OK)
+        status = measure(bench, "words_cold", 1, &words_cold, 1, false, &ignored, err);
     if (status == STATUS_OK && warm_totals != cold_totals)
         status = err_set(err, STATUS_INTERNAL, "the posting cache changes what is found");
     phase_release(&warm);
     phase_release(&cold);
     phase_release(&words);
+    phase_release(&words_cold);
     return status;
 }
 
@@ -233,7 +248,7 @@ static enum status word_query(const struct query_word *word, struct xap_query **
     return xap_query_join(query, XAP_OR, either, 2, err);
 }
 
-static enum status all_words(struct query *query, struct xap_query **tree, struct err *err)
+static enum status join_words(struct query *query, enum xap_op op, struct xap_query **tree, struct err *err)
 {
     struct xap_query *words[REQUEST_QUERY_WORDS];
     for (size_t i = 0; i < query->word_count; i++) {
@@ -244,12 +259,12 @@ static enum status all_words(struct query *query, struct xap_query **tree, struc
             return status;
         }
     }
-    return xap_query_join(tree, XAP_AND, words, query->word_count, err);
+    return xap_query_join(tree, op, words, query->word_count, err);
 }
 
 static enum status floor_one(struct bench *bench, struct xap_reader *reader, struct analyser *analyser,
-                             const char *text, const struct xap_search_opts *opts, struct samples *samples,
-                             struct err *err)
+                             const char *text, enum xap_op op, const struct xap_search_opts *opts,
+                             struct samples *samples, struct err *err)
 {
     struct request request;
     struct query *query;
@@ -261,7 +276,7 @@ static enum status floor_one(struct bench *bench, struct xap_reader *reader, str
     TRY(query_parse(&query, request.q, request.q_len, analyser, &bench->arena, err));
     if (!query)
         return STATUS_OK;
-    TRY(all_words(query, &tree, err));
+    TRY(join_words(query, op, &tree, err));
     double start = now_cpu();
     enum status status = xap_search(reader, tree, opts, hits, &count, &total, err);
     double ms = 1e3 * (now_cpu() - start);
@@ -270,17 +285,18 @@ static enum status floor_one(struct bench *bench, struct xap_reader *reader, str
     return samples_add(samples, ms, err);
 }
 
-/* name NULL: to warm up, tells nothing. */
+/* XAP_OR: the queries whose words have to be relaxed, alone.  name NULL: to warm up, tells nothing. */
 static enum status floor_pass(struct bench *bench, const char *name, struct xap_reader *reader,
-                              struct analyser *analyser, const struct xap_search_opts *opts, struct err *err)
+                              struct analyser *analyser, enum xap_op op, const struct xap_search_opts *opts,
+                              struct err *err)
 {
     char words[REQUEST_URI_BYTES], text[NAME_MOST];
     struct samples samples = {0};
     enum status status = STATUS_OK;
     for (size_t i = 0; i < query_count(bench) && status == STATUS_OK; i++) {
         const char *asked = words_of(bench->queries.entries[i].text, words, sizeof words);
-        if (asked)
-            status = floor_one(bench, reader, analyser, asked, opts, &samples, err);
+        if (asked && (op == XAP_AND || bench->relaxed[i]))
+            status = floor_one(bench, reader, analyser, asked, op, opts, &samples, err);
     }
     snprintf(text, sizeof text, "search.%s.cpu_ms", name ? name : "");
     if (status == STATUS_OK && name)
@@ -314,13 +330,15 @@ static enum status measure_xapian(struct bench *bench, struct err *err)
     TRY(analyser_open(&analyser, 0, err));
     enum status status = open_mirror(bench->options, &reader, err);
     if (status == STATUS_OK) {
-        status = floor_pass(bench, NULL, reader, analyser, &bare, err);
+        status = floor_pass(bench, NULL, reader, analyser, XAP_AND, &bare, err);
         if (status == STATUS_OK)
-            status = floor_pass(bench, "xapian", reader, analyser, &bare, err);
+            status = floor_pass(bench, "xapian", reader, analyser, XAP_AND, &bare, err);
         if (status == STATUS_OK)
-            status = floor_pass(bench, "xapian_no_lengths", reader, analyser, &no_lengths, err);
+            status = floor_pass(bench, "xapian_no_lengths", reader, analyser, XAP_AND, &no_lengths, err);
         if (status == STATUS_OK)
-            status = floor_pass(bench, "xapian_exact_total", reader, analyser, &exact, err);
+            status = floor_pass(bench, "xapian_exact_total", reader, analyser, XAP_AND, &exact, err);
+        if (status == STATUS_OK)
+            status = floor_pass(bench, "xapian_relaxed", reader, analyser, XAP_OR, &bare, err);
         xap_reader_free(reader);
     }
     analyser_free(analyser);
@@ -337,11 +355,14 @@ static enum status run(const struct options *options, struct err *err)
         status = labels_new(&bench.labels, err);
     if (status == STATUS_OK)
         status = query_file_read(&bench.queries, options->queries, err);
+    if (status == STATUS_OK && !(bench.relaxed = calloc(bench.queries.count + 1, sizeof *bench.relaxed)))
+        status = err_set(err, STATUS_NOMEM, "out of memory");
     if (status == STATUS_OK)
         status = measure_ours(&bench, err);
     if (status == STATUS_OK && options->mirror)
         status = measure_xapian(&bench, err);
     query_file_release(&bench.queries);
+    free(bench.relaxed);
     labels_free(bench.labels);
     arena_release(&bench.arena);
     buf_release(&bench.out);
