@@ -117,7 +117,8 @@ static enum status count_listed(struct searcher *s, const struct request *reques
 
 /* ---- weekday and time of day ------------------------------------------------------------------------------------ */
 
-/* How many of the rows have each class of slots; NULL when there are so many classes that rows are judged one by one. */
+/* How many of the rows have each class of slots; NULL when there are so many classes that rows are judged one by
+ * one. */
 static enum status count_classes(const struct columns *c, const struct docset *rows, struct arena *arena,
                                  uint32_t **classes, struct err *err)
 {

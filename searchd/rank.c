@@ -147,7 +147,8 @@ static size_t select_best(const struct keying *k, const struct cursor *cursor, s
 static struct hit make_hit(const struct keying *k, const struct keyed *entry)
 {
     struct searcher *s = k->searcher;
-    struct hit hit = {.row = entry->row, .key = entry->key, .score = k->scored ? s->scores[entry->row] : 0, .distance_km = NAN,
+    struct hit hit = {.row = entry->row, .key = entry->key, .score = k->scored ? s->scores[entry->row] : 0,
+                      .distance_km = NAN,
                       .next_day = DAY_UNKNOWN, .next_from = MINUTE_UNKNOWN, .next_to = MINUTE_UNKNOWN,
                       .values = score_values(s, k->query, k->match, entry->row),
                       .missing = missing_words(k->query, k->match, entry->row)};

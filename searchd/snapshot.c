@@ -9,7 +9,8 @@ static const double BITMAP_WORD_NS = 0.09, BITMAP_NS = 12, LIST_ROW_NS = 1.0, LI
 
 static struct docset mapped_set(const struct snapshot *s, const uint64_t *words)
 {
-    return (struct docset){(uint64_t *)(uintptr_t)words, docset_words(s->columns.count)}; /* sets of a snapshot are only read */
+    /* Sets of a snapshot are only read. */
+    return (struct docset){(uint64_t *)(uintptr_t)words, docset_words(s->columns.count)};
 }
 
 /* What it costs to count each facet by its values. */

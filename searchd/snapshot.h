@@ -1,6 +1,7 @@
 /* One generation, opened for searching: what all threads share, read-only.
  *
- * Its files are mapped, nothing is built; decoded postings are cached.  A snapshot is made by one thread, then only read; it lives until its last user lets go. */
+ * Its files are mapped, nothing is built; decoded postings are cached.  A snapshot is made by one thread, then only
+ * read; it lives until its last user lets go. */
 #ifndef OPASTIN_SEARCHD_SNAPSHOT_H
 #define OPASTIN_SEARCHD_SNAPSHOT_H
 

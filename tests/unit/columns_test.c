@@ -215,7 +215,8 @@ static void follow(const struct columns *c)
 {
     uint64_t sum = 0;
     for (uint32_t r = 0; r < c->count; r++) {
-        sum += c->length[r] + c->slots[c->slot_class[r]] + c->first_seen[r] + c->name_rank[r] + c->age_min[r] + c->age_max[r];
+        sum += c->length[r] + c->slots[c->slot_class[r]] + c->first_seen[r] + c->name_rank[r] + c->age_min[r] +
+               c->age_max[r];
         sum += (uint64_t)c->visible_from[r] + (uint64_t)c->visible_to[r] + (uint64_t)c->past_after[r] +
                (uint64_t)c->verified[r] +
                c->tier[r];

@@ -1,7 +1,7 @@
 /* The second oracle: where our weights are Xapian's, the ranking is Xapian's own.
  *
- * A word of one term scores as that term does in Xapian's BM25 (k1 = 1.2, b = 0.75) over the same postings; words together
- * as Xapian's AND and OR of them; lanes and parts of a compound as scaled terms. */
+ * A word of one term scores as that term does in Xapian's BM25 (k1 = 1.2, b = 0.75) over the same postings; words
+ * together as Xapian's AND and OR of them; lanes and parts of a compound as scaled terms. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
