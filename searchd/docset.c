@@ -71,6 +71,44 @@ __attribute__((target("avx512f,avx512vpopcntdq,popcnt"))) static uint64_t count_
 }
 #endif
 
+static bool has_plain(void)
+{
+    return true;
+}
+
+#if defined(__x86_64__)
+static bool has_popcnt(void)
+{
+    return __builtin_cpu_supports("popcnt");
+}
+
+static bool has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && has_popcnt();
+}
+
+static bool has_avx512(void)
+{
+    return __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("avx512f") && has_popcnt();
+}
+#endif
+
+/* Each better than the one before. */
+static const struct variant {
+    const char *name;
+    count_fn *count;
+    bool (*supported)(void);
+} variants[] = {
+    {"plain", count_plain, has_plain},
+#if defined(__x86_64__)
+    {"popcnt", count_popcnt, has_popcnt},
+    {"avx2", count_avx2, has_avx2},
+    {"avx512", count_avx512, has_avx512},
+#endif
+};
+
+enum { VARIANTS = sizeof variants / sizeof *variants };
+
 static count_fn *count_and = count_plain;
 static pthread_once_t chosen = PTHREAD_ONCE_INIT;
 
@@ -78,13 +116,22 @@ static void choose(void)
 {
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("avx512f"))
-        count_and = count_avx512;
-    else if (__builtin_cpu_supports("avx2"))
-        count_and = count_avx2;
-    else if (__builtin_cpu_supports("popcnt"))
-        count_and = count_popcnt;
 #endif
+    for (size_t v = 0; v < VARIANTS; v++)
+        if (variants[v].supported())
+            count_and = variants[v].count;
+}
+
+bool docset_use(const char *variant)
+{
+    pthread_once(&chosen, choose);
+    for (size_t v = 0; v < VARIANTS; v++) {
+        if (strcmp(variants[v].name, variant) != 0 || !variants[v].supported())
+            continue;
+        count_and = variants[v].count;
+        return true;
+    }
+    return false;
 }
 
 void docset_clear(struct docset *set)

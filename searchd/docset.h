@@ -45,6 +45,10 @@ void docset_and_not(struct docset *to, const struct docset *without);
 uint64_t docset_count(const struct docset *set);
 uint64_t docset_count_and(const struct docset *a, const struct docset *b);
 
+/* For tests and benchmarks, before any thread counts: from now on by this variant, "plain", "popcnt", "avx2" or
+ * "avx512"; false when this processor cannot. */
+bool docset_use(const char *variant);
+
 /* Runs the statement for each row of the set, ascending: DOCSET_EACH(set, row) { … } */
 #define DOCSET_EACH(set, row)                                                                                        \
     for (size_t each_word_ = 0; each_word_ < (set)->word_count; each_word_++)                                        \

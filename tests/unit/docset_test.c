@@ -14,32 +14,6 @@
 
 enum { WORDS_MOST = 100 };
 
-static const struct variant {
-    const char *name;
-    count_fn *count;
-} variants[] = {
-    {"plain", count_plain},
-#if defined(__x86_64__)
-    {"popcnt", count_popcnt},
-    {"avx2", count_avx2},
-    {"avx512", count_avx512},
-#endif
-};
-
-static bool supported(const char *name)
-{
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    if (strcmp(name, "popcnt") == 0)
-        return __builtin_cpu_supports("popcnt");
-    if (strcmp(name, "avx2") == 0)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
-    if (strcmp(name, "avx512") == 0)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vpopcntdq");
-#endif
-    return true;
-}
-
 static uint64_t count_naively(const uint64_t *a, const uint64_t *b, size_t words)
 {
     uint64_t count = 0;
@@ -73,7 +47,7 @@ static void every_variant_counts_as_the_loop_over_bits_does(void **state)
     struct oracle_random random = {1};
     uint64_t a[WORDS_MOST + 1], b[WORDS_MOST + 1];
     for (size_t v = 0; v < sizeof variants / sizeof *variants; v++) {
-        if (!supported(variants[v].name)) {
+        if (!variants[v].supported()) {
             printf("skipped: docset counted by %s: this processor has it not\n", variants[v].name);
             continue;
         }
@@ -99,7 +73,7 @@ static void the_best_variant_of_this_processor_is_chosen(void **state)
     (void)state;
     const char *best = "plain";
     for (size_t v = 0; v < sizeof variants / sizeof *variants; v++)
-        if (supported(variants[v].name))
+        if (variants[v].supported())
             best = variants[v].name;
     uint64_t word = 5;
     struct docset set = {&word, 1};

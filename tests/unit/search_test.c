@@ -1,7 +1,9 @@
 /* The search finds, counts and orders exactly what a naive reading of every record says (oracle.h).
  *
  *   OPASTIN_SEED      of the random requests; printed, so that a failure can be had again
- *   OPASTIN_REQUESTS  how many against the corpus; a fifth as many against the larger index of shuffled records */
+ *   OPASTIN_REQUESTS  how many against the corpus; a fifth as many against the larger index of shuffled records
+ *   OPASTIN_RECORDS   how many those are, about
+ *   OPASTIN_COUNTING  the variant that bits are counted by (docset_use()) */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -716,12 +718,18 @@ static int set_up(void **state)
 {
     (void)state;
     const char *seed = getenv("OPASTIN_SEED"), *requests = getenv("OPASTIN_REQUESTS");
+    const char *records = getenv("OPASTIN_RECORDS"), *counting = getenv("OPASTIN_COUNTING");
     int32_t today[ORACLE_TODAYS] = {day_from_date(2026, 9, 15), day_from_date(2026, 12, 24), day_from_date(2027, 6, 1)};
     size_t count;
     double began = seconds_now();
     t.seed = seed && *seed ? strtoull(seed, NULL, 10) : 20260915;
     t.requests = requests && *requests ? strtoull(requests, NULL, 10) : REQUESTS_DEFAULT;
-    t.shuffled_records = t.requests < REQUESTS_DEFAULT ? SHUFFLED_FEW : SHUFFLED_RECORDS;
+    t.shuffled_records = records && *records ? strtoull(records, NULL, 10)
+                         : t.requests < REQUESTS_DEFAULT ? SHUFFLED_FEW : SHUFFLED_RECORDS;
+    if (counting && *counting && !docset_use(counting)) {
+        printf("OPASTIN_COUNTING: this processor cannot count by %s\n", counting);
+        return 1;
+    }
     char **paths = oracle_corpus(&count);
     oracle_index_make(&t.corpus, (const char *const *)paths, count, count / 2, today);
     oracle_corpus_free(paths, count);
