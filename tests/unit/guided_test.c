@@ -317,6 +317,38 @@ static bool only_optional(const struct answer *answer, size_t words)
     return true;
 }
 
+/* What is done says less than what it is about; quotes take the word at its word. */
+static void a_verb_counts_less_than_a_noun_unless_it_is_in_quotes(void **state)
+{
+    (void)state;
+    arena_reset(&t.arena);
+    struct answer plain = search("ymmärtää kirjastossa"), quoted = search("\"ymmärtää\" kirjastossa");
+    assert_non_null(plain.query);
+    assert_int_equal(plain.query->word_count, 2);
+    assert_true(plain.query->words[0].verb && quoted.query->words[0].literal);
+    assert_float_equal(plain.query->words[0].share, weights.verb, 1e-9);
+    assert_float_equal(plain.query->words[1].share, 1, 1e-9);
+    assert_float_equal(quoted.query->words[0].share, 1, 1e-9);
+}
+
+static double any_weight(const struct query_word *word)
+{
+    return word->whole.weight[LANE_ANY] + word->whole.weight[LANE_WIDE]; /* synonyms move a part of it */
+}
+
+/* A text that names the area says less than the area itself: the least of what its values leave to the word. */
+static void the_texts_of_a_named_area_count_less_than_its_value(void **state)
+{
+    (void)state;
+    arena_reset(&t.arena);
+    struct answer named = search("kirjasto Mikkelissä"), quoted = search("kirjasto \"Mikkelissä\"");
+    assert_true(weights.text_area < 1);
+    assert_float_equal(any_weight(&quoted.query->words[1]), weights.any, 1e-9);
+    assert_float_equal(any_weight(&named.query->words[1]), weights.any * weights.text_area, 1e-9);
+    assert_float_equal(named.query->words[1].whole.weight[LANE_EXACT], weights.exact * weights.text_area, 1e-9);
+    assert_float_equal(any_weight(&named.query->words[0]), weights.any, 1e-9);
+}
+
 static void words_that_are_not_required_exclude_nothing_and_bring_nothing(void **state)
 {
     (void)state;
@@ -547,6 +579,8 @@ int main(void)
         cmocka_unit_test(a_synonym_in_place_of_a_word_finds_what_the_word_finds),
         cmocka_unit_test(a_word_in_quotes_finds_nothing_that_it_does_not_find_without),
         cmocka_unit_test(applied_values_are_had_by_every_hit_and_undone_ones_are_plain_words),
+        cmocka_unit_test(a_verb_counts_less_than_a_noun_unless_it_is_in_quotes),
+        cmocka_unit_test(the_texts_of_a_named_area_count_less_than_its_value),
         cmocka_unit_test(words_that_are_not_required_exclude_nothing_and_bring_nothing),
         cmocka_unit_test(the_same_question_has_the_same_answer),
         cmocka_unit_test(a_record_with_the_words_themselves_earns_nothing_by_an_alternative),

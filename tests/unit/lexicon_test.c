@@ -14,6 +14,7 @@
 #include "analyse/spelling.h"
 #include "base/arena.h"
 #include "lexicon.h"
+#include "lexicon_file.h"
 #include "searchd/correct.h"
 #include "tests/unit/files.h"
 
@@ -252,6 +253,45 @@ static void every_byte_that_is_changed(void **state)
     arena_release(&arena);
 }
 
+/* A number that points one behind the last is told when the file is opened: nothing looks at it again. */
+static void what_points_behind_the_last_text_is_refused(void **state)
+{
+    static const struct {
+        int section;
+        uint32_t most;
+    } columns[] = {{LEXICON_FORM_LEMMA, FORMS - 1}, {LEXICON_FORM_PLAIN, FORMS}, {LEXICON_WORD_NAME, 4}};
+    struct err err = {0};
+    struct lexicon l;
+    size_t len;
+    (void)state;
+    char *bytes = files_read(t.path, &len);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        uint64_t offset;
+        uint32_t old;
+        memcpy(&offset, bytes + HEADER_FIXED + columns[i].section * SPAN, sizeof offset);
+        memcpy(&old, bytes + offset, sizeof old);
+        for (uint32_t to = columns[i].most - 1; to <= columns[i].most; to++) {
+            memcpy(bytes + offset, &to, sizeof to);
+            files_write(t.damaged, bytes, len);
+            enum status status = lexicon_open(&l, t.damaged, &err);
+            assert_int_equal(status, to < columns[i].most ? STATUS_OK : STATUS_CORRUPT);
+            if (status == STATUS_OK)
+                lexicon_close(&l);
+        }
+        memcpy(bytes + offset, &old, sizeof old);
+    }
+    free(bytes);
+}
+
+static void letters_lose_their_dots_and_rings(void **state)
+{
+    char plain[32];
+    (void)state;
+    size_t len = lexicon_plain("Åäö ÅÄÖ é", strlen("Åäö ÅÄÖ é"), plain);
+    assert_int_equal(len, strlen("aao aao é"));
+    assert_memory_equal(plain, "aao aao é", len);
+}
+
 static void every_length_that_is_cut(void **state)
 {
     struct arena arena = ARENA_INIT;
@@ -346,6 +386,8 @@ int main(void)
         cmocka_unit_test(an_empty_one),
         cmocka_unit_test(limits_and_order),
         cmocka_unit_test(every_byte_that_is_changed),
+        cmocka_unit_test(what_points_behind_the_last_text_is_refused),
+        cmocka_unit_test(letters_lose_their_dots_and_rings),
         cmocka_unit_test(every_length_that_is_cut),
         cmocka_unit_test(base_forms),
         cmocka_unit_test(spelling_suggestions),

@@ -118,6 +118,36 @@ static void numbers_short_words_and_what_is_quoted_are_left_alone(void **state)
     }
 }
 
+/* A correction that says what another word says makes one word of two; the one behind it is looked at all the same. */
+static void a_correction_that_repeats_a_word_hides_no_mistake_behind_it(void **state)
+{
+    (void)state;
+    struct answer answer = search("vertaistuki vertaistuuki lukupirii");
+    assert_int_equal(answer.query->word_count, 2);
+    assert_null(answer.query->words[0].corrected);
+    assert_non_null(answer.query->words[1].corrected);
+    assert_string_equal(answer.query->words[1].corrected, "lukupiiri");
+}
+
+/* Looking for a correction takes long: of a text without sense only the first words get it. */
+static void of_many_unknown_words_only_the_first_are_looked_at(void **state)
+{
+    (void)state;
+    struct buf text = BUF_INIT;
+    for (int words = SPELL_LOOKUPS - 1; words <= SPELL_LOOKUPS; words++) {
+        buf_reset(&text);
+        for (int i = 0; i < words; i++)
+            buf_addf(&text, "wqxzwqx%cqzx ", 'b' + i);
+        buf_adds(&text, "lukupirii");
+        struct answer answer = search(buf_str(&text));
+        assert_int_equal(answer.query->word_count, words + 1);
+        for (int i = 0; i < words; i++)
+            assert_null(answer.query->words[i].corrected);
+        assert_int_equal(answer.query->words[words].corrected != NULL, words < SPELL_LOOKUPS);
+    }
+    buf_release(&text);
+}
+
 /* Forms that no record has, of lemmas that some have, and names of places whatever the records say. */
 static void correct_forms_are_left_alone(void **state)
 {
@@ -252,6 +282,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(misspelt_words_are_taken_as_what_the_index_has),
         cmocka_unit_test(numbers_short_words_and_what_is_quoted_are_left_alone),
+        cmocka_unit_test(a_correction_that_repeats_a_word_hides_no_mistake_behind_it),
+        cmocka_unit_test(of_many_unknown_words_only_the_first_are_looked_at),
         cmocka_unit_test(correct_forms_are_left_alone),
         cmocka_unit_test(no_form_that_the_index_has_is_corrected),
         cmocka_unit_test(what_is_corrected_is_found_and_can_be_undone),

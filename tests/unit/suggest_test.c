@@ -130,6 +130,18 @@ static void filters_and_names(void **state)
     assert_true(t.out.count[SUGGEST_AREAS] > 0); /* Pohjois-Savo, by its second word */
 }
 
+static void three_of_a_group_and_organisations_from_two_letters_on(void **state)
+{
+    (void)state;
+    suggest_text("q=m");
+    assert_int_equal(t.out.count[SUGGEST_WORDS], SUGGEST_EACH);
+    assert_int_equal(t.out.count[SUGGEST_AREAS], SUGGEST_EACH);
+    assert_int_equal(t.out.count[SUGGEST_ORGANISATIONS], 0);
+    suggest_text("q=mi");
+    assert_int_equal(t.out.count[SUGGEST_ORGANISATIONS], SUGGEST_EACH);
+    assert_found();
+}
+
 /* A word before that the suggestion says too is not said twice. */
 static void words_before_are_not_repeated(void **state)
 {
@@ -154,6 +166,14 @@ static void filters_stay(void **state)
     for (size_t i = 0; i < t.out.count[SUGGEST_WORDS]; i++)
         assert_int_equal(t.out.list[SUGGEST_WORDS][i].request.selected_count[FACET_AREA], 1);
     assert_found();
+    suggest_text("q=kuop&area=491&area=091");
+    assert_true(has(SUGGEST_AREAS, "Kuopio"));
+    for (size_t i = 0; i < t.out.count[SUGGEST_AREAS]; i++) {
+        const struct request *of = &t.out.list[SUGGEST_AREAS][i].request;
+        assert_int_equal(of->selected_count[FACET_AREA], 3);
+        for (size_t v = 1; v < 3; v++) /* as a parsed request has them */
+            assert_true(of->selected[FACET_AREA][v - 1] < of->selected[FACET_AREA][v]);
+    }
     suggest_text("q=mikkeli&area=491"); /* chosen already */
     assert_false(has(SUGGEST_AREAS, "Mikkeli"));
 }
@@ -198,6 +218,63 @@ static void a_suggestion_starts_at_the_first_page(void **state)
     }
     buf_release(&first);
     buf_release(&text);
+}
+
+/* Closed-class words are no part of a search. */
+static void words_that_nobody_seeks_are_not_suggested(void **state)
+{
+    static const char *const words[][2] = {{"q=tai", "tai"}, {"q=että", "että"}, {"q=joka", "joka"},
+                                           {"q=kanss", "kanssa"}, {"q=kui", "kuin"}, {"q=sek", "sekä"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        suggest_text(words[i][0]);
+        if (has(SUGGEST_WORDS, words[i][1]))
+            fail_msg("%s is suggested", words[i][1]);
+    }
+}
+
+/* Any word of the entry's labels in the language goes on as what was typed. */
+static bool goes_on(enum facet facet, uint16_t entry, int lang, const char *typed, size_t typed_len)
+{
+    const struct vocab_entry *e = vocab_entry(facet_vocab(facet), entry);
+    const char *list = e->alt[lang], *label = e->label[lang];
+    size_t len = strlen(label);
+    do {
+        size_t at = 0, exact_len;
+        struct token token;
+        while (token_next(label, len, &at, &token)) {
+            char exact[FOLD_BYTES], plain[FOLD_BYTES];
+            size_t plain_len = lexicon_word(label + token.offset, token.len, exact, &exact_len, plain);
+            if (plain_len >= typed_len && memcmp(plain, typed, typed_len) == 0)
+                return true;
+        }
+    } while (vocab_list_next(&list, &label, &len));
+    return false;
+}
+
+static void labels_of_the_asked_language_come_first(void **state)
+{
+    size_t mixed = 0;
+    (void)state;
+    for (char first = 'a'; first <= 'z'; first++) {
+        for (char second = 'a'; second <= 'z'; second++) {
+            char parameters[32], typed[3] = {first, second, '\0'};
+            snprintf(parameters, sizeof parameters, "q=%s&lang=sv", typed);
+            suggest_text(parameters);
+            for (int g = SUGGEST_TOPICS; g <= SUGGEST_AREAS; g++) {
+                bool foreign = false;
+                for (size_t i = 0; i < t.out.count[g]; i++) {
+                    const struct suggestion *s = &t.out.list[g][i];
+                    bool own = goes_on((enum facet)s->facet, s->entry, UI_SV, typed, 2);
+                    if (own && foreign)
+                        fail_msg("%s: %s stands behind what is not Swedish", typed, s->label);
+                    mixed += i > 0 && !own && !foreign;
+                    foreign |= !own;
+                }
+            }
+        }
+    }
+    assert_true(mixed > 10);
 }
 
 static void nothing_to_suggest(void **state)
@@ -332,9 +409,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(beginnings_and_forms),
         cmocka_unit_test(filters_and_names),
+        cmocka_unit_test(three_of_a_group_and_organisations_from_two_letters_on),
         cmocka_unit_test(words_before_are_not_repeated),
         cmocka_unit_test(filters_stay),
         cmocka_unit_test(a_suggestion_starts_at_the_first_page),
+        cmocka_unit_test(words_that_nobody_seeks_are_not_suggested),
+        cmocka_unit_test(labels_of_the_asked_language_come_first),
         cmocka_unit_test(nothing_to_suggest),
         cmocka_unit_test(odd_queries),
         cmocka_unit_test(every_suggestion_has_hits),

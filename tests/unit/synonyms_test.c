@@ -116,6 +116,12 @@ static void limits_of_the_file_are_kept_and_told(void **state)
     repeat(&text, "kerho ", SYNONYMS_LINE_BYTES / 6 + 1);
     buf_adds(&text, ", piiri");
     refused(buf_str(&text), STATUS_INVALID, "rules.txt:1: a line of more than 4000 bytes");
+    repeat(&text, "k", SYNONYMS_LINE_BYTES - strlen(", piiri"));
+    buf_adds(&text, ", piiri");
+    assert_int_equal(load(&synonyms, buf_str(&text), &err), STATUS_OK); /* the longest line */
+    synonyms_free(synonyms);
+    buf_adds(&text, "n");
+    refused(buf_str(&text), STATUS_INVALID, "rules.txt:1: a line of more than 4000 bytes");
     repeat(&text, "a1, b2\n", SYNONYMS_GROUPS);
     assert_int_equal(load(&synonyms, buf_str(&text), &err), STATUS_OK);
     assert_int_equal(synonyms_groups(synonyms), SYNONYMS_GROUPS);
@@ -219,6 +225,15 @@ static void a_phrase_stands_for_a_word_and_a_word_for_a_phrase(void **state)
     assert_non_null(find_term(&a->groups[0], "Wystavapalvelu"));
     assert_int_equal(ask(s, "ystävä vapaaehtoinen")->alternative_count, 0);
     assert_int_equal(ask(s, "vapaaehtoinen kyyti ystävä")->alternative_count, 0);
+    synonyms_free(s);
+}
+
+static void the_longest_phrase_that_a_rule_may_have_is_met_as_a_whole(void **state)
+{
+    (void)state;
+    struct synonyms *s = rules("kerho, yksi kaksi kolme neljä viisi kuusi\n"); /* PHRASE_WORDS of them */
+    assert_int_equal(ask(s, "yksi kaksi kolme neljä viisi kuusi")->alternative_count, 1);
+    assert_int_equal(ask(s, "yksi kaksi kolme neljä viisi")->alternative_count, 0);
     synonyms_free(s);
 }
 
@@ -494,6 +509,7 @@ int main(void)
         cmocka_unit_test(members_of_a_group_find_each_other_in_any_inflection),
         cmocka_unit_test(what_stands_left_of_an_arrow_finds_what_stands_right_and_nothing_else),
         cmocka_unit_test(a_phrase_stands_for_a_word_and_a_word_for_a_phrase),
+        cmocka_unit_test(the_longest_phrase_that_a_rule_may_have_is_met_as_a_whole),
         cmocka_unit_test(the_longest_phrase_is_the_one_that_counts),
         cmocka_unit_test(parts_of_compounds_have_their_synonyms),
         cmocka_unit_test(words_in_quotes_stand_as_they_are),

@@ -242,6 +242,8 @@ static void every_way_gives_what_it_says_and_more_than_there_is(void **state)
         for (size_t i = 0; i < ways.count; i++) {
             check_way(buf_str(&asked), &ways.list[i], all, total);
             assert_true(i == 0 || ways.list[i - 1].kind <= ways.list[i].kind);
+            for (size_t before = 0; before < i; before++) /* each leads somewhere else */
+                assert_true(request_hash(&ways.list[before].request) != request_hash(&ways.list[i].request));
             kinds[ways.list[i].kind]++;
         }
         found += ways.count;
