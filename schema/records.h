@@ -2,8 +2,8 @@
  *
  * One file: the dictionary, the records one behind the other, where each ends.  Written in row order as records come,
  * holding only the first ones and eight bytes of each in memory; mapped read-only and shared by all threads.  Records
- * repeat the same keys and texts, so with a dictionary they take half of what zlib leaves of them; opening one is a copy
- * of some 4 kB in about 5 us. */
+ * repeat the same keys and texts, so with a dictionary they take half of what zlib leaves of them; opening one is a
+ * copy of some 4 kB in about 5 us. */
 #ifndef OPASTIN_RECORDS_H
 #define OPASTIN_RECORDS_H
 
