@@ -1,4 +1,5 @@
-/* Several threads make the documents of a generation: it is the same with any number of them, and so is what is told. */
+/* Several threads make the documents of a generation: it is the same with any number of them, and so is what is told.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +18,13 @@
 #include "vocab/vocab.h"
 #include "xap/xap.h"
 
-enum { LINES = RECORDS_SAMPLE + 6 * BATCH_RECORDS + 7, EXCEPTIONS_TOO_MANY = 256, BROKEN_EVERY = 50, TWICE_EVERY = 61, LONG_EVERY = 71 };
+enum {
+    LINES = RECORDS_SAMPLE + 6 * BATCH_RECORDS + 7,
+    EXCEPTIONS_TOO_MANY = 256,
+    BROKEN_EVERY = 50,
+    TWICE_EVERY = 61,
+    LONG_EVERY = 71,
+};
 
 static struct {
     char *folder, *input;
