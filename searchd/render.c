@@ -151,11 +151,10 @@ static void add_card(const struct rendering *r, const struct stored *stored, str
         out->len = before;
 }
 
-static enum status add_snippet(struct rendering *r, const struct stored *stored, struct buf *out, struct err *err)
+static enum status add_snippet(struct rendering *r, struct sight *sight, struct buf *out, struct err *err)
 {
     buf_reset(&r->snippet);
-    TRY(highlight_snippet(r->highlighter, searcher_analyser(r->searcher), stored,
-                          card_language(stored, (int)r->request->lang), &r->snippet, err));
+    TRY(sight_snippet(sight, card_language(sight->stored, (int)r->request->lang), &r->snippet, err));
     if (r->snippet.len == 0)
         return STATUS_OK;
     buf_adds(out, ",\"snippet\":");
@@ -163,13 +162,12 @@ static enum status add_snippet(struct rendering *r, const struct stored *stored,
     return STATUS_OK;
 }
 
-static enum status add_why(struct rendering *r, const struct hit *hit, const struct stored *stored, struct buf *out,
+static enum status add_why(struct rendering *r, const struct hit *hit, struct sight *sight, struct buf *out,
                            struct err *err)
 {
     struct reason *reasons;
     size_t count;
-    TRY(highlight_reasons(r->highlighter, searcher_analyser(r->searcher), stored, expected_reasons(r, hit), r->arena,
-                          &reasons, &count, err));
+    TRY(sight_reasons(sight, expected_reasons(r, hit), r->arena, &reasons, &count, err));
     add_reasons(r, hit, reasons, count, out);
     return STATUS_OK;
 }
@@ -184,9 +182,10 @@ static enum status add_stored(struct rendering *r, const struct hit *hit, struct
     TRY(xap_reader_data(searcher_reader(r->searcher), hit->row + 1, &r->data, err));
     TRY(stored_open(&stored, r->data.data, r->data.len, err));
     add_card(r, &stored, out);
+    struct sight sight = highlight_sight(r->highlighter, searcher_analyser(r->searcher), &stored);
     if (is_shown(r, MEMBER_SNIPPET))
-        TRY(add_snippet(r, &stored, out, err));
-    return is_shown(r, MEMBER_WHY) ? add_why(r, hit, &stored, out, err) : STATUS_OK;
+        TRY(add_snippet(r, &sight, out, err));
+    return is_shown(r, MEMBER_WHY) ? add_why(r, hit, &sight, out, err) : STATUS_OK;
 }
 
 static void add_hit_explain(const struct hit *hit, struct buf *out)
