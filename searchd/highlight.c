@@ -10,10 +10,17 @@ struct sighting {
     const struct met *met;
 };
 
+struct sightings {
+    const struct sighting *list;
+    uint32_t count;
+    bool known;
+};
+
 struct highlighter {
     const struct query *query;
     struct meetings *meetings;
     struct arena *arena;
+    struct sightings *labels[VOCAB_COUNT]; /* by ordinal and language: the hits of a page share many */
 };
 
 const char *match_form_name(enum match_form form)
@@ -32,6 +39,9 @@ enum status highlighter_new(const struct highlighter **highlighter, const struct
     h->query = query;
     h->arena = arena;
     *highlighter = h;
+    for (int v = 0; query && v < VOCAB_COUNT; v++)
+        if (!(h->labels[v] = arena_array(arena, vocab_size((enum vocab_name)v) * RECORD_LANGS, sizeof **h->labels)))
+            return arena_nomem(err);
     return query ? meetings_new(&h->meetings, query, arena, err) : STATUS_OK;
 }
 
@@ -80,10 +90,26 @@ static enum status look(const struct sight *sight, const struct text_piece *piec
     return STATUS_OK;
 }
 
+static enum status see_label(const struct sight *sight, const struct text_piece *piece, const struct sighting **list,
+                             size_t *count, struct err *err)
+{
+    struct sightings *label =
+        &sight->highlighter->labels[piece->vocab][(size_t)piece->ordinal * RECORD_LANGS + (size_t)piece->lang];
+    if (!label->known) {
+        TRY(look(sight, piece, list, count, err));
+        *label = (struct sightings){*list, (uint32_t)*count, true};
+    }
+    *list = label->list;
+    *count = label->count;
+    return STATUS_OK;
+}
+
 /* The same, of a piece of the record that may have been looked at. */
 static enum status see_piece(struct sight *sight, uint32_t index, const struct text_piece *piece,
                              const struct sighting **list, size_t *count, struct err *err)
 {
+    if (piece->vocab != VOCAB_COUNT)
+        return see_label(sight, piece, list, count, err);
     for (size_t i = 0; i < sight->text_count; i++) {
         if (sight->text[i].piece != index)
             continue;
@@ -112,7 +138,7 @@ static const uint8_t field_order[GROUP_COUNT] = {
 struct reasoning {
     const struct highlighter *highlighter;
     struct reason *reasons; /* by word; field GROUP_NONE: none yet */
-    const struct text_piece *piece;
+    struct text_piece piece;
     uint8_t groups[QUERY_ALTERNATIVES];              /* what the record's words answered of each alternative */
     struct reason alternatives[QUERY_ALTERNATIVES];  /* the best of each: reasons once all of it was seen */
 };
@@ -129,8 +155,8 @@ static bool better(const struct reason *known, enum field_group field, enum matc
 static void see(struct reasoning *r, struct reason *known, const struct query_word *word, enum match_form form,
                 size_t offset, size_t len)
 {
-    if (better(known, r->piece->group, form))
-        *known = (struct reason){word, r->piece->group, form, r->piece->lang, r->piece->text + offset, len};
+    if (better(known, r->piece.group, form))
+        *known = (struct reason){word, r->piece.group, form, r->piece.lang, r->piece.text + offset, len};
 }
 
 static void see_met(struct reasoning *r, const struct met *met, size_t offset, size_t len)
@@ -202,12 +228,11 @@ static enum status keep_reasons(const struct reasoning *r, struct arena *arena, 
 static enum status find_reasons(struct reasoning *r, struct sight *sight, bool all, struct err *err)
 {
     for (uint32_t i = 0; i < sight->stored->piece_count; i++) {
-        struct text_piece piece = stored_piece(sight->stored, i);
+        const struct text_piece piece = r->piece = stored_piece(sight->stored, i);
         const struct sighting *list;
         size_t count;
         if (settled(r, piece.group))
             continue;
-        r->piece = &piece;
         if (all) {
             TRY(analyse_text(sight->analyser, piece.text, piece.len, text_language(&piece), see_word, r, err));
             continue;
@@ -313,22 +338,33 @@ static void set_window(const char *text, size_t len, size_t match, size_t *from,
     *to = end;
 }
 
+static const char *escape_of(char c)
+{
+    switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\'': return "&#39;";
+    case '\n': return " ";
+    default: return NULL;
+    }
+}
+
+/* Several ends of lines are one blank. */
 static void add_escaped(struct buf *out, const char *text, size_t len)
 {
+    size_t plain = 0; /* start of the run that needs no escape */
     for (size_t i = 0; i < len; i++) {
-        switch (text[i]) {
-        case '&': buf_adds(out, "&amp;"); break;
-        case '<': buf_adds(out, "&lt;"); break;
-        case '>': buf_adds(out, "&gt;"); break;
-        case '"': buf_adds(out, "&quot;"); break;
-        case '\'': buf_adds(out, "&#39;"); break;
-        case '\n':
-            if (i == 0 || text[i - 1] != '\n')
-                buf_addc(out, ' ');
-            break;
-        default: buf_addc(out, text[i]);
-        }
+        const char *escape = (unsigned char)text[i] > '>' ? NULL : escape_of(text[i]);
+        if (!escape)
+            continue;
+        buf_add(out, text + plain, i - plain);
+        plain = i + 1;
+        if (text[i] != '\n' || i == 0 || text[i - 1] != '\n')
+            buf_adds(out, escape);
     }
+    buf_add(out, text + plain, len - plain);
 }
 
 static void write_window(const struct matches *m, const char *text, size_t len, size_t match, struct buf *out)

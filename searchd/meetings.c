@@ -84,6 +84,7 @@ enum status meetings_new(struct meetings **meetings, const struct query *query, 
         return arena_nomem(err);
     m->query = query;
     m->arena = arena;
+    sieve_init(&m->sieve);
     for (size_t w = 0; query && w < query->word_count; w++) {
         add_terms(m, &query->words[w].whole, w, MATCH_FORMS);
         for (size_t p = 0; p < query->words[w].part_count; p++)

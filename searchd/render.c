@@ -53,6 +53,14 @@ static bool texts_say(const struct query *query, const struct query_value *value
     return true;
 }
 
+static void add_form_and_query(enum match_form form, const char *text, size_t len, struct buf *out)
+{
+    buf_adds(out, ",\"form\":\"");
+    buf_adds(out, match_form_name(form));
+    buf_adds(out, "\",\"query\":");
+    buf_add_json(out, text, len);
+}
+
 static void add_value_reasons(const struct rendering *r, const struct hit *hit, const struct reason *reasons,
                               size_t count, struct buf *out)
 {
@@ -62,10 +70,11 @@ static void add_value_reasons(const struct rendering *r, const struct hit *hit, 
         const struct query_word *first = &r->query->words[value->first], *last = first + value->words - 1;
         if (!(hit->values >> v & 1) || texts_say(r->query, value, reasons, count))
             continue;
-        buf_adds(out, any ? ",{\"field\":" : "{\"field\":");
+        buf_adds(out, any ? ",{\"field\":\"" : "{\"field\":\"");
         any = true;
-        buf_addf(out, "\"%s\",\"form\":\"%s\",\"query\":", facet_name(value->facet), match_form_name(MATCH_VALUE));
-        buf_add_json(out, r->request->q + first->offset, last->offset + last->len - first->offset);
+        buf_adds(out, facet_name(value->facet));
+        buf_addc(out, '"');
+        add_form_and_query(MATCH_VALUE, r->request->q + first->offset, last->offset + last->len - first->offset, out);
         buf_addc(out, '}');
     }
 }
@@ -75,11 +84,14 @@ static void add_reasons(const struct rendering *r, const struct hit *hit, const 
 {
     buf_adds(out, ",\"why\":[");
     for (size_t i = 0; i < count; i++) {
-        buf_addf(out, "%s{\"field\":\"%s\",\"matched\":", i ? "," : "", field_group_name(reasons[i].field));
+        buf_adds(out, i ? ",{\"field\":\"" : "{\"field\":\"");
+        buf_adds(out, field_group_name(reasons[i].field));
+        buf_adds(out, "\",\"matched\":");
         buf_add_json(out, reasons[i].text, reasons[i].len);
-        buf_addf(out, ",\"form\":\"%s\",\"query\":", match_form_name(reasons[i].form));
-        buf_add_json(out, reasons[i].word->text, reasons[i].word->len);
-        buf_addf(out, ",\"lang\":\"%s\"}", record_langs[reasons[i].lang]);
+        add_form_and_query(reasons[i].form, reasons[i].word->text, reasons[i].word->len, out);
+        buf_adds(out, ",\"lang\":\"");
+        buf_adds(out, record_langs[reasons[i].lang]);
+        buf_adds(out, "\"}");
     }
     add_value_reasons(r, hit, reasons, count, out);
     buf_addc(out, ']');
@@ -91,7 +103,9 @@ static void add_clock(const char *key, int minute, struct buf *out)
     if (minute < 0)
         return;
     minute_format(minute, text);
-    buf_addf(out, ",\"%s\":\"%s\"", key, text);
+    buf_adds(out, key);
+    buf_adds(out, text);
+    buf_addc(out, '"');
 }
 
 static void add_next(const struct hit *hit, struct buf *out)
@@ -100,9 +114,11 @@ static void add_next(const struct hit *hit, struct buf *out)
     if (hit->next_day == DAY_UNKNOWN)
         return;
     day_format(hit->next_day, day);
-    buf_addf(out, ",\"next\":{\"date\":\"%s\"", day);
-    add_clock("from", hit->next_from, out);
-    add_clock("to", hit->next_to, out);
+    buf_adds(out, ",\"next\":{\"date\":\"");
+    buf_adds(out, day);
+    buf_addc(out, '"');
+    add_clock(",\"from\":\"", hit->next_from, out);
+    add_clock(",\"to\":\"", hit->next_to, out);
     buf_addc(out, '}');
 }
 

@@ -31,15 +31,24 @@ static bool has(const uint64_t *bits, unsigned bit)
     return bits[bit / 64] >> bit % 64 & 1;
 }
 
+static void put(uint64_t *bits, unsigned bit)
+{
+    bits[bit / 64] |= (uint64_t)1 << bit % 64;
+}
+
 void sieve_add(struct sieve *sieve, const char *term, size_t len)
 {
     char folded[ANALYSE_WORD_BYTES + 1];
     const unsigned char *f = (const unsigned char *)folded;
     len = fold(term, len, folded);
-    if (len >= 2)
-        sieve->begins[two(f[0], f[1]) / 64] |= (uint64_t)1 << two(f[0], f[1]) % 64;
-    if (len >= 3)
-        sieve->holds[three(f[0], f[1], f[2]) / 64] |= (uint64_t)1 << three(f[0], f[1], f[2]) % 64;
+    if (len >= 2) {
+        put(sieve->begins, two(f[0], f[1]));
+        put(sieve->either, three(' ', f[0], f[1]));
+    }
+    if (len >= 3) {
+        put(sieve->holds, three(f[0], f[1], f[2]));
+        put(sieve->either, three(f[0], f[1], f[2]));
+    }
 }
 
 bool sieve_passes(const struct sieve *sieve, const char *token, size_t len)
@@ -57,97 +66,76 @@ bool sieve_passes(const struct sieve *sieve, const char *token, size_t len)
 
 /* ---- texts ------------------------------------------------------------------------------------------------------- */
 
-/* A text is gone through once: finding a token's end, folding and sieving it go hand in hand.  Letters that are not
- * Finnish, and signs before them, are left to token_next(). */
-struct letters {
-    unsigned char a, b;  /* the last two, folded */
-    size_t count;
-    bool passes;
-};
+/* In a text the letters are gone through three by three without looking for words: where three of them may be of a word
+ * that passes, the word is found and judged by itself.  What is not of ASCII or a Finnish letter, or may join two words
+ * to one, is always looked at so. */
 
-/* ASCII letters and digits, folded; 0 for other bytes. */
-static const unsigned char plain[256] = {
-    ['0'] = '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
-    ['A'] = 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v',
-            'w', 'x', 'y', 'z',
-    ['a'] = 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v',
-            'w', 'x', 'y', 'z',
-};
-
-static inline void take(const struct sieve *sieve, struct letters *l, unsigned char c)
+void sieve_init(struct sieve *sieve)
 {
-    if (l->count == 1)
-        l->passes |= has(sieve->begins, two(l->b, c));
-    else if (l->count > 1)
-        l->passes |= has(sieve->holds, three(l->a, l->b, c));
-    l->a = l->b;
-    l->b = c;
-    l->count++;
+    *sieve = (struct sieve){.begins = {0}};
+    for (unsigned c = 0; c < 128; c++) {
+        bool letter = (c | 0x20) - 'a' < 26, digit = c - '0' < 10, sign = c == '-' || c == ':' || c == '\'';
+        sieve->letters[c] = (unsigned char)(letter ? c | 0x20 : digit ? c : sign ? 0 : ' ');
+        if (letter || digit)
+            put(sieve->either, three(' ', sieve->letters[c], ' '));
+    }
 }
 
-/* å ä ö without their dots at `at`; 0 when there is another letter. */
-static inline unsigned char dotted(const unsigned char *text, size_t len, size_t at)
+/* å ä ö without their dots at `at`; 0 when there is something else. */
+static unsigned char dotted(const unsigned char *text, size_t len, size_t at)
 {
     unsigned char low = at + 1 < len && text[at] == 0xC3 ? text[at + 1] | 0x20 : 0;
     return low == 0xA4 || low == 0xA5 ? 'a' : low == 0xB6 ? 'o' : 0;
 }
 
-static bool is_sign(unsigned char c)
+/* A byte that may be of a word, or of what is looked at closely. */
+static bool may_join(const struct sieve *sieve, const unsigned char *text, size_t len, size_t at)
 {
-    return c == '-' || c == ':' || c == '\'';
+    return at < len && sieve->letters[text[at]] != ' ';
 }
 
-/* The end of the token of plain letters at *at; false when there is something else in it or right behind it, which
- * may be a part of it. */
-static bool quick_token(const struct sieve *sieve, const unsigned char *text, size_t len, size_t *at,
-                        struct letters *letters)
+/* The first place at or after `at` that may be in or before a word that passes and behind all words before it; len
+ * when there is none. */
+static size_t suspect(const struct sieve *sieve, const unsigned char *text, size_t len, size_t at)
 {
-    size_t i = *at, step;
-    for (;; i += step) {
-        unsigned char c = i < len ? plain[text[i]] : 0;
-        step = 1;
-        if (!c && (c = dotted(text, len, i)))
-            step = 2;
-        if (c) {
-            take(sieve, letters, c);
-            continue;
+    unsigned a = ' ', b = ' ';
+    size_t last = at; /* where b is */
+    for (size_t i = at; i < len; i++) {
+        unsigned c = sieve->letters[text[i]];
+        size_t here = i;
+        if (c == 0) {
+            if ((c = dotted(text, len, i)))
+                i++;
+            else if (text[i] >= 0x80 || may_join(sieve, text, len, i + 1))
+                return i;
+            else
+                c = ' '; /* a sign that joins nothing */
         }
-        *at = i;
-        if (i == len || (text[i] < 0x80 && !is_sign(text[i])))
-            return letters->count <= ANALYSE_WORD_BYTES;
-        if (text[i] >= 0x80)
-            return false;
-        /* A sign belongs to the token between two letters alone. */
-        if (i + 1 < len && text[i + 1] >= 0x80 && !dotted(text, len, i + 1))
-            return false;
-        if (i + 1 == len || !(plain[text[i + 1]] || dotted(text, len, i + 1)))
-            return letters->count <= ANALYSE_WORD_BYTES;
-        take(sieve, letters, text[i]);
+        if (has(sieve->either, three((unsigned char)a, (unsigned char)b, (unsigned char)c)))
+            return last;
+        a = b;
+        b = c;
+        last = here;
     }
+    return has(sieve->either, three((unsigned char)a, (unsigned char)b, ' ')) ? last : len;
 }
 
 bool sieve_next(const struct sieve *sieve, const char *text, size_t len, size_t *at, struct token *token)
 {
     const unsigned char *bytes = (const unsigned char *)text;
-    for (size_t i = *at; i < len; i = *at) {
-        struct letters letters = {.count = 0};
-        while (i < len && bytes[i] < 0x80 && !plain[bytes[i]])
-            i++;
-        size_t begin = i;
-        if (quick_token(sieve, bytes, len, &i, &letters)) {
-            *at = i;
-            if (i == begin) /* the text's end */
-                break;
-            if (letters.count >= 2 && !letters.passes)
-                continue;
-            *token = (struct token){.offset = begin, .len = i - begin};
-            return true;
-        }
-        *at = begin;
-        if (!token_next(text, len, at, token))
+    while (*at < len) {
+        size_t place = suspect(sieve, bytes, len, *at), from = place;
+        if (place == len)
             break;
-        if (sieve_passes(sieve, text + token->offset, token->len))
-            return true;
+        while (from > *at && sieve->letters[bytes[from - 1]] != ' ')
+            from--;
+        *at = from;
+        do {
+            if (!token_next(text, len, at, token))
+                return false;
+            if (sieve_passes(sieve, text + token->offset, token->len))
+                return true;
+        } while (*at <= place);
     }
     *at = len;
     return false;

@@ -12,12 +12,15 @@
 
 enum { SIEVE_BITS = 1 << 16 }; /* two letters, or a hash of three */
 
-/* Of zeros: nothing passes but words of one letter. */
 struct sieve {
     uint64_t begins[SIEVE_BITS / 64]; /* first two letters of a term */
     uint64_t holds[SIEVE_BITS / 64];  /* hash of a term's first three */
+    uint64_t either[SIEVE_BITS / 64]; /* hash of a term's first three, or of a blank and its first two: for whole texts */
+    unsigned char letters[256]; /* ASCII letters and digits, folded; a blank for what ends a word; 0: look closely */
 };
 
+/* Nothing passes but words of one letter. */
+void sieve_init(struct sieve *sieve);
 void sieve_add(struct sieve *sieve, const char *term, size_t len);
 /* Of one token, as token_next() finds them. */
 bool sieve_passes(const struct sieve *sieve, const char *token, size_t len);

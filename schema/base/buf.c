@@ -94,6 +94,10 @@ void buf_add_json_part(struct buf *buf, const char *text, size_t len)
             at++;
             continue;
         }
+        if (c == 0xC3 && at + 1 < len && ((unsigned char)text[at + 1] & 0xC0) == 0x80) { /* ä, ö: most of the others */
+            at += 2;
+            continue;
+        }
         size_t step = 1;
         if (c >= 0x80 && (step = utf8_length(text + at, len - at)) > 0) {
             at += step;
