@@ -16,6 +16,7 @@
 #include "indexer/pipeline.h"
 #include "indexer/verify.h"
 #include "indexer/words.h"
+#include "records.h"
 #include "stored.h"
 #include "xap/xap.h"
 
@@ -26,7 +27,8 @@ struct build {
     struct build_report *report;
     struct idset ids;
     uint64_t bytes_before, bytes_total; /* of the files before the current one; of all */
-    struct timespec started;
+    struct timespec started, stage_started;
+    enum build_stage stage;
     struct pipeline *pipeline;
     /* NULL when only checking */
     const char *dir;
@@ -35,6 +37,7 @@ struct build {
     struct xap_writer *writer;
     struct xap_doc *doc; /* reused */
     struct columns_writer *columns;
+    struct records_writer *records;
     struct inverter *inverter;
     uint32_t rows; /* so far */
     struct lexicon_writer *lexicon;
@@ -54,6 +57,22 @@ static void tell_progress(const struct build *b, enum build_stage stage, const s
         return;
     uint64_t bytes = b->bytes_before + (source ? source_info(source).bytes_read : 0);
     b->watch->progress(b->watch->context, stage, b->report->total.read, bytes, b->bytes_total);
+}
+
+static double seconds_between(const struct timespec *from, const struct timespec *to)
+{
+    return (double)(to->tv_sec - from->tv_sec) + (double)(to->tv_nsec - from->tv_nsec) / 1e9;
+}
+
+/* One stage ends here and the next begins. */
+static void begin_stage(struct build *b, enum build_stage stage)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    b->report->stage_seconds[b->stage] += seconds_between(&b->stage_started, &now);
+    b->stage_started = now;
+    b->stage = stage;
+    tell_progress(b, stage, NULL);
 }
 
 static void tell_problems(const struct build *b, const struct problems *problems)
@@ -109,13 +128,23 @@ static enum status put_terms(struct build *b, const struct document_term *terms,
     return STATUS_OK;
 }
 
+/* The dictionary is made from the first records; from then on the threads pack with it. */
+static enum status put_stored(struct build *b, const struct document *document, struct err *err)
+{
+    bool waiting = !records_writer_dictionary(b->records);
+    TRY(records_writer_add(b->records, document->stored, document->stored_len, document->packed, err));
+    if (waiting && records_writer_dictionary(b->records))
+        pipeline_pack(b->pipeline, records_writer_dictionary(b->records));
+    return STATUS_OK;
+}
+
 static enum status put(struct build *b, const struct batch_item *item, struct err *err)
 {
     const struct document *document = &item->document;
     char id[STORED_ID_TERM_BYTES];
     TRY(xap_doc_reset(b->doc, err));
     TRY(xap_doc_add_term(b->doc, id, stored_id_term(item->record.id, strlen(item->record.id), id), 0, err));
-    TRY(xap_doc_set_data(b->doc, document->stored, document->stored_len, err));
+    TRY(put_stored(b, document, err)); /* the one that may refuse a record stands first */
     TRY(xap_writer_add(b->writer, b->doc, NULL, err));
     TRY(columns_writer_add(b->columns, &document->columns, err));
     TRY(put_terms(b, document->terms, document->term_count, err));
@@ -280,14 +309,14 @@ static void begin(struct build *b)
 {
     *b->report = (struct build_report){0};
     clock_gettime(CLOCK_MONOTONIC, &b->started);
+    b->stage_started = b->started;
+    b->stage = BUILD_READING;
 }
 
 static void end(struct build *b)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    b->report->seconds = (double)(now.tv_sec - b->started.tv_sec) + (double)(now.tv_nsec - b->started.tv_nsec) / 1e9;
-    tell_progress(b, BUILD_DONE, NULL);
+    begin_stage(b, BUILD_DONE);
+    b->report->seconds = seconds_between(&b->started, &b->stage_started);
     idset_release(&b->ids);
 }
 
@@ -332,7 +361,11 @@ static enum status open_writers(struct build *b, struct err *err)
     TRY(inverter_new(&b->inverter, b->path, INVERTER_BYTES, err));
     TRY(lexicon_writer_new(&b->lexicon, err));
     TRY(history_open(&b->history, b->dir, err));
-    enum status status = part_path(b, "xapian.part", &path, err);
+    enum status status = part_path(b, "records", &path, err);
+    if (status == STATUS_OK)
+        status = records_writer_open(&b->records, path.data, err);
+    if (status == STATUS_OK)
+        status = part_path(b, "xapian.part", &path, err);
     if (status == STATUS_OK)
         status = xap_writer_create(&b->writer, path.data, XAP_APPEND_ONLY, err); /* a generation never changes */
     buf_release(&path);
@@ -343,11 +376,11 @@ static enum status open_writers(struct build *b, struct err *err)
 static enum status close_writer(struct build *b, struct err *err)
 {
     struct buf part = BUF_INIT, whole = BUF_INIT;
-    tell_progress(b, BUILD_COMMITTING, NULL);
+    begin_stage(b, BUILD_COMMITTING);
     TRY(xap_writer_commit(b->writer, err));
     xap_writer_free(b->writer);
     b->writer = NULL;
-    tell_progress(b, BUILD_COMPACTING, NULL);
+    begin_stage(b, BUILD_COMPACTING);
     enum status status = part_path(b, "xapian.part", &part, err);
     if (status == STATUS_OK)
         status = part_path(b, "xapian", &whole, err);
@@ -385,7 +418,7 @@ static enum status add_forms(struct build *b, const char *postings, struct err *
 {
     struct inverted inverted;
     TRY(inverted_open(&inverted, postings, err));
-    enum status status = words_add_forms(b->lexicon, &inverted, pipeline_analyser(b->pipeline), err);
+    enum status status = words_add_forms(b->lexicon, &inverted, b->pipeline, err);
     inverted_close(&inverted);
     return status;
 }
@@ -393,7 +426,7 @@ static enum status add_forms(struct build *b, const char *postings, struct err *
 static enum status write_lexicon(struct build *b, struct err *err)
 {
     struct buf path = BUF_INIT;
-    tell_progress(b, BUILD_WORDS, NULL);
+    begin_stage(b, BUILD_WORDS);
     enum status status = part_path(b, "postings", &path, err);
     if (status == STATUS_OK)
         status = add_forms(b, path.data, err);
@@ -432,16 +465,16 @@ static enum status make_generation(struct build *b, struct err *err)
 {
     TRY(open_writers(b, err));
     TRY(read_files(b, err));
-    pipeline_finish(b->pipeline);
     if (b->report->total.accepted == 0)
         return err_set(err, STATUS_NOTFOUND, "not one good record in %zu file%s; nothing is built and what serves now "
                        "goes on", b->file_count, b->file_count == 1 ? "" : "s");
     TRY(close_writer(b, err));
+    TRY(records_writer_finish(b->records, err));
     TRY(write_columns(b, err));
     TRY(write_postings(b, err));
     TRY(write_lexicon(b, err));
     TRY(write_manifest(b, err));
-    tell_progress(b, BUILD_VERIFYING, NULL);
+    begin_stage(b, BUILD_VERIFYING);
     return generation_verify(b->path, b->report->total.accepted, err);
 }
 
@@ -451,6 +484,7 @@ static void close_all(struct build *b)
     xap_doc_free(b->doc);
     xap_writer_free(b->writer);
     columns_writer_free(b->columns);
+    records_writer_free(b->records);
     inverter_free(b->inverter);
     lexicon_writer_free(b->lexicon);
     history_free(b->history);

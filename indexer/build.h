@@ -20,9 +20,9 @@ enum { BUILD_FILES = GENERATION_SOURCES_MOST };
 
 enum build_stage {
     BUILD_READING,
-    BUILD_COMMITTING,
+    BUILD_COMMITTING, /* the files but the lexicon */
     BUILD_COMPACTING,
-    BUILD_WORDS, /* the lexicon */
+    BUILD_WORDS,      /* the lexicon */
     BUILD_VERIFYING,
     BUILD_DONE,
     BUILD_STAGES
@@ -51,6 +51,7 @@ struct build_report {
     uint64_t documents;
     uint64_t bytes;        /* of the generation on disk */
     double seconds;
+    double stage_seconds[BUILD_STAGES]; /* of these, by stage; BUILD_READING: making and appending documents too */
 };
 
 /* How a build tells what happens; both may be NULL. Called from the building thread. */

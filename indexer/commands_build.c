@@ -101,6 +101,12 @@ static void print_json(const struct command_line *line, const struct build_file 
     }
     buf_adds(&out, "],\"seconds\":");
     buf_add_number(&out, report->seconds, 3);
+    buf_adds(&out, ",\"stageSeconds\":{");
+    for (int stage = 0; stage < BUILD_DONE; stage++) {
+        buf_addf(&out, "%s\"%s\":", stage ? "," : "", build_stage_name((enum build_stage)stage));
+        buf_add_number(&out, report->stage_seconds[stage], 3);
+    }
+    buf_addc(&out, '}');
     if (report->generation)
         buf_addf(&out, ",\"generation\":%" PRIu32 ",\"documents\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"published\":%s",
                  report->generation, report->documents, report->bytes, published ? "true" : "false");

@@ -7,8 +7,8 @@
 #include "base/opts.h"
 #include "generation.h"
 #include "indexer/command.h"
+#include "records.h"
 #include "stored.h"
-#include "xap/xap.h"
 
 static enum status load_manifest(const char *dir, uint32_t number, struct manifest *manifest, struct err *err)
 {
@@ -195,13 +195,15 @@ enum status command_prune(const struct command_line *line, enum exit_code *exit_
 
 /* ---- export ----------------------------------------------------------------------------------------------------- */
 
-static enum status export_records(const struct command_line *line, struct xap_reader *reader, struct err *err)
+static enum status export_records(const struct command_line *line, const struct records *records, struct err *err)
 {
     struct buf data = BUF_INIT;
+    struct records_unpacker *unpacker;
     struct stored stored;
+    TRY(records_unpacker_new(&unpacker, err));
     enum status status = STATUS_OK;
-    for (uint32_t docid = 1; status == STATUS_OK && docid <= xap_reader_last_id(reader); docid++) {
-        status = xap_reader_data(reader, docid, &data, err);
+    for (uint32_t row = 0; status == STATUS_OK && row < records->count; row++) {
+        status = records_get(records, unpacker, row, &data, err);
         if (status == STATUS_OK)
             status = stored_open(&stored, data.data, data.len, err);
         if (status != STATUS_OK)
@@ -211,6 +213,7 @@ static enum status export_records(const struct command_line *line, struct xap_re
         if (fwrite(json, 1, len, line->out) != len || fputc('\n', line->out) == EOF)
             status = err_set_errno(err, STATUS_IO, "cannot write the export");
     }
+    records_unpacker_free(unpacker);
     buf_release(&data);
     return status;
 }
@@ -220,18 +223,18 @@ enum status command_export(const struct command_line *line, enum exit_code *exit
     (void)exit_code;
     uint32_t current;
     struct buf path = BUF_INIT;
-    struct xap_reader *reader = NULL;
+    struct records records = {.count = 0};
     TRY(generation_current(line->index, &current, err));
     TRY(check_readable(line->index, current, err));
     enum status status = generation_path(line->index, current, &path, err);
-    buf_adds(&path, "/xapian");
+    buf_adds(&path, "/records");
     if (status == STATUS_OK)
         status = buf_ok(&path, err);
     if (status == STATUS_OK)
-        status = xap_reader_open(&reader, path.data, err);
+        status = records_open(&records, path.data, err);
     if (status == STATUS_OK)
-        status = export_records(line, reader, err);
-    xap_reader_free(reader);
+        status = export_records(line, &records, err);
+    records_close(&records);
     buf_release(&path);
     return status;
 }

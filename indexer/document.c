@@ -7,6 +7,7 @@
 
 #include "facet.h"
 #include "indexer/termset.h"
+#include "records.h"
 #include "stored.h"
 #include "text.h"
 
@@ -18,8 +19,9 @@ enum {
 struct document_maker {
     struct analyser *analyser;
     struct termset terms;
+    struct records_packer *packer;
     UCollator *collator; /* Finnish order: a-z å ä ö */
-    struct buf data, excepts;
+    struct buf data, packed, excepts;
     uint16_t ordinals[FACET_VALUES_PER_RECORD];
     struct column_place places[COLUMNS_PLACES_PER_ROW];
     struct column_schedule schedules[COLUMNS_SCHEDULES_PER_ROW];
@@ -41,6 +43,8 @@ enum status document_maker_new(struct document_maker **maker, struct err *err)
         return err_set(err, STATUS_NOMEM, "out of memory");
     enum status status = analyser_open(&m->analyser, ANALYSE_CACHE_SLOTS_LARGE, err);
     if (status == STATUS_OK)
+        status = records_packer_new(&m->packer, err);
+    if (status == STATUS_OK)
         status = open_collator(m, err);
     if (status != STATUS_OK) {
         document_maker_free(m);
@@ -56,9 +60,11 @@ void document_maker_free(struct document_maker *maker)
         return;
     analyser_free(maker->analyser);
     termset_release(&maker->terms);
+    records_packer_free(maker->packer);
     if (maker->collator)
         ucol_close(maker->collator);
     buf_release(&maker->data);
+    buf_release(&maker->packed);
     buf_release(&maker->excepts);
     free(maker);
 }
@@ -269,20 +275,30 @@ static enum status keep_columns(struct columns_input *c, struct arena *arena, st
     return c->ordinals && c->places && c->schedules && c->excepts && c->sort_key ? STATUS_OK : arena_nomem(err);
 }
 
+static enum status keep_stored(struct document_maker *maker, const struct record *record,
+                               const struct records_dictionary *dictionary, struct arena *arena,
+                               struct document *document, struct err *err)
+{
+    struct buf *stored = dictionary ? &maker->packed : &maker->data;
+    buf_reset(&maker->data);
+    TRY(stored_write(record, &maker->data, err));
+    if (dictionary)
+        TRY(records_pack(maker->packer, dictionary, maker->data.data, maker->data.len, &maker->packed, err));
+    document->stored = keep(arena, stored->data, stored->len, 1);
+    document->stored_len = stored->len;
+    document->packed = dictionary != NULL;
+    return document->stored ? STATUS_OK : arena_nomem(err);
+}
+
 enum status document_make(struct document_maker *maker, const struct record *record, uint32_t first_seen,
-                          struct arena *arena, struct document *document, struct err *err)
+                          const struct records_dictionary *dictionary, struct arena *arena, struct document *document, struct err *err)
 {
     struct document made = {.term_count = 0};
     TRY(add_terms(maker, record, err));
     TRY(fill_columns(maker, record, first_seen, &made.columns, err));
-    buf_reset(&maker->data);
-    TRY(stored_write(record, &maker->data, err));
+    TRY(keep_stored(maker, record, dictionary, arena, &made, err));
     TRY(termset_keep(&maker->terms, arena, &made.terms, &made.term_count, err));
     TRY(keep_columns(&made.columns, arena, err));
-    made.stored = keep(arena, maker->data.data, maker->data.len, 1);
-    made.stored_len = maker->data.len;
-    if (!made.stored)
-        return arena_nomem(err);
     *document = made;
     return STATUS_OK;
 }

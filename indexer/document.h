@@ -2,6 +2,7 @@
 #ifndef OPASTIN_INDEXER_DOCUMENT_H
 #define OPASTIN_INDEXER_DOCUMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,7 @@
 #include "record.h"
 
 struct document_maker;
+struct records_dictionary; /* records.h */
 
 /* One per thread; owns an analyser and scratch memory. */
 enum status document_maker_new(struct document_maker **maker, struct err *err) MUST_USE;
@@ -28,14 +30,16 @@ struct document {
     size_t term_count;
     const void *stored;                /* the stored form (stored.h) */
     size_t stored_len;
+    bool packed;                       /* with the dictionary that was given */
     struct columns_input columns;      /* row.length: the sum of all wdf */
 };
 
-/* Everything in the document lives in the arena.  first_seen: seconds since 1970.
+/* Everything in the document lives in the arena.  first_seen: seconds since 1970.  dictionary: to pack the stored form
+ * with; NULL leaves it as it is.
  * Same record, same document, whatever the maker has made before.
  * STATUS_LIMIT: the record says more than an index holds of one (texts, places, schedules); nothing else is wrong. */
 enum status document_make(struct document_maker *maker, const struct record *record, uint32_t first_seen,
-                          struct arena *arena, struct document *document, struct err *err) MUST_USE;
+                          const struct records_dictionary *dictionary, struct arena *arena, struct document *document, struct err *err) MUST_USE;
 
 struct analyse_stats document_maker_stats(const struct document_maker *maker);
 

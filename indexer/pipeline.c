@@ -21,7 +21,8 @@ struct pipeline {
         struct pipeline *pipeline;
         struct document_maker *maker;
     } worker[PIPELINE_JOBS];
-    pthread_mutex_t lock; /* of put, begun, taken, ending and each batch's `made` */
+    const struct records_dictionary *dictionary;
+    pthread_mutex_t lock; /* of put, begun, taken, ending, dictionary and each batch's `made` */
     pthread_cond_t work;  /* a batch was put, or the threads shall end */
     pthread_cond_t made;  /* a batch was made */
     bool ending;
@@ -47,18 +48,21 @@ bool batch_full(const struct batch *batch)
 static void batch_reset(struct batch *batch)
 {
     arena_reset(&batch->arena);
+    batch->work = NULL;
+    batch->content = NULL;
     batch->count = 0;
     batch->made = false;
 }
 
 /* A record that says more than an index holds is its own trouble; anything else ends the work. */
-static enum status item_make(struct document_maker *maker, struct batch_item *item, struct arena *arena,
-                             struct err *err)
+static enum status item_make(struct document_maker *maker, const struct records_dictionary *dictionary,
+                             struct batch_item *item, struct arena *arena, struct err *err)
 {
     struct err local = {0};
     if (!item->wanted)
         return STATUS_OK;
-    enum status status = document_make(maker, &item->record, item->first_seen, arena, &item->document, &local);
+    enum status status =
+        document_make(maker, &item->record, item->first_seen, dictionary, arena, &item->document, &local);
     if (status == STATUS_LIMIT) {
         item->limit = arena_copy(arena, local.message, strlen(local.message));
         return item->limit ? STATUS_OK : arena_nomem(err);
@@ -66,10 +70,14 @@ static enum status item_make(struct document_maker *maker, struct batch_item *it
     return status == STATUS_OK ? STATUS_OK : err_set(err, status, "%s", local.message);
 }
 
-static void batch_make(struct document_maker *maker, struct batch *batch)
+static void batch_make(struct document_maker *maker, const struct records_dictionary *dictionary, struct batch *batch)
 {
+    if (batch->work) {
+        batch->failed.status = batch->work(batch, document_maker_analyser(maker), &batch->failed);
+        return;
+    }
     for (size_t i = 0; i < batch->count; i++)
-        if (item_make(maker, batch->items[i], &batch->arena, &batch->failed) != STATUS_OK)
+        if (item_make(maker, dictionary, batch->items[i], &batch->arena, &batch->failed) != STATUS_OK)
             return;
 }
 
@@ -79,9 +87,10 @@ static void batch_make(struct document_maker *maker, struct batch *batch)
 static void make_one(struct pipeline *p, struct document_maker *maker)
 {
     struct batch *batch = &p->batches[p->begun++ % p->batch_count];
+    const struct records_dictionary *dictionary = p->dictionary;
     pthread_mutex_unlock(&p->lock);
     if (maker)
-        batch_make(maker, batch);
+        batch_make(maker, dictionary, batch);
     pthread_mutex_lock(&p->lock);
     batch->made = true;
     pthread_cond_signal(&p->made);
@@ -135,30 +144,21 @@ enum status pipeline_new(struct pipeline **pipeline, unsigned jobs, bool makers,
     return STATUS_OK;
 }
 
-void pipeline_finish(struct pipeline *p)
+void pipeline_free(struct pipeline *p)
 {
+    if (!p)
+        return;
     pthread_mutex_lock(&p->lock);
     p->ending = true;
     pthread_cond_broadcast(&p->work);
     pthread_mutex_unlock(&p->lock);
     while (p->threads > 0)
         pthread_join(p->thread[--p->threads], NULL);
-    for (unsigned i = 1; i < p->jobs; i++) {
+    for (unsigned i = 0; i < p->jobs; i++)
         document_maker_free(p->maker[i]);
-        p->maker[i] = NULL;
-    }
     for (size_t i = 0; p->batches && i < p->batch_count; i++)
         arena_release(&p->batches[i].arena);
     free(p->batches);
-    p->batches = NULL;
-}
-
-void pipeline_free(struct pipeline *p)
-{
-    if (!p)
-        return;
-    pipeline_finish(p);
-    document_maker_free(p->maker[0]);
     pthread_cond_destroy(&p->made);
     pthread_cond_destroy(&p->work);
     pthread_mutex_destroy(&p->lock);
@@ -208,7 +208,9 @@ void pipeline_give_back(struct pipeline *p)
     pthread_mutex_unlock(&p->lock);
 }
 
-struct analyser *pipeline_analyser(struct pipeline *p)
+void pipeline_pack(struct pipeline *p, const struct records_dictionary *dictionary)
 {
-    return document_maker_analyser(p->maker[0]);
+    pthread_mutex_lock(&p->lock);
+    p->dictionary = dictionary;
+    pthread_mutex_unlock(&p->lock);
 }

@@ -1,4 +1,4 @@
-/* Records made into documents by several threads, given back in the order in which they were put in.
+/* Records made into documents, or other work on words, by several threads, given back in the order in which they were put in.
  *
  * One thread (the caller's) reads and appends; it fills batches, hands them in, and takes the oldest one back when it
  * is made.  The other threads make documents, and so does the caller's while it would have to wait: with N jobs there
@@ -37,6 +37,9 @@ struct batch_item {
 /* Everything in it lives in its arena. */
 struct batch {
     struct arena arena;
+    /* The caller: other work than making documents of the items; done by one thread with an analyser of its own. */
+    enum status (*work)(struct batch *batch, struct analyser *analyser, struct err *err);
+    void *content; /* the caller: what `work` is about */
     struct batch_item *items[BATCH_RECORDS];
     size_t count;
     /* private */
@@ -65,9 +68,8 @@ void pipeline_put(struct pipeline *pipeline);
 enum status pipeline_take(struct pipeline *pipeline, struct batch **batch, struct err *err) MUST_USE;
 void pipeline_give_back(struct pipeline *pipeline);
 
-/* The caller's analyser, not to be used between a put and its take; owned by the pipeline. */
-struct analyser *pipeline_analyser(struct pipeline *pipeline);
-/* No more records come: the threads end and give their memory back, the caller's analyser stays. */
-void pipeline_finish(struct pipeline *pipeline);
+/* From the next batches on the stored forms are packed with the dictionary, which outlives the pipeline's threads; of
+ * those under way some are packed and some are not, as their documents say. */
+void pipeline_pack(struct pipeline *pipeline, const struct records_dictionary *dictionary);
 
 #endif

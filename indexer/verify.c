@@ -7,19 +7,27 @@
 #include "facet.h"
 #include "inverted.h"
 #include "lexicon.h"
+#include "records.h"
 #include "stored.h"
 #include "xap/xap.h"
 
-/* A stored record opens, its JSON is JSON, and its id leads back to it. */
-static enum status check_record(struct xap_reader *reader, uint32_t docid, struct buf *data, struct err *err)
+/* Of a sample of the records: each opens, its JSON is JSON, and its id leads back to it. */
+struct sampling {
+    struct xap_reader *reader;
+    struct records records;
+    struct records_unpacker *unpacker;
+    struct buf data;
+};
+
+static enum status check_record(struct sampling *s, uint32_t docid, struct err *err)
 {
     struct stored stored;
     json_error_t where;
     char term[STORED_ID_TERM_BYTES];
     size_t len;
     uint32_t found = 0;
-    TRY(xap_reader_data(reader, docid, data, err));
-    TRY(stored_open(&stored, data->data, data->len, err));
+    TRY(records_get(&s->records, s->unpacker, docid - 1, &s->data, err));
+    TRY(stored_open(&stored, s->data.data, s->data.len, err));
     const char *text = stored_section(&stored, STORED_JSON, &len);
     json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
     const char *id = json_string_value(json_object_get(json, "id"));
@@ -28,38 +36,49 @@ static enum status check_record(struct xap_reader *reader, uint32_t docid, struc
     if (term_len == 0)
         status = err_set(err, STATUS_CORRUPT, "stored record %u has no id: %s", docid, where.text);
     else
-        status = xap_reader_find(reader, term, term_len, &found, err);
+        status = xap_reader_find(s->reader, term, term_len, &found, err);
     if (status == STATUS_OK && found != docid)
         status = err_set(err, STATUS_CORRUPT, "id %s leads to record %u, not %u", id, found, docid);
     json_decref(json);
     return status;
 }
 
-static enum status check_sample(struct xap_reader *reader, uint32_t count, struct err *err)
+static enum status check_sample(struct sampling *s, uint32_t count, struct err *err)
 {
-    struct buf data = BUF_INIT;
     enum status status = STATUS_OK;
     uint32_t step = count / VERIFY_SAMPLE + 1;
     for (uint32_t docid = 1; status == STATUS_OK && docid <= count; docid += step)
-        status = check_record(reader, docid, &data, err);
-    if (status == STATUS_OK && count)
-        status = check_record(reader, count, &data, err);
-    buf_release(&data);
-    return status;
+        status = check_record(s, docid, err);
+    return status == STATUS_OK && count ? check_record(s, count, err) : status;
 }
 
-static enum status check_xapian(const char *path, uint64_t documents, struct err *err)
+static enum status check_records(struct sampling *s, uint64_t documents, struct err *err)
 {
-    struct xap_reader *reader;
+    TRY(records_check(&s->records, err));
+    if (s->records.count != documents)
+        return err_set(err, STATUS_CORRUPT, "%s: %u records, %llu were put in", s->records.file.path, s->records.count,
+                       (unsigned long long)documents);
+    TRY(records_unpacker_new(&s->unpacker, err));
+    return check_sample(s, (uint32_t)documents, err);
+}
+
+static enum status check_xapian(const char *path, const char *records, uint64_t documents, struct err *err)
+{
+    struct sampling s = {.data = BUF_INIT};
     TRY(xap_check(path, err));
-    TRY(xap_reader_open(&reader, path, err));
+    TRY(xap_reader_open(&s.reader, path, err));
     enum status status = STATUS_OK;
-    if (xap_reader_count(reader) != documents || xap_reader_last_id(reader) != documents)
-        status = err_set(err, STATUS_CORRUPT, "%s: %u records, %llu were put in", path, xap_reader_count(reader),
+    if (xap_reader_count(s.reader) != documents || xap_reader_last_id(s.reader) != documents)
+        status = err_set(err, STATUS_CORRUPT, "%s: %u records, %llu were put in", path, xap_reader_count(s.reader),
                          (unsigned long long)documents);
-    else
-        status = check_sample(reader, (uint32_t)documents, err);
-    xap_reader_free(reader);
+    if (status == STATUS_OK)
+        status = records_open(&s.records, records, err);
+    if (status == STATUS_OK)
+        status = check_records(&s, documents, err);
+    records_unpacker_free(s.unpacker);
+    records_close(&s.records);
+    buf_release(&s.data);
+    xap_reader_free(s.reader);
     return status;
 }
 
@@ -98,11 +117,15 @@ static enum status check_postings(const char *path, uint64_t documents, struct e
 
 enum status generation_verify(const char *generation_path, uint64_t documents, struct err *err)
 {
-    struct buf path = BUF_INIT;
+    struct buf path = BUF_INIT, records = BUF_INIT;
     buf_addf(&path, "%s/xapian", generation_path);
+    buf_addf(&records, "%s/records", generation_path);
     enum status status = buf_ok(&path, err);
     if (status == STATUS_OK)
-        status = check_xapian(path.data, documents, err);
+        status = buf_ok(&records, err);
+    if (status == STATUS_OK)
+        status = check_xapian(path.data, records.data, documents, err);
+    buf_release(&records);
     buf_reset(&path);
     buf_addf(&path, "%s/columns", generation_path);
     if (status == STATUS_OK)

@@ -130,22 +130,87 @@ static enum status find_lemma(const struct inverted *inverted, struct analyser *
     return STATUS_OK;
 }
 
-enum status words_add_forms(struct lexicon_writer *writer, const struct inverted *inverted, struct analyser *analyser,
+/* ---- forms, many at a time -------------------------------------------------------------------------------------- */
+
+enum { FORMS_PER_BATCH = 512 };
+
+struct forms {
+    const struct inverted *inverted;
+    size_t count;
+    struct lexicon_form form[FORMS_PER_BATCH];
+};
+
+static enum status find_lemmas(struct batch *batch, struct analyser *analyser, struct err *err)
+{
+    struct forms *forms = batch->content;
+    struct bases bases;
+    for (size_t i = 0; i < forms->count; i++) {
+        struct lexicon_form *form = &forms->form[i];
+        TRY(find_lemma(forms->inverted, analyser, &bases, form, err));
+        form->lemma = arena_copy(&batch->arena, form->lemma, form->lemma_len); /* may stand in bases */
+        if (!form->lemma)
+            return arena_nomem(err);
+    }
+    return STATUS_OK;
+}
+
+/* The next forms of the file; *ended when there are none behind them. */
+static enum status fill_forms(struct batch *batch, struct inverted_terms *terms, bool *ended, struct err *err)
+{
+    struct forms *forms = arena_alloc(&batch->arena, sizeof *forms);
+    if (!forms)
+        return arena_nomem(err);
+    batch->work = find_lemmas;
+    batch->content = forms;
+    forms->inverted = terms->inverted;
+    while (forms->count < FORMS_PER_BATCH) {
+        bool more;
+        TRY(inverted_terms_next(terms, &more, err));
+        *ended = !more;
+        if (!more)
+            return STATUS_OK;
+        if (!has_letter(terms->term + 1, terms->len - 1)) /* behind the namespace byte */
+            continue;
+        struct lexicon_form *form = &forms->form[forms->count++];
+        form->text = arena_copy(&batch->arena, terms->term + 1, terms->len - 1);
+        form->len = terms->len - 1;
+        form->rows = terms->list.count;
+        if (!form->text)
+            return arena_nomem(err);
+    }
+    return STATUS_OK;
+}
+
+static enum status take_forms(struct lexicon_writer *writer, struct pipeline *pipeline, bool *more, struct err *err)
+{
+    struct batch *batch;
+    TRY(pipeline_take(pipeline, &batch, err));
+    *more = batch != NULL;
+    if (!batch)
+        return STATUS_OK;
+    const struct forms *forms = batch->content;
+    for (size_t i = 0; i < forms->count; i++)
+        TRY(lexicon_writer_form(writer, &forms->form[i], err));
+    pipeline_give_back(pipeline);
+    return STATUS_OK;
+}
+
+enum status words_add_forms(struct lexicon_writer *writer, const struct inverted *inverted, struct pipeline *pipeline,
                             struct err *err)
 {
     struct inverted_terms terms;
-    struct bases bases;
-    bool more;
+    bool ended = false, more = true;
     TRY(inverted_terms_start(&terms, inverted, (const char[]){TERM_EXACT}, 1, err));
-    for (;;) {
-        TRY(inverted_terms_next(&terms, &more, err));
-        if (!more)
-            return STATUS_OK;
-        /* Behind the namespace byte. */
-        struct lexicon_form form = {.text = terms.term + 1, .len = terms.len - 1, .rows = terms.list.count};
-        if (!has_letter(form.text, form.len))
+    while (!ended) {
+        struct batch *batch = pipeline_batch(pipeline);
+        if (!batch) {
+            TRY(take_forms(writer, pipeline, &more, err));
             continue;
-        TRY(find_lemma(inverted, analyser, &bases, &form, err));
-        TRY(lexicon_writer_form(writer, &form, err));
+        }
+        TRY(fill_forms(batch, &terms, &ended, err));
+        pipeline_put(pipeline);
     }
+    while (more)
+        TRY(take_forms(writer, pipeline, &more, err));
+    return STATUS_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "analyse/analyse.h"
 #include "base/status.h"
+#include "indexer/pipeline.h"
 #include "inverted.h"
 #include "lexicon.h"
 #include "record.h"
@@ -13,8 +14,9 @@ enum status words_add_names(struct lexicon_writer *writer, const struct record *
 
 /* Every form of the file's exact terms.  A form that may be of several lemmas is counted to the one that most
  * records have; of a word that the dictionary does not know, to its commonest beginning that is a word of the index
- * and leaves a case ending ("clintonin" to "clinton"), or to itself. */
-enum status words_add_forms(struct lexicon_writer *writer, const struct inverted *inverted, struct analyser *analyser,
+ * and leaves a case ending ("clintonin" to "clinton"), or to itself.  The pipeline's threads do it; nothing else may
+ * be under way in it. */
+enum status words_add_forms(struct lexicon_writer *writer, const struct inverted *inverted, struct pipeline *pipeline,
                             struct err *err) MUST_USE;
 
 #endif

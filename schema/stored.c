@@ -16,7 +16,7 @@ struct stored_header {
     struct stored_span section[STORED_SECTIONS];
 };
 
-/* own words: where they stand; a label: which one */
+/* own words: where they stand, most of them within the JSON; a label: which one */
 struct stored_text {
     uint8_t group, lang;
     uint16_t vocab;
@@ -230,25 +230,48 @@ static void add_card(struct buf *out, const struct record *r, int wanted)
 
 /* ---- writing -------------------------------------------------------------------------------------------------- */
 
+enum { STORED_LOOK_BYTES = 1 << 16 }; /* of the JSON in which a text is looked for: large records must not take long */
+
 struct writing {
     struct stored_header header;
     struct buf texts;  /* struct stored_text */
     struct buf bytes;  /* sections and words, at their offset from here */
     uint32_t pieces;
+    size_t found;      /* where in the JSON the last text was found: the next one mostly follows */
 };
+
+static bool look_from(struct writing *w, size_t from, const char *text, size_t len)
+{
+    size_t end = w->header.section[STORED_JSON].offset + (size_t)w->header.section[STORED_JSON].len;
+    size_t room = end - from < STORED_LOOK_BYTES ? end - from : STORED_LOOK_BYTES;
+    const char *at = memmem(w->bytes.data + from, room, text, len);
+    if (at)
+        w->found = (size_t)(at - w->bytes.data);
+    return at != NULL;
+}
+
+/* The text's place: in the JSON when it stands there as it is, else behind everything. */
+static uint32_t place_text(struct writing *w, const char *text, size_t len)
+{
+    size_t began = w->header.section[STORED_JSON].offset;
+    if (!w->bytes.failed && (look_from(w, w->found, text, len) || look_from(w, began, text, len)))
+        return (uint32_t)w->found;
+    size_t behind = w->bytes.len;
+    buf_add(&w->bytes, text, len);
+    return (uint32_t)behind;
+}
 
 static enum status write_piece(void *context, const struct text_piece *piece, struct err *err)
 {
     struct writing *w = context;
     bool own = piece->vocab == VOCAB_COUNT;
     struct stored_text text = {(uint8_t)piece->group, (uint8_t)piece->lang, (uint16_t)piece->vocab,
-                               own ? (uint32_t)w->bytes.len : piece->ordinal, own ? (uint32_t)piece->len : 0};
+                               own ? place_text(w, piece->text, piece->len) : piece->ordinal,
+                               own ? (uint32_t)piece->len : 0};
     if (w->pieces == STORED_PIECES)
         return err_set(err, STATUS_LIMIT, "the record has more than %d texts", STORED_PIECES);
     w->pieces++;
     buf_add(&w->texts, &text, sizeof text);
-    if (own)
-        buf_add(&w->bytes, piece->text, piece->len);
     return STATUS_OK;
 }
 
@@ -279,6 +302,7 @@ static enum status write_sections(struct writing *w, const struct record *record
     size_t began = w->bytes.len;
     record_to_json(record, RECORD_PUBLIC_ONLY, &w->bytes);
     end_section(w, STORED_JSON, began);
+    w->found = began;
     began = w->bytes.len;
     buf_adds(&w->bytes, record->source ? record->source : "");
     end_section(w, STORED_SOURCE, began);
@@ -294,9 +318,11 @@ enum status stored_write(const struct record *record, struct buf *out, struct er
 {
     struct writing w = {.texts = BUF_INIT, .bytes = BUF_INIT};
     memcpy(w.header.magic, magic, sizeof magic);
-    enum status status = text_walk(record, write_piece, &w, err);
+    enum status status = write_sections(&w, record, err);
     if (status == STATUS_OK)
-        status = write_sections(&w, record, err);
+        status = text_walk(record, write_piece, &w, err);
+    if (status == STATUS_OK)
+        status = buf_ok(&w.bytes, err);
     if (status == STATUS_OK)
         status = buf_ok(&w.texts, err);
     if (status == STATUS_OK) {

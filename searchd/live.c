@@ -86,6 +86,7 @@ static enum status try_database(const struct snapshot *snapshot, struct err *err
 {
     struct buf path = BUF_INIT, data = BUF_INIT;
     struct xap_reader *reader = NULL;
+    struct records_unpacker *unpacker = NULL;
     uint32_t rows = snapshot->columns.count;
     buf_addf(&path, "%s/xapian", snapshot->path);
     enum status status = buf_ok(&path, err);
@@ -94,8 +95,11 @@ static enum status try_database(const struct snapshot *snapshot, struct err *err
     if (status == STATUS_OK && xap_reader_count(reader) != rows)
         status = err_set(err, STATUS_CORRUPT, "%s: %u records, its columns have %u", snapshot->path,
                          xap_reader_count(reader), rows);
-    for (uint32_t docid = 1; status == STATUS_OK && docid <= rows; docid += rows > 1 ? rows - 1 : 1)
-        status = xap_reader_data(reader, docid, &data, err); /* the first and the last */
+    if (status == STATUS_OK)
+        status = records_unpacker_new(&unpacker, err);
+    for (uint32_t row = 0; status == STATUS_OK && row < rows; row += rows > 1 ? rows - 1 : 1)
+        status = records_get(&snapshot->records, unpacker, row, &data, err); /* the first and the last */
+    records_unpacker_free(unpacker);
     xap_reader_free(reader);
     buf_release(&path);
     buf_release(&data);

@@ -195,8 +195,7 @@ static enum status add_stored(struct rendering *r, const struct hit *hit, struct
     const uint32_t of_stored = ((uint32_t)1 << MEMBERS_OF_CARD) - 1 + (1u << MEMBER_SNIPPET) + (1u << MEMBER_WHY);
     if ((r->request->unshown & of_stored) == of_stored)
         return STATUS_OK;
-    TRY(xap_reader_data(searcher_reader(r->searcher), hit->row + 1, &r->data, err));
-    TRY(stored_open(&stored, r->data.data, r->data.len, err));
+    TRY(searcher_record(r->searcher, hit->row, &r->data, &stored, err));
     add_card(r, &stored, out);
     struct sight sight = highlight_sight(r->highlighter, searcher_analyser(r->searcher), &stored);
     if (is_shown(r, MEMBER_SNIPPET))
@@ -310,9 +309,7 @@ enum status render_item(struct searcher *searcher, const char *id, size_t id_len
     struct stored stored;
     uint32_t row;
     TRY(searcher_find(searcher, id, id_len, today, &row, err));
-    enum status status = xap_reader_data(searcher_reader(searcher), row + 1, &data, err);
-    if (status == STATUS_OK)
-        status = stored_open(&stored, data.data, data.len, err);
+    enum status status = searcher_record(searcher, row, &data, &stored, err);
     if (status == STATUS_OK) {
         size_t len;
         const char *json = stored_section(&stored, STORED_JSON, &len);

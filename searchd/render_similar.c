@@ -56,8 +56,7 @@ static enum status add_hit(struct searcher *searcher, const struct labels *label
 {
     struct stored stored;
     size_t len;
-    TRY(xap_reader_data(searcher_reader(searcher), hit->hit.row + 1, data, err));
-    TRY(stored_open(&stored, data->data, data->len, err));
+    TRY(searcher_record(searcher, hit->hit.row, data, &stored, err));
     const char *card = stored_section(&stored, (enum stored_section)(STORED_CARD_FI + (int)lang), &len);
     buf_addc(out, '{');
     buf_add(out, card, len);

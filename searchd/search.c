@@ -32,6 +32,7 @@ static void release_rows(struct searcher *s)
     free(s->live.words);
     free(s->past.words);
     xap_reader_free(s->reader);
+    records_unpacker_free(s->unpacker);
     snapshot_release(s->snapshot);
 }
 
@@ -54,6 +55,7 @@ static enum status open_rows(struct searcher *s, struct snapshot *snapshot, stru
         status = xap_reader_open(&s->reader, path.data, err);
     buf_release(&path);
     TRY(status);
+    TRY(records_unpacker_new(&s->unpacker, err));
     if (xap_reader_count(s->reader) != rows)
         return err_set(err, STATUS_CORRUPT, "%s: %u records, its columns have %u", snapshot->path,
                        xap_reader_count(s->reader), rows);
@@ -135,6 +137,12 @@ struct analyser *searcher_analyser(struct searcher *s)
 struct xap_reader *searcher_reader(struct searcher *s)
 {
     return s->reader;
+}
+
+enum status searcher_record(struct searcher *s, uint32_t row, struct buf *data, struct stored *stored, struct err *err)
+{
+    TRY(records_get(&s->snapshot->records, s->unpacker, row, data, err));
+    return stored_open(stored, data->data, data->len, err);
 }
 
 /* ---- what the stages use ---------------------------------------------------------------------------------------- */

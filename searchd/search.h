@@ -17,6 +17,7 @@
 #include "base/status.h"
 #include "searchd/request.h"
 #include "searchd/snapshot.h"
+#include "stored.h"
 #include "xap/xap.h"
 
 struct query;    /* query.h */
@@ -82,6 +83,10 @@ enum status searcher_move(struct searcher *searcher, struct snapshot *snapshot, 
 void searcher_guide(struct searcher *searcher, struct guide *guide);
 uint64_t searcher_guide_hash(const struct searcher *searcher); /* 0 without a guide */
 struct analyser *searcher_analyser(struct searcher *searcher);
+/* The row's stored record: replaces the content of data, in which the views of stored lie. STATUS_CORRUPT, STATUS_NOMEM.
+ */
+enum status searcher_record(struct searcher *searcher, uint32_t row, struct buf *data, struct stored *stored,
+                            struct err *err) MUST_USE;
 struct xap_reader *searcher_reader(struct searcher *searcher);
 
 /* The row of the record with this id. STATUS_NOTFOUND when there is none, or none that is shown today. */

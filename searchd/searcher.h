@@ -18,6 +18,7 @@ struct spelt {
 struct searcher {
     struct snapshot *snapshot;
     struct xap_reader *reader;
+    struct records_unpacker *unpacker;
     struct analyser *analyser;
     struct guide *guide; /* NULL: words mean themselves */
     struct docset sets[SEARCHER_SETS]; /* taken in order by searcher_set(), all given back at the next search */

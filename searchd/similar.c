@@ -172,9 +172,7 @@ static enum status read_words(struct comparing *c)
     c->candidates = arena_array(c->arena, SIMILAR_READ + 1, sizeof *c->candidates);
     if (!c->candidates)
         return arena_nomem(c->err);
-    enum status status = xap_reader_data(c->searcher->reader, c->similar->row + 1, &data, c->err);
-    if (status == STATUS_OK)
-        status = stored_open(&stored, data.data, data.len, c->err);
+    enum status status = searcher_record(c->searcher, c->similar->row, &data, &stored, c->err);
     if (status == STATUS_OK)
         status = read_texts(c, &stored);
     buf_release(&data);

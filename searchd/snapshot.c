@@ -110,6 +110,10 @@ static enum status open_files(struct snapshot *s, struct err *err)
         status = part_path(s, "postings", &path, err);
     if (status == STATUS_OK)
         status = inverted_open(&s->inverted, path.data, err);
+    if (status == STATUS_OK)
+        status = part_path(s, "records", &path, err);
+    if (status == STATUS_OK)
+        status = records_open(&s->records, path.data, err);
     buf_release(&path);
     return status;
 }
@@ -142,6 +146,7 @@ static void snapshot_free(struct snapshot *s)
     postings_cache_free(s->postings);
     columns_close(&s->columns);
     lexicon_close(&s->lexicon);
+    records_close(&s->records);
     inverted_close(&s->inverted);
     manifest_release(&s->manifest);
     free(s->values);

@@ -13,6 +13,7 @@
 #include "generation.h"
 #include "inverted.h"
 #include "lexicon.h"
+#include "records.h"
 #include "searchd/docset.h"
 #include "searchd/postings.h"
 
@@ -29,6 +30,7 @@ struct snapshot {
     struct manifest manifest;
     struct columns columns;
     struct lexicon lexicon;
+    struct records records;
     struct inverted inverted;
     struct value_set *values;      /* by facet ordinal; facet_ordinals() of them */
     double values_cost[FACET_LISTED]; /* estimated ns to count the facet by its value sets */

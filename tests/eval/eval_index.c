@@ -133,8 +133,7 @@ static enum status read_document(struct eval_index *index, uint32_t row, struct 
 {
     struct stored stored;
     size_t len;
-    TRY(xap_reader_data(searcher_reader(index->searcher), row + 1, data, err));
-    TRY(stored_open(&stored, data->data, data->len, err));
+    TRY(searcher_record(index->searcher, row, data, &stored, err));
     const char *text = stored_section(&stored, STORED_JSON, &len);
     json_t *json = json_loadb(text, len, 0, NULL);
     const char *id = json_string_value(json_object_get(json, "id")), *title = first_title(json);

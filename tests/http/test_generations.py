@@ -139,7 +139,7 @@ class Generations(unittest.TestCase):
             "lexicon gone": lambda p: os.remove(os.path.join(p, "lexicon")),
             "database cut": lambda p: cut(os.path.join(p, "xapian", "postlist.glass")),
             "database head cut": lambda p: cut(os.path.join(p, "xapian", "iamglass")),
-            "records gone": lambda p: os.truncate(os.path.join(p, "xapian", "docdata.glass"), 0),
+            "records gone": lambda p: os.truncate(os.path.join(p, "records"), 0),
             "database gone": lambda p: shutil.rmtree(os.path.join(p, "xapian")),
             "manifest gone": lambda p: os.remove(os.path.join(p, "manifest.json")),
             "manifest cut": lambda p: cut(os.path.join(p, "manifest.json")),

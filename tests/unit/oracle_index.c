@@ -37,14 +37,13 @@ static uint32_t build(const char *folder, const char *const *paths, size_t count
     return number;
 }
 
-char *oracle_row_id(struct xap_reader *reader, uint32_t row)
+char *oracle_row_id(struct searcher *searcher, uint32_t row)
 {
     struct buf data = BUF_INIT;
     struct stored stored;
     struct err err = {0};
     size_t len;
-    must(xap_reader_data(reader, row + 1, &data, &err), &err, "data of a row");
-    must(stored_open(&stored, data.data, data.len, &err), &err, "stored record");
+    must(searcher_record(searcher, row, &data, &stored, &err), &err, "stored record");
     const char *text = stored_section(&stored, STORED_JSON, &len);
     json_t *json = json_loadb(text, len, 0, NULL);
     const char *id = json_string_value(json_object_get(json, "id"));
@@ -63,7 +62,7 @@ static void check_rows(struct oracle_index *index)
         exit(1);
     }
     for (uint32_t row = 0; row < index->world.count; row++) {
-        char *id = oracle_row_id(searcher_reader(index->searcher), row);
+        char *id = oracle_row_id(index->searcher, row);
         if (strcmp(id, index->world.facts[row].record->id) != 0) {
             fprintf(stderr, "row %u is %s, the oracle has %s there\n", row, id, index->world.facts[row].record->id);
             exit(1);

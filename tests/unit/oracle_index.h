@@ -21,6 +21,6 @@ void oracle_index_make(struct oracle_index *index, const char *const *paths, siz
 void oracle_index_release(struct oracle_index *index);
 
 /* The id of a row; to be freed. */
-char *oracle_row_id(struct xap_reader *reader, uint32_t row);
+char *oracle_row_id(struct searcher *searcher, uint32_t row);
 
 #endif

@@ -52,8 +52,7 @@ static void hit_id(uint32_t row, char *id, size_t size)
     struct stored stored;
     struct err err = {0};
     size_t len;
-    assert_int_equal(xap_reader_data(searcher_reader(corpus.searcher), row + 1, &data, &err), STATUS_OK);
-    assert_int_equal(stored_open(&stored, data.data, data.len, &err), STATUS_OK);
+    assert_int_equal(searcher_record(corpus.searcher, row, &data, &stored, &err), STATUS_OK);
     const char *card = stored_section(&stored, STORED_CARD_FI, &len);
     assert_true(len > 6 && memcmp(card, "\"id\":\"", 6) == 0);
     size_t id_len = strcspn(card + 6, "\"");

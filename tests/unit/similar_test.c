@@ -53,8 +53,7 @@ static void id_of(uint32_t row, char id[ID_BYTES])
     struct stored stored;
     struct err err = {0};
     size_t len;
-    assert_int_equal(xap_reader_data(searcher_reader(t.corpus.searcher), row + 1, &data, &err), STATUS_OK);
-    assert_int_equal(stored_open(&stored, data.data, data.len, &err), STATUS_OK);
+    assert_int_equal(searcher_record(t.corpus.searcher, row, &data, &stored, &err), STATUS_OK);
     const char *card = stored_section(&stored, STORED_CARD_FI, &len);
     size_t id_len = strcspn(card + 6, "\"");
     assert_true(len > 6 && memcmp(card, "\"id\":\"", 6) == 0 && id_len < ID_BYTES);
