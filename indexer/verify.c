@@ -7,6 +7,7 @@
 #include "facet.h"
 #include "inverted.h"
 #include "lexicon.h"
+#include "meanings.h"
 #include "records.h"
 #include "stored.h"
 #include "xap/xap.h"
@@ -103,6 +104,15 @@ static enum status check_lexicon(const char *path, struct err *err)
     return status;
 }
 
+static enum status check_meanings(const char *path, struct err *err)
+{
+    struct meanings meanings;
+    TRY(meanings_open(&meanings, path, err));
+    enum status status = meanings_check(&meanings, err);
+    meanings_close(&meanings);
+    return status;
+}
+
 static enum status check_postings(const char *path, uint64_t documents, struct err *err)
 {
     struct inverted inverted;
@@ -138,6 +148,12 @@ enum status generation_verify(const char *generation_path, uint64_t documents, s
         status = buf_ok(&path, err);
     if (status == STATUS_OK)
         status = check_lexicon(path.data, err);
+    buf_reset(&path);
+    buf_addf(&path, "%s/meanings", generation_path);
+    if (status == STATUS_OK)
+        status = buf_ok(&path, err);
+    if (status == STATUS_OK)
+        status = check_meanings(path.data, err);
     buf_reset(&path);
     buf_addf(&path, "%s/postings", generation_path);
     if (status == STATUS_OK)

@@ -45,6 +45,12 @@ enum status highlighter_new(const struct highlighter **highlighter, const struct
     return query ? meetings_new(&h->meetings, query, arena, err) : STATUS_OK;
 }
 
+void highlighter_look_up(const struct highlighter *h, const struct meanings *meanings)
+{
+    if (h->query)
+        meetings_look_up(h->meetings, meanings);
+}
+
 /* ---- words of texts --------------------------------------------------------------------------------------------- */
 
 struct sight highlight_sight(const struct highlighter *highlighter, struct analyser *analyser,

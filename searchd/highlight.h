@@ -35,6 +35,9 @@ struct highlighter;
 enum status highlighter_new(const struct highlighter **highlighter, const struct query *query, struct arena *arena,
                             struct err *err) MUST_USE;
 
+/* Words of texts are looked up there before they are analysed. */
+void highlighter_look_up(const struct highlighter *highlighter, const struct meanings *meanings);
+
 /* A record while it is looked at: what its snippet was made of need not be looked for again for its reasons. */
 struct sight {
     const struct highlighter *highlighter;

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "analyse/fold.h"
+
 enum {
     SLOTS = 1024,         /* a power of two, twice QUERY_TERMS */
     TOKENS_AT_FIRST = 256 /* remembered; a power of two */
@@ -31,6 +33,7 @@ struct token_met {
 struct meetings {
     const struct query *query;
     struct arena *arena;
+    const struct meanings *meanings; /* NULL: none */
     struct token_met *tokens;
     size_t token_count, token_slots;
     struct meeting slots[SLOTS];
@@ -96,6 +99,11 @@ enum status meetings_new(struct meetings **meetings, const struct query *query, 
     return STATUS_OK;
 }
 
+void meetings_look_up(struct meetings *m, const struct meanings *meanings)
+{
+    m->meanings = meanings;
+}
+
 const struct sieve *meetings_sieve(const struct meetings *m)
 {
     return &m->sieve;
@@ -134,11 +142,11 @@ static void answer(const struct query *query, const struct meeting *meeting, str
     met->words |= bit;
 }
 
-bool meetings_word(const struct meetings *m, const struct word *word, struct met *met)
+static bool meet(const struct meetings *m, const struct term *terms, size_t count, struct met *met)
 {
     *met = (struct met){.words = 0};
-    for (size_t i = 0; m->query && i < word->term_count; i++) {
-        const struct term *term = &word->terms[i];
+    for (size_t i = 0; m->query && i < count; i++) {
+        const struct term *term = &terms[i];
         uint64_t hash = XXH3_64bits(term->text, term->len);
         for (size_t at = hash % SLOTS; m->slots[at].term; at = (at + 1) % SLOTS) {
             const struct meeting *meeting = &m->slots[at];
@@ -148,6 +156,11 @@ bool meetings_word(const struct meetings *m, const struct word *word, struct met
         }
     }
     return met->words != 0;
+}
+
+bool meetings_word(const struct meetings *m, const struct word *word, struct met *met)
+{
+    return meet(m, word->terms, word->term_count, met);
 }
 
 /* ---- words met before ------------------------------------------------------------------------------------------- */
@@ -184,11 +197,19 @@ static enum status grow(struct meetings *m, struct err *err)
 static enum status find_out(struct meetings *m, struct analyser *analyser, const char *token, size_t len,
                             enum text_lang lang, const struct met **met, struct err *err)
 {
-    const struct word *word;
+    char surface[FOLD_BYTES];
+    struct meaning meaning;
     struct met answered;
+    bool meets;
     *met = NULL;
-    TRY(analyse_word(analyser, token, len, lang, &word, err));
-    if (!meetings_word(m, word, &answered))
+    if (m->meanings && meanings_find(m->meanings, surface, fold_surface(token, len, surface), lang, &meaning)) {
+        meets = meet(m, meaning.terms, meaning.term_count, &answered);
+    } else {
+        const struct word *word;
+        TRY(analyse_word(analyser, token, len, lang, &word, err));
+        meets = meetings_word(m, word, &answered);
+    }
+    if (!meets)
         return STATUS_OK;
     struct met *kept = arena_alloc(m->arena, sizeof *kept);
     if (!kept)

@@ -12,6 +12,7 @@
 #include "analyse/analyse.h"
 #include "base/arena.h"
 #include "base/status.h"
+#include "meanings.h"
 #include "searchd/query.h"
 #include "searchd/request.h"
 #include "searchd/sieve.h"
@@ -44,6 +45,8 @@ struct meetings;
 /* The terms of the query, in the arena as all that will be remembered. query may be NULL: nothing is met. */
 enum status meetings_new(struct meetings **meetings, const struct query *query, struct arena *arena,
                          struct err *err) MUST_USE;
+/* Where words are looked up before they are analysed. */
+void meetings_look_up(struct meetings *meetings, const struct meanings *meanings);
 /* Words that do not pass meet nothing, but for rare forms that do not begin like their lemma. */
 const struct sieve *meetings_sieve(const struct meetings *meetings);
 /* False when the word answers nothing. */

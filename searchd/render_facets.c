@@ -66,7 +66,8 @@ static bool merge_runs(uint64_t *keys, uint64_t *spare, size_t count)
         const uint64_t *from = swapped ? spare : keys;
         uint64_t *to = swapped ? keys : spare;
         for (size_t first = 0; first < count; first += 2 * run) {
-            size_t middle = first + run < count ? first + run : count, end = middle + run < count ? middle + run : count;
+            size_t middle = first + run < count ? first + run : count;
+            size_t end = middle + run < count ? middle + run : count;
             for (size_t at = first, i = first, j = middle; at < end; at++) {
                 bool left = j == end || (i < middle && from[i] < from[j]);
                 to[at] = left ? from[i] : from[j];

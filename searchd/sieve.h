@@ -15,7 +15,7 @@ enum { SIEVE_BITS = 1 << 16 }; /* two letters, or a hash of three */
 struct sieve {
     uint64_t begins[SIEVE_BITS / 64]; /* first two letters of a term */
     uint64_t holds[SIEVE_BITS / 64];  /* hash of a term's first three */
-    uint64_t either[SIEVE_BITS / 64]; /* hash of a term's first three, or of a blank and its first two: for whole texts */
+    uint64_t either[SIEVE_BITS / 64]; /* hash of a term's first three, or of a blank and its first two */
     unsigned char letters[256]; /* ASCII letters and digits, folded; a blank for what ends a word; 0: look closely */
 };
 
