@@ -1,9 +1,9 @@
 /* What the words of a generation's texts mean: their terms, as the analyser gave them when it was made.
  *
- * To say why a record was found its texts are read again, and a word that the analyser's cache does not hold costs 40 us
- * in the dictionary; here it is a look-up in a mapped file.  Words stand under their surface (analyse/fold.h), with the
- * index-side terms of every language; most terms are pieces of the word and are written as such.  The file may lack any
- * word, or be lacking itself: the analyser knows them all. */
+ * To say why a record was found its texts are read again, and a word that the analyser's cache does not hold costs
+ * 40 us in the dictionary; here it is a look-up in a mapped file.  Words stand under their surface (analyse/fold.h),
+ * with the index-side terms of every language; most terms are pieces of the word and are written as such.  The file may
+ * lack any word, or be lacking itself: the analyser knows them all. */
 #ifndef OPASTIN_MEANINGS_H
 #define OPASTIN_MEANINGS_H
 

@@ -8,8 +8,9 @@
  * snippet, why, facets   that alone
  *
  * Milliseconds of processor time of render_search(), the search before it not counted; and bytes of an answer.  Each
- * answer is written again at once and timed again ("again": its words and records are in the caches).  --dump FILE writes the full answers down, one a line and without
- * their times: two programs or indexes can be compared.  The day is the one that the sets are made around. */
+ * answer is written again at once and timed again ("again": its words and records are in the caches).  --dump FILE
+ * writes the full answers down, one a line and without their times: two programs or indexes can be compared.  The day is
+ * the one that the sets are made around. */
 #include <stdio.h>
 #include <string.h>
 
@@ -26,7 +27,7 @@ static const struct kind {
 } kinds[] = {
     {"full", ""},
     {"light", "facets=audience,area,theme&fields=id,title"},
-    {"cards", "facets=&fields=id,kind,lang,title,summary,organisation,area,place,audience,theme,form,threshold,price,phone"},
+    {"cards", "facets=&fields=id,kind,lang,title,summary,organisation,area,place,audience,theme,form,price,phone"},
     {"snippet", "facets=&fields=snippet"},
     {"why", "facets=&fields=why"},
     {"facets", "per_page=0"},
