@@ -17,6 +17,7 @@
 #include "indexer/pipeline.h"
 #include "indexer/verify.h"
 #include "indexer/words.h"
+#include "meanings.h"
 #include "records.h"
 #include "stored.h"
 #include "value_sets.h"
@@ -456,6 +457,18 @@ static enum status write_lexicon(struct build *b, struct err *err)
     return status;
 }
 
+static enum status write_meanings(struct build *b, struct err *err)
+{
+    struct meanings_writer *meanings;
+    struct buf path = BUF_INIT;
+    TRY(pipeline_meanings(b->pipeline, &meanings, err));
+    enum status status = part_path(b, "meanings", &path, err);
+    if (status == STATUS_OK)
+        status = meanings_writer_finish(meanings, path.data, err);
+    buf_release(&path);
+    return status;
+}
+
 static enum status write_manifest(const struct build *b, struct err *err)
 {
     struct manifest manifest;
@@ -491,6 +504,7 @@ static enum status make_generation(struct build *b, struct err *err)
     TRY(write_columns(b, err));
     TRY(write_postings(b, err));
     TRY(write_lexicon(b, err));
+    TRY(write_meanings(b, err));
     TRY(write_manifest(b, err));
     begin_stage(b, BUILD_VERIFYING);
     return generation_verify(b->path, b->report->total.accepted, err);

@@ -7,6 +7,7 @@
 
 #include "facet.h"
 #include "indexer/termset.h"
+#include "meanings.h"
 #include "records.h"
 #include "stored.h"
 #include "text.h"
@@ -20,6 +21,7 @@ struct document_maker {
     struct analyser *analyser;
     struct termset terms;
     struct records_packer *packer;
+    struct meanings_writer *meanings;
     UCollator *collator; /* Finnish order: a-z å ä ö */
     struct buf data, packed, excepts;
     uint16_t ordinals[FACET_VALUES_PER_RECORD];
@@ -36,6 +38,12 @@ static enum status open_collator(struct document_maker *maker, struct err *err)
                              : STATUS_OK;
 }
 
+static enum status keep_meaning(void *context, const char *surface, size_t len, const struct word *word,
+                                struct err *err)
+{
+    return meanings_writer_add(context, surface, len, word, err);
+}
+
 enum status document_maker_new(struct document_maker **maker, size_t cache_slots, struct err *err)
 {
     struct document_maker *m = calloc(1, sizeof *m);
@@ -45,11 +53,14 @@ enum status document_maker_new(struct document_maker **maker, size_t cache_slots
     if (status == STATUS_OK)
         status = records_packer_new(&m->packer, err);
     if (status == STATUS_OK)
+        status = meanings_writer_new(&m->meanings, err);
+    if (status == STATUS_OK)
         status = open_collator(m, err);
     if (status != STATUS_OK) {
         document_maker_free(m);
         return status;
     }
+    analyser_watch(m->analyser, keep_meaning, m->meanings);
     *maker = m;
     return STATUS_OK;
 }
@@ -61,6 +72,7 @@ void document_maker_free(struct document_maker *maker)
     analyser_free(maker->analyser);
     termset_release(&maker->terms);
     records_packer_free(maker->packer);
+    meanings_writer_free(maker->meanings);
     if (maker->collator)
         ucol_close(maker->collator);
     buf_release(&maker->data);
@@ -312,4 +324,9 @@ struct analyse_stats document_maker_stats(const struct document_maker *maker)
 struct analyser *document_maker_analyser(struct document_maker *maker)
 {
     return maker->analyser;
+}
+
+struct meanings_writer *document_maker_meanings(struct document_maker *maker)
+{
+    return maker->meanings;
 }

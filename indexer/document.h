@@ -13,6 +13,7 @@
 #include "record.h"
 
 struct document_maker;
+struct meanings_writer;    /* meanings.h */
 struct records_dictionary; /* records.h */
 
 /* One per thread; owns an analyser, whose cache has so many slots, and scratch memory. */
@@ -46,5 +47,7 @@ struct analyse_stats document_maker_stats(const struct document_maker *maker);
 
 /* Owned by the maker; not to be used while a document is made. */
 struct analyser *document_maker_analyser(struct document_maker *maker);
+/* What the words mean that the maker's analyser has seen; owned by the maker. */
+struct meanings_writer *document_maker_meanings(struct document_maker *maker);
 
 #endif

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "meanings.h"
+
 /* One batch is filled or read by the caller, one is made by each job, and as many again wait for them. */
 enum { BATCHES_PER_JOB = 2 };
 
@@ -221,4 +223,12 @@ void pipeline_pack(struct pipeline *p, const struct records_dictionary *dictiona
     pthread_mutex_lock(&p->lock);
     p->dictionary = dictionary;
     pthread_mutex_unlock(&p->lock);
+}
+
+enum status pipeline_meanings(struct pipeline *p, struct meanings_writer **meanings, struct err *err)
+{
+    *meanings = document_maker_meanings(p->maker[0]);
+    for (unsigned i = 1; i < p->jobs; i++)
+        TRY(meanings_writer_merge(*meanings, document_maker_meanings(p->maker[i]), err));
+    return STATUS_OK;
 }

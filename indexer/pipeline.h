@@ -74,4 +74,7 @@ void pipeline_give_back(struct pipeline *pipeline);
  * those under way some are packed and some are not, as their documents say. */
 void pipeline_pack(struct pipeline *pipeline, const struct records_dictionary *dictionary);
 
+/* What all words mean that were analysed; the pipeline's.  When every batch has been taken back. */
+enum status pipeline_meanings(struct pipeline *pipeline, struct meanings_writer **meanings, struct err *err) MUST_USE;
+
 #endif

@@ -9,6 +9,7 @@
 #include "facet.h"
 #include "inverted.h"
 #include "lexicon.h"
+#include "meanings.h"
 #include "records.h"
 #include "stored.h"
 #include "value_sets.h"
@@ -120,6 +121,15 @@ static enum status check_lexicon(const char *path, struct err *err)
     return status;
 }
 
+static enum status check_meanings(const char *path, struct err *err)
+{
+    struct meanings meanings;
+    TRY(meanings_open(&meanings, path, err));
+    enum status status = meanings_check(&meanings, err);
+    meanings_close(&meanings);
+    return status;
+}
+
 static enum status check_postings(const char *path, uint64_t documents, struct err *err)
 {
     struct inverted inverted;
@@ -133,19 +143,21 @@ static enum status check_postings(const char *path, uint64_t documents, struct e
 }
 
 /* The files of a generation beside its manifest. */
-enum part { PART_XAPIAN, PART_RECORDS, PART_COLUMNS, PART_VALUES, PART_LEXICON, PART_POSTINGS, PARTS };
+enum part { PART_XAPIAN, PART_RECORDS, PART_COLUMNS, PART_VALUES, PART_LEXICON, PART_POSTINGS, PART_MEANINGS, PARTS };
 
 static enum status check_parts(char *const path[PARTS], uint64_t documents, struct err *err)
 {
     TRY(check_xapian(path[PART_XAPIAN], path[PART_RECORDS], documents, err));
     TRY(check_columns(path[PART_COLUMNS], path[PART_VALUES], documents, err));
     TRY(check_lexicon(path[PART_LEXICON], err));
-    return check_postings(path[PART_POSTINGS], documents, err);
+    TRY(check_postings(path[PART_POSTINGS], documents, err));
+    return check_meanings(path[PART_MEANINGS], err);
 }
 
 enum status generation_verify(const char *generation_path, uint64_t documents, struct err *err)
 {
-    static const char *const names[PARTS] = {"xapian", "records", "columns", "values", "lexicon", "postings"};
+    static const char *const names[PARTS] = {"xapian", "records", "columns", "values", "lexicon", "postings",
+                                             "meanings"};
     char *path[PARTS] = {NULL};
     enum status status = STATUS_OK;
     for (int part = 0; part < PARTS && status == STATUS_OK; part++)

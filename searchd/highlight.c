@@ -1,37 +1,26 @@
 #include "searchd/highlight.h"
 
 #include <string.h>
-#include <xxhash.h>
 
 #include "base/utf8.h"
-#include "searchd/request.h"
 
-enum {
-    SLOTS = 1024,         /* a power of two, twice QUERY_TERMS */
-    SIEVE_BITS = 1 << 16, /* two letters, or a hash of three */
+/* A word of a text that answers something. */
+struct sighting {
+    uint32_t offset, len;
+    const struct met *met;
 };
 
-_Static_assert(SLOTS >= 2 * QUERY_TERMS, "there is always a free slot, and mostly at once");
-
-struct meeting {
-    const struct posting_term *term; /* NULL: free slot */
-    uint8_t word;                    /* index in the query */
-    bool corrected;                  /* of another spelling than was typed */
-    enum match_form form;            /* that meeting it is; MATCH_FORMS: as the kind of term says */
-    uint8_t alternative, group;      /* of what stands for words: its index and 1, and which of its words; 0: of none */
-};
-
-/* Which words of a text are worth analysing: those that begin like a term of the query, or hold the beginning of one.
- * A page of hits has thousands of words, and analysing them all would cost many times the search itself. */
-struct sieve {
-    uint64_t begins[SIEVE_BITS / 64]; /* first two letters of a term */
-    uint64_t holds[SIEVE_BITS / 64];  /* hash of a term's first three */
+struct sightings {
+    const struct sighting *list;
+    uint32_t count;
+    bool known;
 };
 
 struct highlighter {
     const struct query *query;
-    struct meeting slots[SLOTS];
-    struct sieve sieve;
+    struct meetings *meetings;
+    struct arena *arena;
+    struct sightings *labels[VOCAB_COUNT]; /* by ordinal and language: the hits of a page share many */
 };
 
 const char *match_form_name(enum match_form form)
@@ -41,85 +30,6 @@ const char *match_form_name(enum match_form form)
     return names[form];
 }
 
-/* ---- meeting terms ---------------------------------------------------------------------------------------------- */
-
-/* Lower case without dots, as far as the sieve needs it: ASCII and å ä ö; other letters stay as they are. */
-static size_t fold(const char *text, size_t len, char *folded)
-{
-    size_t out = 0;
-    for (size_t i = 0; i < len && out < ANALYSE_WORD_BYTES; i++) {
-        unsigned char c = (unsigned char)text[i], next = i + 1 < len ? (unsigned char)text[i + 1] | 0x20 : 0;
-        bool dotted = c == 0xC3 && (next == 0xA4 || next == 0xA5 || next == 0xB6);
-        if (dotted)
-            i++;
-        folded[out++] = (char)(dotted ? (next == 0xB6 ? 'o' : 'a') : c >= 'A' && c <= 'Z' ? c + 32 : c);
-    }
-    return out;
-}
-
-static unsigned two(const char *text)
-{
-    return (unsigned)(unsigned char)text[0] << 8 | (unsigned char)text[1];
-}
-
-static unsigned three(const char *text)
-{
-    return ((unsigned)(unsigned char)text[0] * 961 + (unsigned)(unsigned char)text[1] * 31 +
-            (unsigned char)text[2]) % SIEVE_BITS;
-}
-
-static void sieve_add(struct sieve *sieve, const char *term, size_t len)
-{
-    char folded[ANALYSE_WORD_BYTES + 1];
-    len = fold(term, len, folded);
-    if (len >= 2)
-        sieve->begins[two(folded) / 64] |= (uint64_t)1 << two(folded) % 64;
-    if (len >= 3)
-        sieve->holds[three(folded) / 64] |= (uint64_t)1 << three(folded) % 64;
-}
-
-static bool sieve_passes(const struct sieve *sieve, const char *token, size_t len)
-{
-    char folded[ANALYSE_WORD_BYTES + 1];
-    len = fold(token, len, folded);
-    if (len < 2 || sieve->begins[two(folded) / 64] >> two(folded) % 64 & 1)
-        return true;
-    for (size_t i = 0; i + 3 <= len; i++)
-        if (sieve->holds[three(folded + i) / 64] >> three(folded + i) % 64 & 1)
-            return true;
-    return false;
-}
-
-static void add_meeting(struct highlighter *h, const struct meeting *meeting)
-{
-    const struct posting_term *term = meeting->term;
-    size_t at = XXH3_64bits(term->text, term->len) % SLOTS;
-    while (h->slots[at].term)
-        at = (at + 1) % SLOTS;
-    h->slots[at] = *meeting;
-    sieve_add(&h->sieve, term->text + 1, (size_t)term->len - 1);
-}
-
-static void add_terms(struct highlighter *h, const struct query_group *group, size_t word, enum match_form form)
-{
-    for (size_t i = 0; i < group->term_count; i++) {
-        const struct posting_term *term = &group->terms[i];
-        bool synonym = term->lanes == 1u << LANE_WIDE;
-        add_meeting(h, &(struct meeting){.term = term, .word = (uint8_t)word, .form = synonym ? MATCH_SYNONYM : form,
-                                         .corrected = h->query->words[word].corrected && !synonym});
-    }
-}
-
-static void add_alternative(struct highlighter *h, size_t alternative)
-{
-    const struct query_alternative *a = &h->query->alternatives[alternative];
-    for (size_t g = 0; g < a->group_count; g++)
-        for (size_t i = 0; i < a->groups[g].term_count; i++)
-            add_meeting(h, &(struct meeting){.term = &a->groups[g].terms[i], .form = MATCH_SYNONYM,
-                                             .word = (uint8_t)a->first, .alternative = (uint8_t)(alternative + 1),
-                                             .group = (uint8_t)g});
-}
-
 enum status highlighter_new(const struct highlighter **highlighter, const struct query *query, struct arena *arena,
                             struct err *err)
 {
@@ -127,82 +37,98 @@ enum status highlighter_new(const struct highlighter **highlighter, const struct
     if (!h)
         return arena_nomem(err);
     h->query = query;
-    for (size_t w = 0; query && w < query->word_count; w++) {
-        add_terms(h, &query->words[w].whole, w, MATCH_FORMS);
-        for (size_t p = 0; p < query->words[w].part_count; p++)
-            add_terms(h, &query->words[w].parts[p], w, MATCH_PARTS);
-    }
-    for (size_t a = 0; query && a < query->alternative_count; a++)
-        add_alternative(h, a);
+    h->arena = arena;
     *highlighter = h;
+    for (int v = 0; query && v < VOCAB_COUNT; v++)
+        if (!(h->labels[v] = arena_array(arena, vocab_size((enum vocab_name)v) * RECORD_LANGS, sizeof **h->labels)))
+            return arena_nomem(err);
+    return query ? meetings_new(&h->meetings, query, arena, err) : STATUS_OK;
+}
+
+void highlighter_look_up(const struct highlighter *h, const struct meanings *meanings)
+{
+    if (h->query)
+        meetings_look_up(h->meetings, meanings);
+}
+
+/* ---- words of texts --------------------------------------------------------------------------------------------- */
+
+struct sight highlight_sight(const struct highlighter *highlighter, struct analyser *analyser,
+                             const struct stored *stored)
+{
+    return (struct sight){.highlighter = highlighter, .analyser = analyser, .stored = stored};
+}
+
+/* The words of the text that pass the sieve and answer something, in order; in the arena. */
+static enum status look(const struct sight *sight, const struct text_piece *piece, const struct sighting **list,
+                        size_t *count, struct err *err)
+{
+    const struct highlighter *h = sight->highlighter;
+    const struct sieve *sieve = meetings_sieve(h->meetings);
+    struct sighting few[16], *found = few;
+    size_t at = 0, used = 0, room = sizeof few / sizeof *few;
+    struct token token;
+    while (sieve_next(sieve, piece->text, piece->len, &at, &token)) {
+        const struct met *met;
+        TRY(meetings_token(h->meetings, sight->analyser, piece->text + token.offset, token.len, text_language(piece),
+                           &met, err));
+        if (!met)
+            continue;
+        if (used == room) {
+            struct sighting *more = arena_array(h->arena, 2 * room, sizeof *more);
+            if (!more)
+                return arena_nomem(err);
+            memcpy(more, found, used * sizeof *more);
+            found = more;
+            room *= 2;
+        }
+        found[used++] = (struct sighting){(uint32_t)token.offset, (uint32_t)token.len, met};
+    }
+    *count = used;
+    *list = found;
+    if (found == few && used) {
+        struct sighting *kept = arena_array(h->arena, used, sizeof *kept);
+        if (!kept)
+            return arena_nomem(err);
+        memcpy(kept, few, used * sizeof *kept);
+        *list = kept;
+    }
     return STATUS_OK;
 }
 
-static enum match_form form_of(const struct meeting *meeting)
+static enum status see_label(const struct sight *sight, const struct text_piece *piece, const struct sighting **list,
+                             size_t *count, struct err *err)
 {
-    if (meeting->corrected)
-        return MATCH_CORRECTION;
-    if (meeting->form != MATCH_FORMS)
-        return meeting->form;
-    switch (meeting->term->text[0]) {
-    case TERM_EXACT: return MATCH_EXACT;
-    case TERM_WHOLE: return MATCH_LEMMA;
-    case TERM_PART: return MATCH_PART;
-    default: return MATCH_STEM;
+    struct sightings *label =
+        &sight->highlighter->labels[piece->vocab][(size_t)piece->ordinal * RECORD_LANGS + (size_t)piece->lang];
+    if (!label->known) {
+        TRY(look(sight, piece, list, count, err));
+        *label = (struct sightings){*list, (uint32_t)*count, true};
     }
+    *list = label->list;
+    *count = label->count;
+    return STATUS_OK;
 }
 
-/* What the words of a text have answered of each alternative: bit per group. */
-struct seen {
-    uint8_t groups[QUERY_ALTERNATIVES];
-};
-
-static void answer(const struct highlighter *h, const struct meeting *m, enum match_form *best)
+/* The same, of a piece of the record that may have been looked at. */
+static enum status see_piece(struct sight *sight, uint32_t index, const struct text_piece *piece,
+                             const struct sighting **list, size_t *count, struct err *err)
 {
-    enum match_form form = form_of(m);
-    size_t words = m->alternative ? h->query->alternatives[m->alternative - 1].words : 1;
-    for (size_t w = m->word; w < m->word + words; w++)
-        if (form < best[w])
-            best[w] = form;
-}
-
-/* best[w] becomes the best form in which the text's word answers word w; MATCH_FORMS where it does not.  With `seen`,
- * what answers a word of an alternative is told there alone.  True when it answers anything. */
-static bool meet(const struct highlighter *h, const struct word *word, enum match_form *best, struct seen *seen)
-{
-    bool any = false;
-    for (size_t w = 0; w < h->query->word_count; w++)
-        best[w] = MATCH_FORMS;
-    for (size_t i = 0; i < word->term_count; i++) {
-        const struct term *term = &word->terms[i];
-        for (size_t at = XXH3_64bits(term->text, term->len) % SLOTS; h->slots[at].term; at = (at + 1) % SLOTS) {
-            const struct meeting *m = &h->slots[at];
-            if (m->term->len != term->len || memcmp(m->term->text, term->text, term->len) != 0)
-                continue;
-            if (seen && m->alternative)
-                seen->groups[m->alternative - 1] |= (uint8_t)(1u << m->group);
-            else
-                answer(h, m, best);
-            any = true;
-        }
-    }
-    return any;
-}
-
-/* Calls fn for the words of a piece: those that pass the sieve, or all of them and the completed ellipses too. */
-static enum status read_words(const struct highlighter *h, struct analyser *analyser, const struct text_piece *piece,
-                              bool all, analyse_fn *fn, void *context, struct err *err)
-{
-    size_t at = 0;
-    struct token token;
-    if (all)
-        return analyse_text(analyser, piece->text, piece->len, text_language(piece), fn, context, err);
-    while (token_next(piece->text, piece->len, &at, &token)) {
-        const struct word *word;
-        if (!sieve_passes(&h->sieve, piece->text + token.offset, token.len))
+    if (piece->vocab != VOCAB_COUNT)
+        return see_label(sight, piece, list, count, err);
+    for (size_t i = 0; i < sight->text_count; i++) {
+        if (sight->text[i].piece != index)
             continue;
-        TRY(analyse_word(analyser, piece->text + token.offset, token.len, text_language(piece), &word, err));
-        TRY(fn(context, &token, word, err));
+        *list = sight->text[i].list;
+        *count = sight->text[i].count;
+        return STATUS_OK;
+    }
+    TRY(look(sight, piece, list, count, err));
+    if (sight->text_count < SIGHT_TEXTS) {
+        size_t i = sight->text_count++;
+        sight->text[i].piece = index;
+        sight->text[i].list = *list;
+        sight->text[i].count = *count;
     }
     return STATUS_OK;
 }
@@ -218,8 +144,8 @@ static const uint8_t field_order[GROUP_COUNT] = {
 struct reasoning {
     const struct highlighter *highlighter;
     struct reason *reasons; /* by word; field GROUP_NONE: none yet */
-    const struct text_piece *piece;
-    struct seen seen;                                /* in the whole record */
+    struct text_piece piece;
+    uint8_t groups[QUERY_ALTERNATIVES];              /* what the record's words answered of each alternative */
     struct reason alternatives[QUERY_ALTERNATIVES];  /* the best of each: reasons once all of it was seen */
 };
 
@@ -233,30 +159,32 @@ static bool better(const struct reason *known, enum field_group field, enum matc
 }
 
 static void see(struct reasoning *r, struct reason *known, const struct query_word *word, enum match_form form,
-                const struct token *token)
+                size_t offset, size_t len)
 {
-    if (better(known, r->piece->group, form))
-        *known = (struct reason){word, r->piece->group, form, r->piece->lang, r->piece->text + token->offset,
-                                 token->len};
+    if (better(known, r->piece.group, form))
+        *known = (struct reason){word, r->piece.group, form, r->piece.lang, r->piece.text + offset, len};
+}
+
+static void see_met(struct reasoning *r, const struct met *met, size_t offset, size_t len)
+{
+    for (uint32_t own = met->own; own; own &= own - 1) {
+        int w = __builtin_ctz(own);
+        see(r, &r->reasons[w], &r->highlighter->query->words[w], (enum match_form)met->form[w], offset, len);
+    }
+    for (uint64_t others = met->alternatives; others; others &= others - 1) {
+        int a = __builtin_ctzll(others);
+        r->groups[a] |= met->groups[a];
+        see(r, &r->alternatives[a], NULL, MATCH_SYNONYM, offset, len);
+    }
 }
 
 static enum status see_word(void *context, const struct token *token, const struct word *word, struct err *err)
 {
     (void)err;
     struct reasoning *r = context;
-    const struct query *query = r->highlighter->query;
-    enum match_form best[REQUEST_QUERY_WORDS];
-    struct seen seen = {{0}};
-    if (!meet(r->highlighter, word, best, &seen))
-        return STATUS_OK;
-    for (size_t w = 0; w < query->word_count; w++)
-        if (best[w] != MATCH_FORMS)
-            see(r, &r->reasons[w], &query->words[w], best[w], token);
-    for (size_t a = 0; a < query->alternative_count; a++) {
-        r->seen.groups[a] |= seen.groups[a];
-        if (seen.groups[a])
-            see(r, &r->alternatives[a], NULL, MATCH_SYNONYM, token);
-    }
+    struct met met;
+    if (meetings_word(r->highlighter->meetings, word, &met))
+        see_met(r, &met, token->offset, token->len);
     return STATUS_OK;
 }
 
@@ -267,7 +195,7 @@ static void take_alternatives(struct reasoning *r)
     for (size_t a = 0; a < query->alternative_count; a++) {
         const struct query_alternative *other = &query->alternatives[a];
         const struct reason *reason = &r->alternatives[a];
-        if (r->seen.groups[a] != (1u << other->group_count) - 1)
+        if (r->groups[a] != (1u << other->group_count) - 1)
             continue;
         for (size_t w = other->first; w < other->first + other->words; w++) {
             if (!better(&r->reasons[w], reason->field, reason->form))
@@ -302,15 +230,22 @@ static enum status keep_reasons(const struct reasoning *r, struct arena *arena, 
     return STATUS_OK;
 }
 
-static enum status find_reasons(struct reasoning *r, struct analyser *analyser, const struct stored *stored, bool all,
-                                struct err *err)
+/* Looks at the words that pass the sieve, or at all of them and the completed ellipses too. */
+static enum status find_reasons(struct reasoning *r, struct sight *sight, bool all, struct err *err)
 {
-    for (uint32_t i = 0; i < stored->piece_count; i++) {
-        struct text_piece piece = stored_piece(stored, i);
+    for (uint32_t i = 0; i < sight->stored->piece_count; i++) {
+        const struct text_piece piece = r->piece = stored_piece(sight->stored, i);
+        const struct sighting *list;
+        size_t count;
         if (settled(r, piece.group))
             continue;
-        r->piece = &piece;
-        TRY(read_words(r->highlighter, analyser, &piece, all, see_word, r, err));
+        if (all) {
+            TRY(analyse_text(sight->analyser, piece.text, piece.len, text_language(&piece), see_word, r, err));
+            continue;
+        }
+        TRY(see_piece(sight, i, &piece, &list, &count, err));
+        for (size_t k = 0; k < count; k++)
+            see_met(r, list[k].met, list[k].offset, list[k].len);
     }
     take_alternatives(r);
     return STATUS_OK;
@@ -324,10 +259,10 @@ static size_t count_reasons(const struct reasoning *r)
     return count;
 }
 
-enum status highlight_reasons(const struct highlighter *h, struct analyser *analyser, const struct stored *stored,
-                              size_t expected, struct arena *arena, struct reason **reasons, size_t *count,
-                              struct err *err)
+enum status sight_reasons(struct sight *sight, size_t expected, struct arena *arena, struct reason **reasons,
+                          size_t *count, struct err *err)
 {
+    const struct highlighter *h = sight->highlighter;
     *count = 0;
     *reasons = NULL;
     if (!h->query)
@@ -335,55 +270,41 @@ enum status highlight_reasons(const struct highlighter *h, struct analyser *anal
     struct reasoning r = {.highlighter = h, .reasons = arena_array(arena, h->query->word_count, sizeof *r.reasons)};
     if (!r.reasons)
         return arena_nomem(err);
-    TRY(find_reasons(&r, analyser, stored, false, err));
+    TRY(find_reasons(&r, sight, false, err));
     /* A form that does not begin like its lemma, or an ellipsis: look at every word. */
     if (count_reasons(&r) < expected)
-        TRY(find_reasons(&r, analyser, stored, true, err));
+        TRY(find_reasons(&r, sight, true, err));
     *reasons = r.reasons;
     return keep_reasons(&r, arena, count, err);
 }
 
+enum status highlight_reasons(const struct highlighter *h, struct analyser *analyser, const struct stored *stored,
+                              size_t expected, struct arena *arena, struct reason **reasons, size_t *count,
+                              struct err *err)
+{
+    struct sight sight = highlight_sight(h, analyser, stored);
+    return sight_reasons(&sight, expected, arena, reasons, count, err);
+}
+
 /* ---- snippets --------------------------------------------------------------------------------------------------- */
 
-struct found {
-    uint32_t offset, len;
-    uint32_t words; /* bit per word of the query */
-};
-
-struct snippeting {
-    const struct highlighter *highlighter;
-    struct found found[SNIPPET_MATCHES];
+/* Words of one text that answer something. */
+struct matches {
+    const struct sighting *list;
     size_t count;
 };
 
-static enum status find_word(void *context, const struct token *token, const struct word *word, struct err *err)
-{
-    (void)err;
-    struct snippeting *s = context;
-    enum match_form best[REQUEST_QUERY_WORDS];
-    if (s->count == SNIPPET_MATCHES || !meet(s->highlighter, word, best, NULL))
-        return STATUS_OK;
-    uint32_t words = 0;
-    for (size_t w = 0; w < s->highlighter->query->word_count; w++)
-        words |= best[w] != MATCH_FORMS ? 1u << w : 0;
-    if (s->count && s->found[s->count - 1].offset == token->offset) /* the second reading of an ellipsis */
-        s->found[s->count - 1].words |= words;
-    else
-        s->found[s->count++] = (struct found){(uint32_t)token->offset, (uint32_t)token->len, words};
-    return STATUS_OK;
-}
-
 /* The match to begin with: from there, a window holds most different words, then most matches; the earliest. */
-static size_t best_start(const struct snippeting *s, int *distinct)
+static size_t best_start(const struct matches *m, int *distinct)
 {
     size_t best = 0;
     int best_words = 0, best_count = 0;
-    for (size_t i = 0; i < s->count; i++) {
+    for (size_t i = 0; i < m->count; i++) {
         uint32_t words = 0;
         int count = 0;
-        for (size_t j = i; j < s->count && s->found[j].offset + s->found[j].len <= s->found[i].offset + SNIPPET_BYTES;
+        for (size_t j = i; j < m->count && m->list[j].offset + m->list[j].len <= m->list[i].offset + SNIPPET_BYTES;
              j++, count++)
-            words |= s->found[j].words;
+            words |= m->list[j].met->words;
         int distinct_here = __builtin_popcount(words);
         if (distinct_here > best_words || (distinct_here == best_words && count > best_count)) {
             best = i;
@@ -423,33 +344,44 @@ static void set_window(const char *text, size_t len, size_t match, size_t *from,
     *to = end;
 }
 
-static void add_escaped(struct buf *out, const char *text, size_t len)
+static const char *escape_of(char c)
 {
-    for (size_t i = 0; i < len; i++) {
-        switch (text[i]) {
-        case '&': buf_adds(out, "&amp;"); break;
-        case '<': buf_adds(out, "&lt;"); break;
-        case '>': buf_adds(out, "&gt;"); break;
-        case '"': buf_adds(out, "&quot;"); break;
-        case '\'': buf_adds(out, "&#39;"); break;
-        case '\n':
-            if (i == 0 || text[i - 1] != '\n')
-                buf_addc(out, ' ');
-            break;
-        default: buf_addc(out, text[i]);
-        }
+    switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\'': return "&#39;";
+    case '\n': return " ";
+    default: return NULL;
     }
 }
 
-static void write_window(const struct snippeting *s, const char *text, size_t len, size_t match, struct buf *out)
+/* Several ends of lines are one blank. */
+static void add_escaped(struct buf *out, const char *text, size_t len)
+{
+    size_t plain = 0; /* start of the run that needs no escape */
+    for (size_t i = 0; i < len; i++) {
+        const char *escape = (unsigned char)text[i] > '>' ? NULL : escape_of(text[i]);
+        if (!escape)
+            continue;
+        buf_add(out, text + plain, i - plain);
+        plain = i + 1;
+        if (text[i] != '\n' || i == 0 || text[i - 1] != '\n')
+            buf_adds(out, escape);
+    }
+    buf_add(out, text + plain, len - plain);
+}
+
+static void write_window(const struct matches *m, const char *text, size_t len, size_t match, struct buf *out)
 {
     size_t from, to;
     set_window(text, len, match, &from, &to);
     if (from > 0)
         buf_adds(out, "… ");
     size_t at = from;
-    for (size_t i = 0; i < s->count; i++) {
-        const struct found *found = &s->found[i];
+    for (size_t i = 0; i < m->count; i++) {
+        const struct sighting *found = &m->list[i];
         if (found->offset < at || found->offset + found->len > to)
             continue;
         add_escaped(out, text + at, found->offset - at);
@@ -463,38 +395,38 @@ static void write_window(const struct snippeting *s, const char *text, size_t le
         buf_adds(out, " …");
 }
 
-static enum status find_matches(struct snippeting *s, struct analyser *analyser, const struct text_piece *piece,
-                                struct err *err)
+enum status sight_snippet(struct sight *sight, int lang, struct buf *out, struct err *err)
 {
-    s->count = 0;
-    if (!s->highlighter->query)
-        return STATUS_OK;
-    return read_words(s->highlighter, analyser, piece, false, find_word, s, err);
-}
-
-enum status highlight_snippet(const struct highlighter *h, struct analyser *analyser, const struct stored *stored,
-                              int lang, struct buf *out, struct err *err)
-{
-    struct snippeting s = {.highlighter = h}, best = s;
+    struct matches best = {NULL, 0};
     struct text_piece shown = {.text = NULL};
     int most = -1;
     size_t match = 0;
-    for (uint32_t i = 0; i < stored->piece_count; i++) {
-        struct text_piece piece = stored_piece(stored, i);
+    for (uint32_t i = 0; i < sight->stored->piece_count; i++) {
+        struct text_piece piece = stored_piece(sight->stored, i);
+        struct matches m = {NULL, 0};
         int distinct;
         if ((piece.group != GROUP_SUMMARY && piece.group != GROUP_BODY) || piece.lang != lang ||
             piece.vocab != VOCAB_COUNT)
             continue;
-        TRY(find_matches(&s, analyser, &piece, err));
-        size_t start = best_start(&s, &distinct);
+        if (sight->highlighter->query)
+            TRY(see_piece(sight, i, &piece, &m.list, &m.count, err));
+        m.count = m.count < SNIPPET_MATCHES ? m.count : SNIPPET_MATCHES;
+        size_t start = best_start(&m, &distinct);
         if (distinct > most) {
             most = distinct;
             shown = piece;
-            best = s;
-            match = s.count ? s.found[start].offset : 0;
+            best = m;
+            match = m.count ? m.list[start].offset : 0;
         }
     }
     if (shown.text)
         write_window(&best, shown.text, shown.len, match, out);
     return buf_ok(out, err);
+}
+
+enum status highlight_snippet(const struct highlighter *h, struct analyser *analyser, const struct stored *stored,
+                              int lang, struct buf *out, struct err *err)
+{
+    struct sight sight = highlight_sight(h, analyser, stored);
+    return sight_snippet(&sight, lang, out, err);
 }

@@ -1,7 +1,4 @@
-/* Why a record was found, and the piece of its text that shows it.
- *
- * The record's texts are analysed again, word by word (mostly from the analyser's cache), and compared with the terms
- * of the query: so the reason given is the reason it matched. */
+/* Why a record was found, and the piece of its text that shows it: see meetings.h for how its words are met. */
 #ifndef OPASTIN_SEARCHD_HIGHLIGHT_H
 #define OPASTIN_SEARCHD_HIGHLIGHT_H
 
@@ -12,26 +9,15 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/status.h"
-#include "searchd/query.h"
+#include "searchd/meetings.h"
 #include "stored.h"
 
 enum {
     SNIPPET_BYTES = 240,      /* of text, marks and escapes not counted */
-    SNIPPET_MATCHES = 512,    /* words of one text that are remembered as matching */
+    SNIPPET_MATCHES = 512,    /* words of one text that are looked at as matching */
+    SIGHT_TEXTS = 8,          /* texts of a record whose matching words are kept */
 };
 
-/* How a word of the text answers a word of the query, best first. */
-enum match_form {
-    MATCH_EXACT,  /* the form that was typed */
-    MATCH_LEMMA,  /* another form of the same word */
-    MATCH_PART,   /* the query's word is a part of a compound in the text, or of one in the query */
-    MATCH_PARTS,  /* the text has a part of the query's compound */
-    MATCH_STEM,   /* Swedish or English stem */
-    MATCH_SYNONYM,
-    MATCH_CORRECTION, /* of the spelling */
-    MATCH_VALUE,  /* the record has the value that the word names */
-    MATCH_FORMS
-};
 const char *match_form_name(enum match_form form); /* "exact", "inflection", "compound-part" … */
 
 struct reason {
@@ -49,15 +35,38 @@ struct highlighter;
 enum status highlighter_new(const struct highlighter **highlighter, const struct query *query, struct arena *arena,
                             struct err *err) MUST_USE;
 
+/* Words of texts are looked up there before they are analysed. */
+void highlighter_look_up(const struct highlighter *highlighter, const struct meanings *meanings);
+
+/* A record while it is looked at: what its snippet was made of need not be looked for again for its reasons. */
+struct sight {
+    const struct highlighter *highlighter;
+    struct analyser *analyser;
+    const struct stored *stored;
+    struct {
+        uint32_t piece;
+        const struct sighting *list; /* private */
+        size_t count;
+    } text[SIGHT_TEXTS];
+    size_t text_count;
+};
+struct sight highlight_sight(const struct highlighter *highlighter, struct analyser *analyser,
+                             const struct stored *stored);
+
 /* The best reason for each word of the query that the record answers, in the order of the query's words; at most one a
  * word.  expected: how many words that are not optional it is known to answer. */
-enum status highlight_reasons(const struct highlighter *highlighter, struct analyser *analyser,
-                              const struct stored *stored, size_t expected, struct arena *arena,
-                              struct reason **reasons, size_t *count, struct err *err) MUST_USE;
+enum status sight_reasons(struct sight *sight, size_t expected, struct arena *arena, struct reason **reasons,
+                          size_t *count, struct err *err) MUST_USE;
 
 /* Appends the window of the record's summary or body in the language that shows most words of the query, as
  * HTML-escaped text with the matching words in <em>…</em>; the beginning when nothing matches, nothing when there is
  * no text in the language.  Never cuts a character, an escape or a mark. */
+enum status sight_snippet(struct sight *sight, int lang, struct buf *out, struct err *err) MUST_USE;
+
+/* The same of a record that is looked at for that alone. */
+enum status highlight_reasons(const struct highlighter *highlighter, struct analyser *analyser,
+                              const struct stored *stored, size_t expected, struct arena *arena,
+                              struct reason **reasons, size_t *count, struct err *err) MUST_USE;
 enum status highlight_snippet(const struct highlighter *highlighter, struct analyser *analyser,
                               const struct stored *stored, int lang, struct buf *out, struct err *err) MUST_USE;
 

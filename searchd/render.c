@@ -53,6 +53,14 @@ static bool texts_say(const struct query *query, const struct query_value *value
     return true;
 }
 
+static void add_form_and_query(enum match_form form, const char *text, size_t len, struct buf *out)
+{
+    buf_adds(out, ",\"form\":\"");
+    buf_adds(out, match_form_name(form));
+    buf_adds(out, "\",\"query\":");
+    buf_add_json(out, text, len);
+}
+
 static void add_value_reasons(const struct rendering *r, const struct hit *hit, const struct reason *reasons,
                               size_t count, struct buf *out)
 {
@@ -62,10 +70,11 @@ static void add_value_reasons(const struct rendering *r, const struct hit *hit, 
         const struct query_word *first = &r->query->words[value->first], *last = first + value->words - 1;
         if (!(hit->values >> v & 1) || texts_say(r->query, value, reasons, count))
             continue;
-        buf_adds(out, any ? ",{\"field\":" : "{\"field\":");
+        buf_adds(out, any ? ",{\"field\":\"" : "{\"field\":\"");
         any = true;
-        buf_addf(out, "\"%s\",\"form\":\"%s\",\"query\":", facet_name(value->facet), match_form_name(MATCH_VALUE));
-        buf_add_json(out, r->request->q + first->offset, last->offset + last->len - first->offset);
+        buf_adds(out, facet_name(value->facet));
+        buf_addc(out, '"');
+        add_form_and_query(MATCH_VALUE, r->request->q + first->offset, last->offset + last->len - first->offset, out);
         buf_addc(out, '}');
     }
 }
@@ -75,11 +84,14 @@ static void add_reasons(const struct rendering *r, const struct hit *hit, const 
 {
     buf_adds(out, ",\"why\":[");
     for (size_t i = 0; i < count; i++) {
-        buf_addf(out, "%s{\"field\":\"%s\",\"matched\":", i ? "," : "", field_group_name(reasons[i].field));
+        buf_adds(out, i ? ",{\"field\":\"" : "{\"field\":\"");
+        buf_adds(out, field_group_name(reasons[i].field));
+        buf_adds(out, "\",\"matched\":");
         buf_add_json(out, reasons[i].text, reasons[i].len);
-        buf_addf(out, ",\"form\":\"%s\",\"query\":", match_form_name(reasons[i].form));
-        buf_add_json(out, reasons[i].word->text, reasons[i].word->len);
-        buf_addf(out, ",\"lang\":\"%s\"}", record_langs[reasons[i].lang]);
+        add_form_and_query(reasons[i].form, reasons[i].word->text, reasons[i].word->len, out);
+        buf_adds(out, ",\"lang\":\"");
+        buf_adds(out, record_langs[reasons[i].lang]);
+        buf_adds(out, "\"}");
     }
     add_value_reasons(r, hit, reasons, count, out);
     buf_addc(out, ']');
@@ -91,7 +103,9 @@ static void add_clock(const char *key, int minute, struct buf *out)
     if (minute < 0)
         return;
     minute_format(minute, text);
-    buf_addf(out, ",\"%s\":\"%s\"", key, text);
+    buf_adds(out, key);
+    buf_adds(out, text);
+    buf_addc(out, '"');
 }
 
 static void add_next(const struct hit *hit, struct buf *out)
@@ -100,9 +114,11 @@ static void add_next(const struct hit *hit, struct buf *out)
     if (hit->next_day == DAY_UNKNOWN)
         return;
     day_format(hit->next_day, day);
-    buf_addf(out, ",\"next\":{\"date\":\"%s\"", day);
-    add_clock("from", hit->next_from, out);
-    add_clock("to", hit->next_to, out);
+    buf_adds(out, ",\"next\":{\"date\":\"");
+    buf_adds(out, day);
+    buf_addc(out, '"');
+    add_clock(",\"from\":\"", hit->next_from, out);
+    add_clock(",\"to\":\"", hit->next_to, out);
     buf_addc(out, '}');
 }
 
@@ -151,11 +167,10 @@ static void add_card(const struct rendering *r, const struct stored *stored, str
         out->len = before;
 }
 
-static enum status add_snippet(struct rendering *r, const struct stored *stored, struct buf *out, struct err *err)
+static enum status add_snippet(struct rendering *r, struct sight *sight, struct buf *out, struct err *err)
 {
     buf_reset(&r->snippet);
-    TRY(highlight_snippet(r->highlighter, searcher_analyser(r->searcher), stored,
-                          card_language(stored, (int)r->request->lang), &r->snippet, err));
+    TRY(sight_snippet(sight, card_language(sight->stored, (int)r->request->lang), &r->snippet, err));
     if (r->snippet.len == 0)
         return STATUS_OK;
     buf_adds(out, ",\"snippet\":");
@@ -163,13 +178,12 @@ static enum status add_snippet(struct rendering *r, const struct stored *stored,
     return STATUS_OK;
 }
 
-static enum status add_why(struct rendering *r, const struct hit *hit, const struct stored *stored, struct buf *out,
+static enum status add_why(struct rendering *r, const struct hit *hit, struct sight *sight, struct buf *out,
                            struct err *err)
 {
     struct reason *reasons;
     size_t count;
-    TRY(highlight_reasons(r->highlighter, searcher_analyser(r->searcher), stored, expected_reasons(r, hit), r->arena,
-                          &reasons, &count, err));
+    TRY(sight_reasons(sight, expected_reasons(r, hit), r->arena, &reasons, &count, err));
     add_reasons(r, hit, reasons, count, out);
     return STATUS_OK;
 }
@@ -183,9 +197,10 @@ static enum status add_stored(struct rendering *r, const struct hit *hit, struct
         return STATUS_OK;
     TRY(searcher_record(r->searcher, hit->row, &r->data, &stored, err));
     add_card(r, &stored, out);
+    struct sight sight = highlight_sight(r->highlighter, searcher_analyser(r->searcher), &stored);
     if (is_shown(r, MEMBER_SNIPPET))
-        TRY(add_snippet(r, &stored, out, err));
-    return is_shown(r, MEMBER_WHY) ? add_why(r, hit, &stored, out, err) : STATUS_OK;
+        TRY(add_snippet(r, &sight, out, err));
+    return is_shown(r, MEMBER_WHY) ? add_why(r, hit, &sight, out, err) : STATUS_OK;
 }
 
 static void add_hit_explain(const struct hit *hit, struct buf *out)
@@ -219,6 +234,8 @@ static enum status add_hits(struct searcher *searcher, const struct request *req
     struct rendering r = {.searcher = searcher, .request = request, .arena = arena,
                           .query = answer->query};
     enum status status = highlighter_new(&r.highlighter, answer->query, arena, err);
+    if (status == STATUS_OK)
+        highlighter_look_up(r.highlighter, &searcher_snapshot(searcher)->meanings);
     buf_adds(out, "\"hits\":[");
     for (size_t i = 0; i < answer->hit_count && status == STATUS_OK; i++) {
         if (i)

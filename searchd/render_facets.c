@@ -1,9 +1,9 @@
 #include "searchd/render_facets.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum { ENTRIES = 1024 }; /* of one vocabulary at most; more would be cut, so labels are counted at start */
+/* Of one vocabulary at most; more would be cut, so labels are counted at start. */
+enum { ENTRY_BITS = 10, ENTRIES = 1 << ENTRY_BITS };
 
 struct facet_view {
     const struct labels *labels;
@@ -33,22 +33,13 @@ static int parent_of(const struct facet_view *v, size_t entry)
     return facet_is_tree(v->facet) ? vocab_entry(v->vocab, entry)->broader : -1;
 }
 
-static int compare_entries(const void *a, const void *b, void *context)
-{
-    const struct facet_view *v = context;
-    uint16_t x = *(const uint16_t *)a, y = *(const uint16_t *)b;
-    if (v->facet == FACET_WEEKDAY || v->facet == FACET_TIME)
-        return x - y;
-    if (v->counts[x] != v->counts[y])
-        return v->counts[x] > v->counts[y] ? -1 : 1;
-    enum ui_lang lang = v->request->lang;
-    return labels_rank(v->labels, v->vocab, x, lang) - labels_rank(v->labels, v->vocab, y, lang);
-}
+/* ---- the order of values ---------------------------------------------------------------------------------------- */
 
-/* Entries to show, in their order; a parent of a shown one is shown. */
-static size_t collect(const struct facet_view *v, uint16_t *shown)
+/* Entries to show, each with what it is ordered by in the bits above it; a parent of a shown one is shown. */
+static size_t collect(const struct facet_view *v, uint64_t *keys)
 {
     bool wanted[ENTRIES] = {false};
+    bool own_order = v->facet == FACET_WEEKDAY || v->facet == FACET_TIME;
     size_t size = vocab_size(v->vocab), count = 0;
     for (size_t i = 0; i < size && i < ENTRIES; i++) {
         if (v->counts[i] == 0 && !is_selected(v, i))
@@ -58,56 +49,92 @@ static size_t collect(const struct facet_view *v, uint16_t *shown)
         if (parent >= 0)
             wanted[parent] = true;
     }
-    for (size_t i = 0; i < size && i < ENTRIES; i++)
+    for (size_t i = 0; i < size && i < ENTRIES; i++) {
+        uint64_t fewer = UINT32_MAX - v->counts[i];
         if (wanted[i])
-            shown[count++] = (uint16_t)i;
-    qsort_r(shown, count, sizeof *shown, compare_entries, (void *)(uintptr_t)v);
+            keys[count++] = own_order ? i : fewer << 32 |
+                            (uint64_t)labels_rank(v->labels, v->vocab, i, v->request->lang) << ENTRY_BITS | i;
+    }
     return count;
 }
 
-static void add_bucket(const struct facet_view *v, size_t entry, const uint16_t *shown, size_t count, struct buf *out);
-
-static void add_buckets(const struct facet_view *v, int parent, const uint16_t *shown, size_t count, struct buf *out)
+/* Merges runs of 1, 2, 4 … keys from one array into the other; true when the result is in `spare`. */
+static bool merge_runs(uint64_t *keys, uint64_t *spare, size_t count)
 {
-    bool first = true;
+    bool swapped = false;
+    for (size_t run = 1; run < count; run *= 2, swapped = !swapped) {
+        const uint64_t *from = swapped ? spare : keys;
+        uint64_t *to = swapped ? keys : spare;
+        for (size_t first = 0; first < count; first += 2 * run) {
+            size_t middle = first + run < count ? first + run : count;
+            size_t end = middle + run < count ? middle + run : count;
+            for (size_t at = first, i = first, j = middle; at < end; at++) {
+                bool left = j == end || (i < middle && from[i] < from[j]);
+                to[at] = left ? from[i] : from[j];
+                i += left;
+                j += !left;
+            }
+        }
+    }
+    return swapped;
+}
+
+/* Shown values in their order, in lists by their parent. */
+struct tree {
+    uint16_t first[ENTRIES + 1]; /* by parent, and of those without one: the entry and 1; 0: none */
+    uint16_t next[ENTRIES];
+};
+
+enum { NO_PARENT = ENTRIES };
+
+static void order(const struct facet_view *v, struct tree *tree)
+{
+    uint64_t keys[ENTRIES], spare[ENTRIES];
+    size_t count = collect(v, keys);
+    const uint64_t *sorted = merge_runs(keys, spare, count) ? spare : keys;
+    memset(tree->first, 0, sizeof tree->first);
+    while (count-- > 0) {
+        size_t entry = sorted[count] & ((1 << ENTRY_BITS) - 1);
+        int parent = parent_of(v, entry);
+        uint16_t *first = &tree->first[parent < 0 ? NO_PARENT : parent];
+        tree->next[entry] = *first;
+        *first = (uint16_t)(entry + 1);
+    }
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------------------------- */
+
+static void add_buckets(const struct facet_view *v, const struct tree *tree, int parent, struct buf *out)
+{
+    bool with_children = parent == NO_PARENT && facet_is_tree(v->facet);
     buf_addc(out, '[');
-    for (size_t i = 0; i < count; i++) {
-        if (parent_of(v, shown[i]) != parent)
-            continue;
-        if (!first)
-            buf_addc(out, ',');
-        first = false;
-        add_bucket(v, shown[i], shown, count, out);
+    for (size_t at = tree->first[parent]; at; at = tree->next[at - 1]) {
+        size_t entry = at - 1, len;
+        const char *json = labels_json(v->labels, v->vocab, entry, v->request->lang, &len);
+        buf_adds(out, at == tree->first[parent] ? "{" : ",{");
+        buf_add(out, json, len);
+        buf_adds(out, ",\"count\":");
+        buf_addu(out, v->counts[entry]);
+        buf_adds(out, is_selected(v, entry) ? ",\"selected\":true" : ",\"selected\":false");
+        if (with_children) {
+            buf_adds(out, ",\"children\":");
+            add_buckets(v, tree, (int)entry, out);
+        }
+        buf_addc(out, '}');
     }
     buf_addc(out, ']');
 }
 
-static void add_bucket(const struct facet_view *v, size_t entry, const uint16_t *shown, size_t count, struct buf *out)
-{
-    size_t len;
-    const char *json = labels_json(v->labels, v->vocab, entry, v->request->lang, &len);
-    buf_addc(out, '{');
-    buf_add(out, json, len);
-    buf_adds(out, ",\"count\":");
-    buf_addu(out, v->counts[entry]);
-    buf_adds(out, is_selected(v, entry) ? ",\"selected\":true" : ",\"selected\":false");
-    if (facet_is_tree(v->facet) && parent_of(v, entry) < 0) {
-        buf_adds(out, ",\"children\":");
-        add_buckets(v, (int)entry, shown, count, out);
-    }
-    buf_addc(out, '}');
-}
-
 static void add_counted(const struct facet_view *v, uint64_t unknown, struct buf *out)
 {
-    uint16_t shown[ENTRIES];
-    size_t count = collect(v, shown);
+    struct tree tree;
     bool included = v->request->unknown >> v->facet & 1;
     buf_addf(out, "\"%s\":{\"mode\":\"or\",\"unknown\":", facet_name(v->facet));
     buf_addu(out, unknown);
     buf_adds(out, included ? ",\"unknownIncluded\":true" : ",\"unknownIncluded\":false");
     buf_adds(out, ",\"buckets\":");
-    add_buckets(v, -1, shown, count, out);
+    order(v, &tree);
+    add_buckets(v, &tree, NO_PARENT, out);
     buf_addc(out, '}');
 }
 

@@ -13,6 +13,7 @@
 #include "generation.h"
 #include "inverted.h"
 #include "lexicon.h"
+#include "meanings.h"
 #include "records.h"
 #include "searchd/docset.h"
 #include "searchd/postings.h"
@@ -31,6 +32,7 @@ struct snapshot {
     struct manifest manifest;
     struct columns columns;
     struct lexicon lexicon;
+    struct meanings meanings;      /* of zeros when the generation has none */
     struct records records;
     struct inverted inverted;
     struct value_sets value_sets;

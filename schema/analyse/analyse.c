@@ -22,6 +22,8 @@ struct analyser {
     struct finnish_word word;  /* scratch */
     struct entry_builder made; /* scratch */
     struct analyse_stats stats;
+    analyse_watch_fn *watch; /* NULL: nobody is told */
+    void *watch_context;
 };
 
 enum status analyser_open(struct analyser **analyser, size_t cache_slots, struct err *err)
@@ -63,6 +65,12 @@ struct analyse_stats analyser_stats(const struct analyser *analyser)
 struct finnish *analyser_finnish(struct analyser *analyser)
 {
     return analyser->finnish;
+}
+
+void analyser_watch(struct analyser *analyser, analyse_watch_fn *fn, void *context)
+{
+    analyser->watch = fn;
+    analyser->watch_context = context;
 }
 
 static bool is_digit(char c)
@@ -188,11 +196,16 @@ enum status analyse_word(struct analyser *analyser, const char *token, size_t le
         *word = &analyser->view.word;
         return STATUS_OK;
     }
+    const uint64_t hits = analyser->stats.cache_hits;
     const struct entry *entry = (const struct entry *)cache_get(&analyser->cache, surface, surface_len);
     if (entry)
         analyser->stats.cache_hits++;
     else
         TRY(entry_make(analyser, surface, surface_len, &entry, err));
+    if (analyser->stats.cache_hits == hits && analyser->watch) {
+        entry_open(entry, TEXT_UNSURE, &analyser->view);
+        TRY(analyser->watch(analyser->watch_context, surface, surface_len, &analyser->view.word, err));
+    }
     entry_open(entry, lang, &analyser->view);
     *word = &analyser->view.word;
     return STATUS_OK;

@@ -73,6 +73,12 @@ struct analyser;
 enum status analyser_open(struct analyser **analyser, size_t cache_slots, struct err *err) MUST_USE;
 void analyser_free(struct analyser *analyser);
 
+/* Told of each word that is not in the cache when it is analysed, with its surface (fold.h), as of TEXT_UNSURE; a word
+ * that has left the cache is told again.  A failure is that of the analysis. */
+typedef enum status analyse_watch_fn(void *context, const char *surface, size_t len, const struct word *word,
+                                     struct err *err);
+void analyser_watch(struct analyser *analyser, analyse_watch_fn *fn, void *context);
+
 /* The next token at or after *at in a well-formed UTF-8 text; false at the end. *at moves behind it. */
 bool token_next(const char *text, size_t len, size_t *at, struct token *token);
 

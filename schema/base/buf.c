@@ -48,7 +48,7 @@ bool buf_reserve(struct buf *buf, size_t n)
     return true;
 }
 
-void buf_add(struct buf *buf, const void *data, size_t len)
+void buf_add_slowly(struct buf *buf, const void *data, size_t len)
 {
     if (!buf_reserve(buf, len))
         return;
@@ -56,16 +56,6 @@ void buf_add(struct buf *buf, const void *data, size_t len)
         memcpy(buf->data + buf->len, data, len);
     buf->len += len;
     buf->data[buf->len] = '\0';
-}
-
-void buf_adds(struct buf *buf, const char *text)
-{
-    buf_add(buf, text, strlen(text));
-}
-
-void buf_addc(struct buf *buf, char c)
-{
-    buf_add(buf, &c, 1);
 }
 
 void buf_addf(struct buf *buf, const char *format, ...)
@@ -102,6 +92,10 @@ void buf_add_json_part(struct buf *buf, const char *text, size_t len)
         unsigned char c = (unsigned char)text[at];
         if (c >= 0x20 && c != '"' && c != '\\' && c < 0x7F) {
             at++;
+            continue;
+        }
+        if (c == 0xC3 && at + 1 < len && ((unsigned char)text[at + 1] & 0xC0) == 0x80) { /* ä, ö: most of the others */
+            at += 2;
             continue;
         }
         size_t step = 1;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/status.h"
 
@@ -32,9 +33,31 @@ enum status buf_ok(const struct buf *buf, struct err *err) MUST_USE; /* STATUS_N
 /* Makes room for n more bytes; false (and failed set) when there is no memory. */
 bool buf_reserve(struct buf *buf, size_t n);
 
-void buf_add(struct buf *buf, const void *data, size_t len);
-void buf_adds(struct buf *buf, const char *text);
-void buf_addc(struct buf *buf, char c);
+void buf_add_slowly(struct buf *buf, const void *data, size_t len); /* private: when there may be no room */
+
+/* In the header, because answers are made of thousands of short pieces whose length the compiler knows. */
+static inline void buf_add(struct buf *buf, const void *data, size_t len)
+{
+    if (buf->failed || len >= buf->cap - buf->len) { /* cap > len, or both are 0 */
+        buf_add_slowly(buf, data, len);
+        return;
+    }
+    if (len)
+        memcpy(buf->data + buf->len, data, len);
+    buf->len += len;
+    buf->data[buf->len] = '\0';
+}
+
+static inline void buf_adds(struct buf *buf, const char *text)
+{
+    buf_add(buf, text, strlen(text));
+}
+
+static inline void buf_addc(struct buf *buf, char c)
+{
+    buf_add(buf, &c, 1);
+}
+
 void buf_addf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_addu(struct buf *buf, uint64_t number);
 
