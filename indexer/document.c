@@ -44,12 +44,13 @@ static enum status keep_meaning(void *context, const char *surface, size_t len, 
     return meanings_writer_add(context, surface, len, word, err);
 }
 
-enum status document_maker_new(struct document_maker **maker, size_t cache_slots, struct err *err)
+enum status document_maker_new(struct document_maker **maker, size_t cache_slots, struct answers *answers,
+                               struct err *err)
 {
     struct document_maker *m = calloc(1, sizeof *m);
     if (!m)
         return err_set(err, STATUS_NOMEM, "out of memory");
-    enum status status = analyser_open(&m->analyser, cache_slots, err);
+    enum status status = analyser_open_sharing(&m->analyser, cache_slots, answers, err);
     if (status == STATUS_OK)
         status = records_packer_new(&m->packer, err);
     if (status == STATUS_OK)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/answers.h"
 #include "meanings.h"
 
 /* One batch is filled or read by the caller, one is made by each job, and as many again wait for them. */
@@ -14,6 +15,7 @@ enum { BATCHES_PER_JOB = 2 };
 struct pipeline {
     unsigned jobs; /* 0: no makers */
     struct document_maker *maker[PIPELINE_JOBS]; /* the first is the caller's */
+    struct answers *answers; /* of the dictionary, shared by the makers; owned */
     struct batch *batches;
     size_t batch_count;
     size_t put, begun, taken;
@@ -123,8 +125,10 @@ static size_t cache_slots(unsigned jobs)
 
 static enum status start(struct pipeline *p, struct err *err)
 {
+    if (p->jobs)
+        TRY(answers_new(&p->answers, PIPELINE_ANSWER_BYTES, err));
     for (unsigned i = 0; i < p->jobs; i++)
-        TRY(document_maker_new(&p->maker[i], cache_slots(p->jobs), err));
+        TRY(document_maker_new(&p->maker[i], cache_slots(p->jobs), p->answers, err));
     for (unsigned i = 1; i < p->jobs; i++) {
         p->worker[p->threads] = (struct worker){p, p->maker[i]};
         if (pthread_create(&p->thread[p->threads], NULL, worker_run, &p->worker[p->threads]) != 0)
@@ -166,6 +170,7 @@ void pipeline_free(struct pipeline *p)
         pthread_join(p->thread[--p->threads], NULL);
     for (unsigned i = 0; i < p->jobs; i++)
         document_maker_free(p->maker[i]);
+    answers_free(p->answers);
     for (size_t i = 0; p->batches && i < p->batch_count; i++)
         arena_release(&p->batches[i].arena);
     free(p->batches);

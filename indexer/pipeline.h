@@ -21,6 +21,7 @@
 enum {
     PIPELINE_JOBS = 16,
     PIPELINE_CACHE_SLOTS = 65536, /* of each job's cache of words, at least: 17 MB at most */
+    PIPELINE_ANSWER_BYTES = 128 << 20, /* of the dictionary's answers at most, shared by all jobs; taken as they come */
     BATCH_RECORDS = 64,
     BATCH_BYTES = 1 << 20, /* of a batch's arena: after so many no further record begins */
 };

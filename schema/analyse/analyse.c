@@ -28,12 +28,18 @@ struct analyser {
 
 enum status analyser_open(struct analyser **analyser, size_t cache_slots, struct err *err)
 {
+    return analyser_open_sharing(analyser, cache_slots, NULL, err);
+}
+
+enum status analyser_open_sharing(struct analyser **analyser, size_t cache_slots, struct answers *answers,
+                                  struct err *err)
+{
     struct analyser *opened = calloc(1, sizeof *opened);
     if (!opened)
         return err_set(err, STATUS_NOMEM, "out of memory for an analyser");
     enum status status = stemmers_open(&opened->stemmers, err);
     if (status == STATUS_OK)
-        status = finnish_open(&opened->finnish, &opened->stemmers, err);
+        status = finnish_open(&opened->finnish, &opened->stemmers, answers, err);
     if (status == STATUS_OK)
         status = cache_init(&opened->cache, cache_slots ? cache_slots : ANALYSE_CACHE_SLOTS, err);
     if (status != STATUS_OK) {

@@ -71,6 +71,10 @@ struct analyser;
 
 /* Needs voikko-fi's dictionary: STATUS_NOTFOUND says how to install it. cache_slots 0 = ANALYSE_CACHE_SLOTS. */
 enum status analyser_open(struct analyser **analyser, size_t cache_slots, struct err *err) MUST_USE;
+/* One of several that remember the dictionary's answers together (analyse/answers.h), which outlive it. */
+struct answers;
+enum status analyser_open_sharing(struct analyser **analyser, size_t cache_slots, struct answers *answers,
+                                  struct err *err) MUST_USE;
 void analyser_free(struct analyser *analyser);
 
 /* Told of each word that is not in the cache when it is analysed, with its surface (fold.h), as of TEXT_UNSURE; a word

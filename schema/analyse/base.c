@@ -69,16 +69,12 @@ static void add(struct bases *bases, struct spelt *spelt, const char *base, bool
     memcpy(bases->base[bases->count++], base, strlen(base) + 1);
 }
 
-static void read_dictionary(struct VoikkoHandle *voikko, const char *surface, size_t len, struct bases *bases)
+void bases_read(struct voikko_mor_analysis *const *all, struct bases *bases)
 {
-    wchar_t wide[FOLD_BYTES];
     char base[BASE_BYTES];
     struct spelt spelt;
-    size_t letters = 0, fewest = SIZE_MAX;
-    for (size_t at = 0, step; at < len; at += step)
-        wide[letters++] = (wchar_t)utf8_decode(surface + at, len - at, &step);
-    wide[letters] = L'\0';
-    struct voikko_mor_analysis **all = letters <= DICTIONARY_CHARS ? voikkoAnalyzeWordUcs4(voikko, wide) : NULL;
+    size_t fewest = SIZE_MAX;
+    bases->count = 0;
     for (size_t i = 0; all && all[i]; i++) {
         const wchar_t *text = voikko_mor_analysis_value_ucs4(all[i], "BASEFORM");
         size_t parts = count_parts(voikko_mor_analysis_value_ucs4(all[i], "STRUCTURE"));
@@ -90,13 +86,13 @@ static void read_dictionary(struct VoikkoHandle *voikko, const char *surface, si
         const wchar_t *class = voikko_mor_analysis_value_ucs4(all[i], "CLASS");
         add(bases, &spelt, base, parts > 1 && class && wcscmp(class, L"paikannimi") == 0);
     }
-    if (all)
-        voikko_free_mor_analysis(all);
 }
 
 void analyse_bases(struct analyser *analyser, const char *word, size_t len, struct bases *bases)
 {
     char surface[FOLD_BYTES];
+    wchar_t wide[FOLD_BYTES];
+    size_t letters = 0;
     *bases = (struct bases){0};
     size_t surface_len = fold_surface(word, len, surface);
     if (surface_len == 0)
@@ -106,7 +102,9 @@ void analyse_bases(struct analyser *analyser, const char *word, size_t len, stru
         surface_len = base_len;
         surface[surface_len] = '\0';
     }
-    read_dictionary(dictionary_voikko(finnish_dictionary(analyser_finnish(analyser))), surface, surface_len, bases);
+    for (size_t at = 0, step; at < surface_len; at += step)
+        wide[letters++] = (wchar_t)utf8_decode(surface + at, surface_len - at, &step);
+    dictionary_bases(finnish_dictionary(analyser_finnish(analyser)), wide, letters, bases);
     bases->known = bases->count > 0;
     if (!bases->known)
         memcpy(bases->base[bases->count++], surface, surface_len + 1);

@@ -18,6 +18,10 @@ struct bases {
  * its surface.  The readings are those that the analyser takes: the ones with the fewest parts. */
 void analyse_bases(struct analyser *analyser, const char *word, size_t len, struct bases *bases);
 
+/* For the dictionary: those of libvoikko's answer, NULL or ended by NULL; `known` is left alone. */
+struct voikko_mor_analysis;
+void bases_read(struct voikko_mor_analysis *const *all, struct bases *bases);
+
 /* The W term of a base form without its namespace byte: lower case, accents, dots and hyphens off.  Returns its
  * length, under ANALYSE_TERM_BYTES; 0 when nothing is left. */
 size_t base_plain(const char *base, size_t len, char out[ANALYSE_TERM_BYTES]);

@@ -5,18 +5,24 @@
 
 #include <libvoikko/voikko.h>
 
-#include "analyse/cache.h"
+#include "analyse/answers.h"
+#include "analyse/base.h"
 #include "analyse/fold.h"
 #include "base/utf8.h"
 
 struct dictionary {
     struct VoikkoHandle *voikko; /* owned */
-    struct cache recall; /* readings by the word's characters */
+    struct answers *answers, *own; /* own: owned, NULL when the answers are shared */
     uint64_t calls;
     unsigned reads_left; /* for the word at hand */
+    char word[ANSWER_KEY_BYTES + 1];    /* the one at hand, in UTF-8, */
+    unsigned char packed[ANSWER_BYTES]; /* and its answer: first the bases, then the readings */
 };
 
-enum status dictionary_open(struct dictionary **dictionary, struct err *err)
+_Static_assert(DICTIONARY_CHARS * 4 <= ANSWER_KEY_BYTES, "every word that may be asked is a key");
+_Static_assert(1 + BASES_MOST * (BASE_BYTES + 2) + READINGS_BYTES <= ANSWER_BYTES, "every answer has room");
+
+enum status dictionary_open(struct dictionary **dictionary, struct answers *shared, struct err *err)
 {
     struct dictionary *opened = calloc(1, sizeof *opened);
     if (!opened)
@@ -28,11 +34,12 @@ enum status dictionary_open(struct dictionary **dictionary, struct err *err)
         return err_set(err, STATUS_NOTFOUND, "no Finnish dictionary (%s): install the package voikko-fi",
                        reason ? reason : "unknown reason");
     }
-    enum status status = cache_init(&opened->recall, DICTIONARY_RECALL, err);
+    enum status status = shared ? STATUS_OK : answers_new(&opened->own, DICTIONARY_ANSWER_BYTES, err);
     if (status != STATUS_OK) {
         dictionary_free(opened);
         return status;
     }
+    opened->answers = shared ? shared : opened->own;
     *dictionary = opened;
     return STATUS_OK;
 }
@@ -42,7 +49,7 @@ void dictionary_free(struct dictionary *dictionary)
     if (!dictionary)
         return;
     voikkoTerminate(dictionary->voikko);
-    cache_release(&dictionary->recall);
+    answers_free(dictionary->own);
     free(dictionary);
 }
 
@@ -201,26 +208,104 @@ static bool reading_fill(const struct voikko_mor_analysis *analysis, size_t word
 }
 
 /* Of all answers those with the fewest parts. */
-static void ask(struct dictionary *dictionary, const wchar_t *word, size_t len, struct readings *readings)
+static void read_all(struct voikko_mor_analysis *const *all, size_t word_len, struct readings *readings)
 {
-    wchar_t asked[DICTIONARY_CHARS + 1];
-    wmemcpy(asked, word, len);
-    asked[len] = L'\0';
-    dictionary->calls++;
-    struct voikko_mor_analysis **all = voikkoAnalyzeWordUcs4(dictionary->voikko, asked);
-    if (!all)
-        return;
     uint8_t fewest = READING_PARTS + 1;
-    for (size_t i = 0; all[i]; i++) {
+    readings->count = 0;
+    for (size_t i = 0; all && all[i]; i++) {
         struct reading reading;
-        if (!reading_fill(all[i], len, &reading) || reading.part_count > fewest)
+        if (!reading_fill(all[i], word_len, &reading) || reading.part_count > fewest)
             continue;
         if (reading.part_count < fewest)
             readings->count = 0;
         fewest = reading.part_count;
         readings_add(readings, &reading);
     }
-    voikko_free_mor_analysis(all);
+}
+
+/* ---- answers, packed -------------------------------------------------------------------------------------------- */
+
+enum { BASES_ARE_LEMMAS = UINT8_MAX }; /* in place of their number: mostly no base has a capital */
+
+static bool has_base(const struct bases *bases, const char *base)
+{
+    for (size_t i = 0; i < bases->count; i++)
+        if (strcmp(bases->base[i], base) == 0)
+            return true;
+    return false;
+}
+
+static void lemmas_as_bases(const struct readings *readings, struct bases *bases)
+{
+    bases->count = 0;
+    for (size_t i = 0; i < readings->count && bases->count < BASES_MOST; i++)
+        if (!has_base(bases, readings->reading[i].lemma))
+            strcpy(bases->base[bases->count++], readings->reading[i].lemma);
+}
+
+static bool bases_are_lemmas(const struct bases *bases, const struct readings *readings)
+{
+    struct bases lemmas;
+    lemmas_as_bases(readings, &lemmas);
+    if (lemmas.count != bases->count)
+        return false;
+    for (size_t i = 0; i < bases->count; i++)
+        if (strcmp(lemmas.base[i], bases->base[i]) != 0)
+            return false;
+    return true;
+}
+
+static size_t answer_pack(const struct bases *bases, const struct readings *readings, const char *word,
+                          unsigned char *packed)
+{
+    unsigned char *to = packed;
+    bool short_form = bases_are_lemmas(bases, readings);
+    *to++ = short_form ? BASES_ARE_LEMMAS : (unsigned char)bases->count;
+    for (size_t i = 0; i < bases->count && !short_form; i++)
+        to = readings_pack_text(bases->base[i], word, to);
+    return (size_t)(readings_pack(readings, word, to) - packed);
+}
+
+static const unsigned char *bases_unpack(const unsigned char *from, const char *word, struct bases *bases)
+{
+    size_t count = *from++;
+    bases->count = count == BASES_ARE_LEMMAS ? 0 : count;
+    for (size_t i = 0; i < bases->count; i++)
+        from = readings_unpack_text(from, word, bases->base[i]);
+    return from;
+}
+
+/* Over the bases to the readings. */
+static const unsigned char *bases_skip(const unsigned char *from)
+{
+    size_t count = *from++;
+    for (size_t i = 0; count != BASES_ARE_LEMMAS && i < count; i++)
+        from += 2 + from[1];
+    return from;
+}
+
+/* Fills `packed`, from memory or by asking. */
+static void answer(struct dictionary *dictionary, const wchar_t *word, size_t len)
+{
+    wchar_t asked[DICTIONARY_CHARS + 1];
+    struct readings readings;
+    struct bases bases = {0};
+    size_t size = 0;
+    for (size_t i = 0; i < len; i++)
+        size += utf8_encode((uint32_t)word[i], dictionary->word + size);
+    dictionary->word[size] = '\0';
+    if (answers_get(dictionary->answers, dictionary->word, size, dictionary->packed))
+        return;
+    wmemcpy(asked, word, len);
+    asked[len] = L'\0';
+    dictionary->calls++;
+    struct voikko_mor_analysis **all = voikkoAnalyzeWordUcs4(dictionary->voikko, asked);
+    read_all(all, len, &readings);
+    bases_read(all, &bases);
+    if (all)
+        voikko_free_mor_analysis(all);
+    answers_put(dictionary->answers, dictionary->word, size, dictionary->packed,
+                answer_pack(&bases, &readings, dictionary->word, dictionary->packed));
 }
 
 void dictionary_read(struct dictionary *dictionary, const wchar_t *word, size_t len, struct readings *readings)
@@ -230,14 +315,20 @@ void dictionary_read(struct dictionary *dictionary, const wchar_t *word, size_t 
     if (len == 0 || len > DICTIONARY_CHARS || dictionary->reads_left < reads)
         return;
     dictionary->reads_left -= reads;
-    const unsigned char *known = cache_get(&dictionary->recall, word, len * sizeof *word);
-    if (known) {
-        readings_unpack(known, readings);
+    answer(dictionary, word, len);
+    readings_unpack(bases_skip(dictionary->packed), dictionary->word, readings);
+}
+
+void dictionary_bases(struct dictionary *dictionary, const wchar_t *word, size_t len, struct bases *bases)
+{
+    struct readings readings;
+    *bases = (struct bases){0};
+    if (len == 0 || len > DICTIONARY_CHARS)
         return;
+    answer(dictionary, word, len);
+    const unsigned char *behind = bases_unpack(dictionary->packed, dictionary->word, bases);
+    if (dictionary->packed[0] == BASES_ARE_LEMMAS) {
+        readings_unpack(behind, dictionary->word, &readings);
+        lemmas_as_bases(&readings, bases);
     }
-    ask(dictionary, word, len, readings);
-    unsigned char *kept =
-        cache_put(&dictionary->recall, word, len * sizeof *word, readings_packed_size(readings));
-    if (kept)
-        readings_pack(readings, kept);
 }

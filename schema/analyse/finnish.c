@@ -25,12 +25,12 @@ struct finnish {
     struct finnish_word other; /* scratch: a segment of a joined word, or a word with its dots on */
 };
 
-enum status finnish_open(struct finnish **finnish, struct stemmers *stemmers, struct err *err)
+enum status finnish_open(struct finnish **finnish, struct stemmers *stemmers, struct answers *answers, struct err *err)
 {
     struct finnish *opened = calloc(1, sizeof *opened);
     if (!opened)
         return err_set(err, STATUS_NOMEM, "out of memory for the Finnish analyser");
-    enum status status = dictionary_open(&opened->dictionary, err);
+    enum status status = dictionary_open(&opened->dictionary, answers, err);
     if (status != STATUS_OK) {
         free(opened);
         return status;

@@ -22,9 +22,12 @@ struct finnish_word {
 };
 
 struct finnish;
+struct answers;
 
-/* Keeps the stemmers, which must live as long. STATUS_NOTFOUND without voikko-fi. */
-enum status finnish_open(struct finnish **finnish, struct stemmers *stemmers, struct err *err) MUST_USE;
+/* Keeps the stemmers and the dictionary's answers (NULL: some of its own), which must live as long. STATUS_NOTFOUND
+ * without voikko-fi. */
+enum status finnish_open(struct finnish **finnish, struct stemmers *stemmers, struct answers *answers,
+                         struct err *err) MUST_USE;
 void finnish_free(struct finnish *finnish);
 
 /* surface: from fold_surface, not empty, its colon inflection off. */

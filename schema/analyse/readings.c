@@ -20,23 +20,17 @@ void readings_add(struct readings *readings, const struct reading *reading)
         readings->reading[readings->count++] = *reading;
 }
 
-/* A count, and for each reading its flags, cuts and bits, and the two texts with their zero bytes. */
-enum flag { FLAG_VERB = 1, FLAG_NAME = 2, FLAG_JOINER = 4, FLAG_PREFIX = 8 };
-
-static size_t cut_count(const struct reading *reading)
-{
-    return reading->part_count + 1u;
-}
-
-size_t readings_packed_size(const struct readings *readings)
-{
-    size_t size = 1;
-    for (size_t i = 0; i < readings->count; i++) {
-        const struct reading *r = &readings->reading[i];
-        size += 2 + cut_count(r) + sizeof r->hyphened + sizeof r->glued + strlen(r->lemma) + strlen(r->verb) + 2;
-    }
-    return size;
-}
+/* A count, and for each reading its flags, and as they say the parts with the cuts between them, the bits, the verb. */
+enum flag {
+    FLAG_VERB = 1,
+    FLAG_NAME = 2,
+    FLAG_JOINER = 4,
+    FLAG_PREFIX = 8,
+    FLAG_PARTS = 16,
+    FLAG_HYPHENED = 32,
+    FLAG_GLUED = 64,
+    FLAG_HAS_VERB = 128
+};
 
 static unsigned char *put(unsigned char *to, const void *bytes, size_t size)
 {
@@ -50,37 +44,74 @@ static const unsigned char *take(const unsigned char *from, void *bytes, size_t 
     return from + size;
 }
 
-void readings_pack(const struct readings *readings, unsigned char *to)
+unsigned char *readings_pack_text(const char *text, const char *word, unsigned char *to)
+{
+    size_t shared = 0, len = strlen(text);
+    while (shared < UINT8_MAX && text[shared] && text[shared] == word[shared])
+        shared++;
+    *to++ = (unsigned char)shared;
+    *to++ = (unsigned char)(len - shared);
+    return put(to, text + shared, len - shared);
+}
+
+const unsigned char *readings_unpack_text(const unsigned char *from, const char *word, char out[READING_BYTES])
+{
+    size_t shared = *from++, rest = *from++;
+    memcpy(out, word, shared);
+    out[shared + rest] = '\0';
+    return take(from, out + shared, rest);
+}
+
+static unsigned flags_of(const struct reading *r)
+{
+    return (r->is_verb ? FLAG_VERB : 0u) | (r->is_name ? FLAG_NAME : 0u) | (r->is_joiner ? FLAG_JOINER : 0u) |
+           (r->is_prefix ? FLAG_PREFIX : 0u) | (r->part_count > 1 ? FLAG_PARTS : 0u) |
+           (r->hyphened ? FLAG_HYPHENED : 0u) | (r->glued ? FLAG_GLUED : 0u) | (r->verb[0] ? FLAG_HAS_VERB : 0u);
+}
+
+unsigned char *readings_pack(const struct readings *readings, const char *word, unsigned char *to)
 {
     *to++ = (unsigned char)readings->count;
     for (size_t i = 0; i < readings->count; i++) {
         const struct reading *r = &readings->reading[i];
-        *to++ = (unsigned char)((r->is_verb ? FLAG_VERB : 0) | (r->is_name ? FLAG_NAME : 0) |
-                                (r->is_joiner ? FLAG_JOINER : 0) | (r->is_prefix ? FLAG_PREFIX : 0));
-        *to++ = r->part_count;
-        to = put(to, r->cut, cut_count(r));
-        to = put(to, &r->hyphened, sizeof r->hyphened);
-        to = put(to, &r->glued, sizeof r->glued);
-        to = put(to, r->lemma, strlen(r->lemma) + 1);
-        to = put(to, r->verb, strlen(r->verb) + 1);
+        unsigned flags = flags_of(r);
+        *to++ = (unsigned char)flags;
+        if (flags & FLAG_PARTS)
+            *to++ = r->part_count;
+        to = put(to, r->cut + 1, r->part_count); /* the first is 0 */
+        if (flags & FLAG_HYPHENED)
+            to = put(to, &r->hyphened, sizeof r->hyphened);
+        if (flags & FLAG_GLUED)
+            to = put(to, &r->glued, sizeof r->glued);
+        to = readings_pack_text(r->lemma, word, to);
+        if (flags & FLAG_HAS_VERB)
+            to = readings_pack_text(r->verb, word, to);
     }
+    return to;
 }
 
-void readings_unpack(const unsigned char *from, struct readings *readings)
+const unsigned char *readings_unpack(const unsigned char *from, const char *word, struct readings *readings)
 {
     readings->count = *from++;
     for (size_t i = 0; i < readings->count; i++) {
         struct reading *r = &readings->reading[i];
         unsigned flags = *from++;
-        *r = (struct reading){.part_count = *from++};
         r->is_verb = flags & FLAG_VERB;
         r->is_name = flags & FLAG_NAME;
         r->is_joiner = flags & FLAG_JOINER;
         r->is_prefix = flags & FLAG_PREFIX;
-        from = take(from, r->cut, cut_count(r));
-        from = take(from, &r->hyphened, sizeof r->hyphened);
-        from = take(from, &r->glued, sizeof r->glued);
-        from = take(from, r->lemma, strlen((const char *)from) + 1);
-        from = take(from, r->verb, strlen((const char *)from) + 1);
+        r->part_count = flags & FLAG_PARTS ? *from++ : 1;
+        memset(r->cut, 0, sizeof r->cut);
+        from = take(from, r->cut + 1, r->part_count);
+        r->hyphened = r->glued = 0;
+        if (flags & FLAG_HYPHENED)
+            from = take(from, &r->hyphened, sizeof r->hyphened);
+        if (flags & FLAG_GLUED)
+            from = take(from, &r->glued, sizeof r->glued);
+        from = readings_unpack_text(from, word, r->lemma);
+        r->verb[0] = '\0';
+        if (flags & FLAG_HAS_VERB)
+            from = readings_unpack_text(from, word, r->verb);
     }
+    return from;
 }

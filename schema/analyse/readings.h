@@ -1,4 +1,4 @@
-/* What a dictionary answers to a word, and its short form to be remembered. */
+/* What a dictionary answers to a word, and its short form to be remembered: most lemmas begin as the word does. */
 #ifndef OPASTIN_ANALYSE_READINGS_H
 #define OPASTIN_ANALYSE_READINGS_H
 
@@ -35,8 +35,14 @@ struct readings {
  * name. */
 void readings_add(struct readings *readings, const struct reading *reading);
 
-size_t readings_packed_size(const struct readings *readings);
-void readings_pack(const struct readings *readings, unsigned char *packed);
-void readings_unpack(const unsigned char *packed, struct readings *readings);
+enum { READINGS_BYTES = 1 + READINGS_MAX * (2 + READING_PARTS + 8 + 2 * (READING_BYTES + 2)) }; /* packed, at most */
+
+/* word: in UTF-8, the same both times.  Both return the end of the packed form. */
+unsigned char *readings_pack(const struct readings *readings, const char *word, unsigned char *to);
+const unsigned char *readings_unpack(const unsigned char *from, const char *word, struct readings *readings);
+
+/* A text of at most READING_BYTES with its zero byte, as what it shares with the word and what follows. */
+unsigned char *readings_pack_text(const char *text, const char *word, unsigned char *to);
+const unsigned char *readings_unpack_text(const unsigned char *from, const char *word, char out[READING_BYTES]);
 
 #endif
