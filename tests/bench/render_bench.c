@@ -9,8 +9,8 @@
  *
  * Milliseconds of processor time of render_search(), the search before it not counted; and bytes of an answer.  Each
  * answer is written again at once and timed again ("again": its words and records are in the caches).  --dump FILE
- * writes the full answers down, one a line and without their times: two programs or indexes can be compared.  The day is
- * the one that the sets are made around. */
+ * writes the full answers down, one a line and without their times: two programs or indexes can be compared.  The day
+ * is the one that the sets are made around. */
 #include <stdio.h>
 #include <string.h>
 

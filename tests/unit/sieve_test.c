@@ -15,8 +15,9 @@
 enum { ROUNDS = 20000, PIECES = 60, TERMS = 4 };
 
 /* Letters, signs and what is between words; broken UTF-8 too. */
-static const char *const pieces[] = {"a", "k", "e", "r", "h", "o", "K", "R", "5", "ä", "ö", "å", "Ä", "Ö", "é", "ŋ", "Ж",
-                                     " ", " ", " ", "\n", ".", ",", "-", "-", ":", "'", "’", "–", "‑", "\xC2\xAD",
+static const char *const pieces[] = {"a", "k", "e", "r", "h", "o", "K", "R", "5", "ä", "ö", "å", "Ä", "Ö", "é",
+                                     "ŋ", "Ж", " ", " ", " ", "\n", ".", ",", "-", "-", ":", "'", "’", "–",
+                                     "‑", "\xC2\xAD",
                                      "e\xCC\x81", "\xC3", "\xA4", "\xFF", "ker", "kerho", "ö-", "×", "“"};
 enum { KINDS = sizeof pieces / sizeof *pieces };
 
