@@ -1,8 +1,14 @@
 #include "inverted.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "inverted_file.h"
+
+enum {
+    LIST_BYTES_FEW = 4096, /* lists up to here are read onto the stack */
+    UNPACK_BEYOND = 8,     /* bytes that unpacking looks at behind the last of a list */
+};
 
 const struct sections_kind inverted_kind = {
     .name = "postings", .magic = "OPASTINV", .version = 1, .count = INVERTED_SECTIONS,
@@ -204,7 +210,7 @@ static void unpack(const uint8_t *from, unsigned bits, uint32_t *values)
     const uint64_t mask = ((uint64_t)1 << bits) - 1;
     for (size_t i = 0; i < INVERTED_PACK; i++) {
         uint64_t word;
-        memcpy(&word, from + i * bits / 8, sizeof word); /* a file ends behind its last list: 8 bytes are there */
+        memcpy(&word, from + i * bits / 8, sizeof word);
         values[i] = (uint32_t)(word >> (i * bits % 8) & mask);
     }
 }
@@ -256,10 +262,10 @@ static bool decode_rest(struct decoding *d, uint32_t count)
     return d->at == d->end;
 }
 
-enum status inverted_decode(const struct inverted *f, const struct inverted_list *list, uint32_t *rows,
-                            uint8_t *frequencies, struct err *err)
+static enum status decode(const struct inverted *f, const struct inverted_list *list, const uint8_t *data,
+                          uint32_t *rows, uint8_t *frequencies, struct err *err)
 {
-    struct decoding d = {list->data, list->data + list->len, UINT32_MAX, rows, frequencies};
+    struct decoding d = {data, data + list->len, UINT32_MAX, rows, frequencies};
     uint32_t left = list->count;
     bool good = true;
     for (; good && left >= INVERTED_PACK; left -= INVERTED_PACK)
@@ -268,6 +274,22 @@ enum status inverted_decode(const struct inverted *f, const struct inverted_list
     if (!good || !decode_rest(&d, left) || rows[list->count - 1] >= f->rows)
         return damaged(f, "a list", err);
     return STATUS_OK;
+}
+
+enum status inverted_decode(const struct inverted *f, const struct inverted_list *list, uint32_t *rows,
+                            uint8_t *frequencies, struct err *err)
+{
+    uint8_t few[LIST_BYTES_FEW + UNPACK_BEYOND];
+    uint8_t *data = list->len <= LIST_BYTES_FEW ? few : malloc(list->len + UNPACK_BEYOND);
+    if (!data)
+        return err_set(err, STATUS_NOMEM, "out of memory for a list of %zu bytes", list->len);
+    enum status status = sections_read(&f->file, list->data, list->len, data, err);
+    memset(data + list->len, 0, UNPACK_BEYOND);
+    if (status == STATUS_OK)
+        status = decode(f, list, data, rows, frequencies, err);
+    if (data != few)
+        free(data);
+    return status;
 }
 
 /* ---- all of it -------------------------------------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /* The inverted file of a generation: for each term the rows of the records that have it, with its frequency in each.
  *
- * Written once, in the order of terms; then mapped, and searched and decoded where it lies.  Terms stand in blocks of
+ * Written once, in the order of terms; then terms are searched where they are mapped, and lists read one at a time.  Terms stand in blocks of
  * a few dozen, each but the first without what it shares with the one before (front coding); a list's rows are gaps
  * packed in blocks of 128 with as many bits as the largest needs, the frequencies beside them the same way, the rest
  * in bytes of seven bits (J. Zobel, A. Moffat: Inverted Files for Text Search Engines, ACM Computing Surveys 38,
@@ -45,7 +45,7 @@ enum status inverted_check(const struct inverted *inverted, struct err *err) MUS
 enum status inverted_find(const struct inverted *inverted, const char *term, size_t len, struct inverted_list *list,
                           struct err *err) MUST_USE;
 /* Rows in ascending order with their frequencies, 1..INVERTED_FREQUENCY_MOST; both have room for list->count items.
- * STATUS_CORRUPT when the list is not well-formed or names rows that there are not. */
+ * STATUS_CORRUPT when the list is not well-formed or names rows that there are not, STATUS_IO, STATUS_NOMEM. */
 enum status inverted_decode(const struct inverted *inverted, const struct inverted_list *list, uint32_t *rows,
                             uint8_t *frequencies, struct err *err) MUST_USE;
 

@@ -219,6 +219,7 @@ enum status records_check(const struct records *r, struct err *err)
 
 struct records_unpacker {
     ZSTD_DCtx *context;
+    struct buf packed; /* one record as it lies in the file */
 };
 
 enum status records_unpacker_new(struct records_unpacker **unpacker, struct err *err)
@@ -234,8 +235,10 @@ enum status records_unpacker_new(struct records_unpacker **unpacker, struct err 
 
 void records_unpacker_free(struct records_unpacker *unpacker)
 {
-    if (unpacker)
-        ZSTD_freeDCtx(unpacker->context);
+    if (!unpacker)
+        return;
+    ZSTD_freeDCtx(unpacker->context);
+    buf_release(&unpacker->packed);
     free(unpacker);
 }
 
@@ -247,13 +250,18 @@ enum status records_get(const struct records *r, struct records_unpacker *unpack
     uint64_t from = row ? r->ends[row - 1] : 0, to = r->ends[row];
     if (from > to || to > r->byte_count)
         return err_set(err, STATUS_CORRUPT, "%s: record %u lies outside the file", r->file.path, row + 1);
-    unsigned long long len = ZSTD_getFrameContentSize(r->bytes + from, to - from); /* errors are the largest numbers */
+    struct buf *packed = &unpacker->packed;
+    buf_reset(packed);
+    if (!buf_reserve(packed, to - from))
+        return buf_ok(packed, err);
+    TRY(sections_read(&r->file, r->bytes + from, to - from, packed->data, err));
+    unsigned long long len = ZSTD_getFrameContentSize(packed->data, to - from); /* errors are the largest numbers */
     if (len > RECORDS_BYTES)
         return err_set(err, STATUS_CORRUPT, "%s: record %u is damaged", r->file.path, row + 1);
     buf_reset(data);
     if (!buf_reserve(data, len))
         return buf_ok(data, err);
-    size_t got = ZSTD_decompress_usingDDict(unpacker->context, data->data, len, r->bytes + from, to - from,
+    size_t got = ZSTD_decompress_usingDDict(unpacker->context, data->data, len, packed->data, to - from,
                                             r->dictionary);
     if (got != len)
         return err_set(err, STATUS_CORRUPT, "%s: record %u is damaged: %s", r->file.path, row + 1,

@@ -220,7 +220,7 @@ static enum status map_file(struct sections *s, struct err *err)
         status = err_set(err, STATUS_CORRUPT, "%s: not a %s file", s->path, s->kind->name);
     else
         s->map = mmap(NULL, s->map_len = (size_t)stat.st_size, PROT_READ, MAP_SHARED, fd, 0);
-    close(fd);
+    s->fd = fd;
     if (s->map == MAP_FAILED) {
         s->map = NULL;
         return err_set_errno(err, STATUS_IO, "%s: cannot map", s->path);
@@ -231,7 +231,7 @@ static enum status map_file(struct sections *s, struct err *err)
 enum status sections_open(struct sections *sections, const struct sections_kind *kind, const char *path,
                           struct err *err)
 {
-    struct sections s = {.kind = kind, .path = strdup(path)};
+    struct sections s = {.kind = kind, .path = strdup(path), .fd = -1};
     if (!s.path)
         return err_set(err, STATUS_NOMEM, "out of memory");
     enum status status = map_file(&s, err);
@@ -252,10 +252,29 @@ enum status sections_open(struct sections *sections, const struct sections_kind 
 
 void sections_close(struct sections *sections)
 {
+    if (sections->path && sections->fd >= 0)
+        close(sections->fd);
     if (sections->map)
         munmap(sections->map, sections->map_len);
     free((char *)(uintptr_t)sections->path);
     *sections = (struct sections){0};
+}
+
+enum status sections_read(const struct sections *s, const void *from, size_t len, void *into, struct err *err)
+{
+    off_t at = (const char *)from - (const char *)s->map;
+    char *to = into;
+    while (len > 0) {
+        ssize_t n = pread(s->fd, to, len, at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return err_set_errno(err, STATUS_IO, "%s: cannot read", s->path);
+        at += n;
+        to += n;
+        len -= (size_t)n;
+    }
+    return STATUS_OK;
 }
 
 enum status sections_check(const struct sections *s, struct err *err)

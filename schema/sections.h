@@ -32,6 +32,7 @@ struct sections {
         size_t count;
     } at[SECTIONS_MOST];
     const char *path; /* owned */
+    int fd;           /* private */
     void *map;        /* private */
     size_t map_len;
 };
@@ -55,6 +56,11 @@ void sections_writer_free(struct sections_writer *writer); /* leaves a half-made
 enum status sections_open(struct sections *sections, const struct sections_kind *kind, const char *path,
                           struct err *err) MUST_USE;
 void sections_close(struct sections *sections); /* of zeros: no-op */
+/* Copies bytes of a section instead of touching them where they are mapped: a page that is touched counts as the
+ * process's memory from then on, and what is large and read here and there would all be.  Thread-safe.
+ * STATUS_IO. */
+enum status sections_read(const struct sections *sections, const void *from, size_t len, void *into,
+                          struct err *err) MUST_USE;
 /* Reads everything. STATUS_CORRUPT names the first section that has changed since it was written. */
 enum status sections_check(const struct sections *sections, struct err *err) MUST_USE;
 

@@ -86,7 +86,7 @@ enum status searcher_open(struct searcher **searcher, struct snapshot *snapshot,
     struct analyser *analyser;
     if (!s)
         return err_set(err, STATUS_NOMEM, "out of memory");
-    enum status status = analyser_open(&analyser, 0, err);
+    enum status status = analyser_open(&analyser, SEARCHER_WORDS, err);
     if (status == STATUS_OK) {
         status = open_rows(s, snapshot, err);
         s->analyser = analyser;

@@ -7,6 +7,7 @@
 
 enum {
     SEARCHER_SETS = 192, /* sets that one search may hold at once: words, filters, results */
+    SEARCHER_WORDS = 16384, /* analyses of words that are kept: those of queries, and few of texts */
     SEARCHER_NORMS = 4096, /* lengths of records whose part in a score is kept in a table */
     SEARCHER_ROW_FILTERS = 3, /* weekday and time, age, distance */
     SEARCHER_SPELT = 64, /* words whose correction is remembered */

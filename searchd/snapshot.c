@@ -92,6 +92,13 @@ static enum status open_files(struct snapshot *s, struct err *err)
     return status;
 }
 
+static size_t cache_size(const struct snapshot *s)
+{
+    size_t bytes = s->inverted.file.map_len;
+    return bytes < SNAPSHOT_CACHE_LEAST ? SNAPSHOT_CACHE_LEAST
+           : bytes > SNAPSHOT_CACHE_MOST ? SNAPSHOT_CACHE_MOST : bytes;
+}
+
 static enum status open_parts(struct snapshot *s, const char *dir, size_t cache_bytes, struct err *err)
 {
     struct buf path = BUF_INIT;
@@ -112,7 +119,7 @@ static enum status open_parts(struct snapshot *s, const char *dir, size_t cache_
         return err_set(err, STATUS_CORRUPT, "%s: postings of %u records, its columns have %u", s->path,
                        s->inverted.rows, s->columns.count);
     TRY(make_values(s, err));
-    return postings_cache_new(&s->postings, &s->inverted, cache_bytes, err);
+    return postings_cache_new(&s->postings, &s->inverted, cache_bytes ? cache_bytes : cache_size(s), err);
 }
 
 static void snapshot_free(struct snapshot *s)

@@ -45,7 +45,10 @@ struct snapshot {
     unsigned users;                /* private */
 };
 
-/* STATUS_VERSION: of another program; STATUS_CORRUPT, STATUS_NOTFOUND, STATUS_IO, STATUS_NOMEM. One user. */
+enum { SNAPSHOT_CACHE_LEAST = 16 << 20, SNAPSHOT_CACHE_MOST = 160 << 20 }; /* bytes, when the size of postings decides */
+
+/* cache_bytes: of decoded postings; 0: as many as the postings take on disk, within the two bounds.
+ * STATUS_VERSION: of another program; STATUS_CORRUPT, STATUS_NOTFOUND, STATUS_IO, STATUS_NOMEM. One user. */
 enum status snapshot_open(struct snapshot **snapshot, const char *dir, uint32_t number, size_t cache_bytes,
                           struct err *err) MUST_USE;
 struct snapshot *snapshot_hold(struct snapshot *snapshot); /* one more user; thread-safe */
