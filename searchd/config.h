@@ -14,7 +14,7 @@ enum {
     CONFIG_PORT = 8080,
     CONFIG_HEALTH_PORT_NONE = -1,        /* no listener of its own for the operations endpoints */
     CONFIG_THREADS_MOST = 64,
-    CONFIG_CACHE_MB = 0,                 /* decoded postings of one generation; 0: by the size of its postings */
+    CONFIG_CACHE_MB = 0,                 /* decoded postings of one generation; 0: by their size on disk */
     CONFIG_HEADER_BYTES = 16 * 1024,     /* all header lines of a request; beyond: 431 */
     CONFIG_URI_BYTES = REQUEST_URI_BYTES,/* the request target; beyond: 414 */
     CONFIG_BODY_BYTES = 64 * 1024,       /* a request's body; beyond: 413 */

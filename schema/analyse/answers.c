@@ -19,7 +19,7 @@ enum {
 
 struct half {
     unsigned char *bytes; /* owned; NULL before the first answer */
-    uint32_t *slots;      /* owned; the offset in the low bits, bits of the hash above it; 0 free, as offset 0 is unused */
+    uint32_t *slots;      /* owned; the offset in the low bits, bits of the hash above it; 0 free: offset 0 is unused */
     size_t used, count;
 };
 
