@@ -3,8 +3,9 @@
  * Written once, in the order of terms; then terms are searched where they are mapped, and lists read one at a time.
  * Terms stand in blocks of a few dozen, each but the first without what it shares with the one before (front coding);
  * a list's rows are gaps packed in blocks of 128 with as many bits as the largest needs, the frequencies beside them
- * the same way, the rest in bytes of seven bits (J. Zobel, A. Moffat: Inverted Files for Text Search Engines, ACM Computing Surveys 38,
- * 2006; D. Lemire, L. Boytsov: Decoding billions of integers per second through vectorization, 2015).
+ * the same way, the rest in bytes of seven bits (J. Zobel, A. Moffat: Inverted Files for Text Search Engines, ACM
+ * Computing Surveys 38, 2006; D. Lemire, L. Boytsov: Decoding billions of integers per second through vectorization,
+ * 2015).
  * Opening reads no list: what a damaged file says is checked where it is used. */
 #ifndef OPASTIN_INVERTED_H
 #define OPASTIN_INVERTED_H
