@@ -8,7 +8,6 @@
 #include <event2/http.h>
 #include <event2/listener.h>
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,6 @@
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "base/buf.h"
 #include "base/log.h"
@@ -33,73 +31,6 @@ void http_reply_header(struct http_reply *reply, const char *name, const char *v
 {
     assert(reply->header_count < HTTP_REPLY_HEADERS);
     reply->headers[reply->header_count++] = (struct http_header){name, value};
-}
-
-/* ---- admission --------------------------------------------------------------------------------------------------- */
-
-enum { ADMISSION_SLOTS = 1 << 16 };
-
-/* Addresses share a slot when their keyed hashes do: then they share the limit too, which is rare and cannot be aimed
- * at.  So no table grows and nobody waits. */
-struct http_admission {
-    _Atomic unsigned open;
-    unsigned most, per_address;
-    uint64_t key;
-    _Atomic unsigned slots[ADMISSION_SLOTS];
-};
-
-enum status http_admission_new(struct http_admission **admission, unsigned most, unsigned per_address, struct err *err)
-{
-    struct http_admission *a = calloc(1, sizeof *a);
-    if (!a)
-        return err_set(err, STATUS_NOMEM, "out of memory for the counts of connections");
-    a->most = most;
-    a->per_address = per_address;
-    if (getrandom(&a->key, sizeof a->key, 0) != sizeof a->key) {
-        free(a);
-        return err_set_errno(err, STATUS_IO, "no random numbers from the system");
-    }
-    *admission = a;
-    return STATUS_OK;
-}
-
-void http_admission_free(struct http_admission *admission)
-{
-    free(admission);
-}
-
-static unsigned address_slot(const struct http_admission *a, const struct sockaddr *address)
-{
-    if (address->sa_family == AF_INET6) { /* one subscriber has a /64 */
-        const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)(const void *)address;
-        bool mapped = IN6_IS_ADDR_V4MAPPED(&six->sin6_addr);
-        return (unsigned)XXH3_64bits_withSeed(&six->sin6_addr, mapped ? 16 : 8, a->key) % ADMISSION_SLOTS;
-    }
-    const struct sockaddr_in *four = (const struct sockaddr_in *)(const void *)address;
-    return (unsigned)XXH3_64bits_withSeed(&four->sin_addr, 4, a->key) % ADMISSION_SLOTS;
-}
-
-/* Counts a connection; when it may not be, tells which limit it met and counts nothing. */
-static bool admit(struct http_admission *a, unsigned slot, enum stat *limit)
-{
-    if (atomic_fetch_add_explicit(&a->open, 1, memory_order_relaxed) >= a->most) {
-        atomic_fetch_sub_explicit(&a->open, 1, memory_order_relaxed);
-        *limit = STAT_REJECTED_PROCESS;
-        return false;
-    }
-    if (atomic_fetch_add_explicit(&a->slots[slot], 1, memory_order_relaxed) >= a->per_address && a->per_address) {
-        atomic_fetch_sub_explicit(&a->slots[slot], 1, memory_order_relaxed);
-        atomic_fetch_sub_explicit(&a->open, 1, memory_order_relaxed);
-        *limit = STAT_REJECTED_ADDRESS;
-        return false;
-    }
-    return true;
-}
-
-static void discharge(struct http_admission *a, unsigned slot)
-{
-    atomic_fetch_sub_explicit(&a->slots[slot], 1, memory_order_relaxed);
-    atomic_fetch_sub_explicit(&a->open, 1, memory_order_relaxed);
 }
 
 /* ---- connections ------------------------------------------------------------------------------------------------- */
@@ -211,7 +142,7 @@ static void connection_free(struct connection *c)
 {
     struct http_server *server = c->server;
     if (c->counted) {
-        discharge(server->admission, c->slot);
+        http_admission_leave(server->admission, c->slot);
         count(server, STAT_CONNECTIONS_CLOSED);
     }
     if (c->place < server->place_count && server->places[c->place] == c) {
@@ -382,10 +313,10 @@ static void admit_fresh(struct connection *c)
     }
     c->evcon = context;
     evhttp_connection_set_closecb(c->evcon, on_closed, c);
-    c->slot = address_slot(server->admission, evhttp_connection_get_addr(c->evcon));
+    c->slot = http_admission_slot(server->admission, evhttp_connection_get_addr(c->evcon));
     become_idle(c);
     enum stat limit = STAT_COUNT;
-    c->counted = admit(server->admission, c->slot, &limit);
+    c->counted = http_admission_enter(server->admission, c->slot, &limit);
     if (c->counted) {
         count(server, STAT_CONNECTIONS_OPENED);
         return;

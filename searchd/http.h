@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "searchd/http_admission.h"
 #include "searchd/http_head.h"
 #include "searchd/stats.h"
 
@@ -64,13 +65,6 @@ struct http_handlers {
 };
 
 /* ---- the server of a thread ------------------------------------------------------------------------------------- */
-
-/* Connections of the whole process and of each address, counted without locks by all threads. */
-struct http_admission;
-/* per_address 0: no limit. */
-enum status http_admission_new(struct http_admission **admission, unsigned most, unsigned per_address,
-                               struct err *err) MUST_USE;
-void http_admission_free(struct http_admission *admission);
 
 struct event_base;
 struct http_server;
