@@ -73,7 +73,10 @@ struct http_server {
     struct connection **places; /* by number; NULL: free */
     unsigned place_count, place_hint;
     unsigned lingering;         /* connections */
+    unsigned waiting_count;
+    int64_t overload_us;        /* until then a part of the queue is used */
     struct event *turn;         /* the next of the waiting requests */
+    int64_t turn_ended_us;      /* the last one, when some were left waiting; else 0 */
     struct event *pause;        /* of accepting */
     int64_t pause_told_us;
     uint64_t random;            /* state of the request ids */
@@ -176,7 +179,7 @@ static void give_request(struct connection *c)
     int len = snprintf(line, sizeof line, "GET /%u HTTP/1.1\r\n\r\n", c->place);
     c->stage = STAGE_ANSWERING;
     c->request.arrived_us = http_now_us();
-    c->request.in_turn = false;
+    c->request.in_turn = c->request.shed = false;
     c->request.route = 0;
     make_id(c->server, c->request.id);
     set_timer(c, c->begun_us + c->server->limits.request_ms * 1000 - c->request.arrived_us);
@@ -252,9 +255,12 @@ static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info
 
 static void leave_queue(struct connection *c)
 {
-    if (c->queued)
-        TAILQ_REMOVE(&c->server->waiting, c, waiting);
+    if (!c->queued)
+        return;
+    TAILQ_REMOVE(&c->server->waiting, c, waiting);
     c->queued = false;
+    c->server->waiting_count--;
+    count(c->server, STAT_QUEUE_LEFT);
 }
 
 /* evhttp lets go of the connection, for whatever reason; the socket lives on by our reference. */
@@ -434,6 +440,8 @@ static void arm_turn(struct http_server *server)
         event_add(server->turn, &now);
 }
 
+static void join_queue(struct connection *c);
+
 static void answer(struct connection *c)
 {
     struct http_server *server = c->server;
@@ -441,25 +449,75 @@ static void answer(struct connection *c)
     if (c->request.refusal.status >= 400 && c->request.refusal.status < 500 && c->request.refusal.status != 408)
         count(server, STAT_BAD_REQUESTS);
     if (server->handlers.answer(server->handlers.context, &c->request, &reply) == HTTP_LATER) {
-        c->queued = true;
-        TAILQ_INSERT_TAIL(&server->waiting, c, waiting);
-        arm_turn(server);
+        join_queue(c);
         return;
     }
     send_reply(c, &reply);
 }
 
+static void shed(struct connection *c, enum stat why)
+{
+    count(c->server, why);
+    leave_queue(c);
+    c->request.shed = true;
+    answer(c);
+}
+
+/* After one joined: it may take the place of others. */
+static void make_room(struct http_server *server, int64_t now)
+{
+    unsigned most = server->limits.queue;
+    if (now < server->overload_us)
+        most = (most + HTTP_QUEUE_SHARE - 1) / HTTP_QUEUE_SHARE;
+    else if (server->waiting_count > most)
+        server->overload_us = now + (int64_t)HTTP_OVERLOAD_MS * 1000;
+    for (int i = 0; i < 2 && server->waiting_count > most; i++)
+        shed(TAILQ_FIRST(&server->waiting), STAT_SHED_QUEUE);
+}
+
+static void join_queue(struct connection *c)
+{
+    struct http_server *server = c->server;
+    c->queued = true;
+    TAILQ_INSERT_TAIL(&server->waiting, c, waiting);
+    server->waiting_count++;
+    count(server, STAT_QUEUE_JOINED);
+    make_room(server, c->request.arrived_us);
+    arm_turn(server);
+}
+
+/* The oldest of those waiting that have not waited too long; these are refused. */
+static struct connection *next_in_queue(struct http_server *server, int64_t now)
+{
+    struct connection *c;
+    while ((c = TAILQ_FIRST(&server->waiting)) && now - c->request.arrived_us > server->limits.queue_ms * 1000)
+        shed(c, STAT_SHED_WAIT);
+    return c;
+}
+
+/* When all else took longer than a search, refusing for instance, one search a turn would be too few. */
+static int64_t turn_end(const struct http_server *server, int64_t now)
+{
+    int64_t most = (int64_t)HTTP_TURN_MS * 1000;
+    int64_t share = server->turn_ended_us ? (now - server->turn_ended_us) * HTTP_TURN_SHARE : 0;
+    return now + (share < most ? share : most);
+}
+
 static void on_turn(evutil_socket_t fd, short what, void *context)
 {
     struct http_server *server = context;
-    struct connection *c = TAILQ_FIRST(&server->waiting);
+    int64_t now = http_now_us(), end = turn_end(server, now);
+    struct connection *c = next_in_queue(server, now);
     (void)fd;
     (void)what;
-    if (!c)
-        return;
-    leave_queue(c);
-    c->request.in_turn = true;
-    answer(c);
+    while (c) {
+        leave_queue(c);
+        c->request.in_turn = true;
+        answer(c);
+        now = http_now_us();
+        c = now < end ? next_in_queue(server, now) : NULL;
+    }
+    server->turn_ended_us = TAILQ_EMPTY(&server->waiting) ? 0 : now;
     arm_turn(server);
 }
 

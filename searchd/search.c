@@ -172,11 +172,16 @@ enum status searcher_set(struct searcher *s, struct docset *set, struct err *err
     return STATUS_OK;
 }
 
-enum status searcher_deadline(const struct searcher *s, struct err *err)
+enum status search_clock_check(const struct search_clock *clock, struct err *err)
 {
-    if (s->clock->deadline_us && now_us() > s->clock->deadline_us)
+    if (clock->deadline_us && now_us() > clock->deadline_us)
         return err_set(err, STATUS_TIMEOUT, "the search took longer than it may; ask for less or try again");
     return STATUS_OK;
+}
+
+enum status searcher_deadline(const struct searcher *s, struct err *err)
+{
+    return search_clock_check(s->clock, err);
 }
 
 bool searcher_occurrence(const struct searcher *s, uint32_t row, int32_t today, struct occurrence *occurrence)

@@ -98,6 +98,8 @@ struct search_clock {
     int32_t today;        /* days since 1970-01-01 in Finland */
     int64_t deadline_us;  /* CLOCK_MONOTONIC microseconds; 0: none */
 };
+/* STATUS_TIMEOUT when the deadline has passed. */
+enum status search_clock_check(const struct search_clock *clock, struct err *err) MUST_USE;
 
 /* The answer and all in it lives in the arena until the next reset; views into the searcher until its next search.
  * STATUS_TIMEOUT at the deadline, STATUS_LIMIT, STATUS_STALE (cursor of another generation or day),

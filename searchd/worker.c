@@ -222,7 +222,8 @@ static enum status worker_new(struct worker **result, struct workers *all, int f
     const struct http_limits limits = {
         .header_bytes = (size_t)c->header_bytes, .uri_bytes = (size_t)c->uri_bytes,
         .body_bytes = (uint64_t)c->body_bytes, .idle_ms = c->idle_timeout_ms, .sender_ms = c->sender_timeout_ms,
-        .request_ms = c->request_timeout_ms};
+        .request_ms = c->request_timeout_ms, .queue = (unsigned)c->queue,
+        .queue_ms = c->queue_timeout_ms < c->search_timeout_ms ? c->queue_timeout_ms : c->search_timeout_ms};
     struct worker *w = calloc(1, sizeof *w);
     if (!w) {
         close(fd);
