@@ -79,6 +79,12 @@ void searcher_free(struct searcher *searcher);
 const struct snapshot *searcher_snapshot(const struct searcher *searcher);
 /* Moves the searcher to another snapshot; on failure it stays on the old one. */
 enum status searcher_move(struct searcher *searcher, struct snapshot *snapshot, struct err *err) MUST_USE;
+/* For another thread to make ready what moving takes: a searcher without an analyser and a guide, on the snapshot, with
+ * its tables for the day. Only searcher_swap() and searcher_free() take it. */
+enum status searcher_prepare(struct searcher **prepared, struct snapshot *snapshot, int32_t today,
+                             struct err *err) MUST_USE;
+/* Moves the searcher to the prepared one's snapshot, at no cost; what it had before is left there, to be freed. */
+void searcher_swap(struct searcher *searcher, struct searcher *prepared);
 /* From the next search on; held until another comes. NULL: words mean themselves. */
 void searcher_guide(struct searcher *searcher, struct guide *guide);
 uint64_t searcher_guide_hash(const struct searcher *searcher); /* 0 without a guide */
