@@ -80,6 +80,12 @@ enum http_turn api_fail(struct api *api, const struct http_request *request, str
     return api_problem(api, request, reply, http, status_name(status), detail, NULL);
 }
 
+enum http_turn api_overload(struct api *api, const struct http_request *request, struct http_reply *reply)
+{
+    return api_problem(api, request, reply, 503, PROBLEM_OVERLOAD,
+                       "more searches are asked than can be answered in time; try again in a moment", NULL);
+}
+
 static enum http_turn not_ready(struct api *api, const struct http_request *request, struct http_reply *reply)
 {
     struct live_state state;
@@ -189,11 +195,6 @@ static enum http_turn run_answer(struct api *api, const struct http_request *htt
     int64_t deadline_us = http->arrived_us + api->service->config->search_timeout_ms * 1000;
     struct search_clock clock = {today, deadline_us};
     struct err err = {0};
-    if (http_now_us() > deadline_us) {
-        stat_add(&api->stats->events[STAT_OVERLOADS], 1);
-        return api_problem(api, http, reply, 503, PROBLEM_OVERLOAD,
-                           "more searches are asked than can be answered in time; try again in a moment", NULL);
-    }
     buf_reset(&api->body);
     enum status status = asked->answer(api, asked, request, &clock, &err);
     if (status != STATUS_OK)
@@ -241,6 +242,7 @@ static enum status answer_search(struct api *api, const struct api_asked *asked,
     (void)asked;
     struct answer answer;
     TRY(search_run(api->searcher, request, clock, &api->arena, &answer, err));
+    TRY(search_clock_check(clock, err)); /* a page is the last thing that takes long */
     TRY(render_search(api->searcher, api->service->labels, request, &answer, &api->arena, &api->body, err));
     TRY(add_ways(api, request, &answer, clock, err));
     stat_add(&api->stats->events[STAT_SEARCHES], 1);

@@ -78,6 +78,8 @@ enum http_turn api_ask(struct api *api, struct http_request *http, const struct 
 /* 400 with all that is wrong with the parameters. */
 enum http_turn api_invalid(struct api *api, const struct http_request *http, struct http_reply *reply,
                            const struct request_errors *errors);
+/* 503: more is asked than can be answered in time; nothing of the request is looked at. */
+enum http_turn api_overload(struct api *api, const struct http_request *request, struct http_reply *reply);
 /* A call failed: what the client did is told to the client, what went wrong here to the log. */
 enum http_turn api_fail(struct api *api, const struct http_request *request, struct http_reply *reply,
                         enum status status, const struct err *err);

@@ -11,6 +11,7 @@ static enum status answer_similar(struct api *api, const struct api_asked *asked
                                   const struct search_clock *clock, struct err *err)
 {
     struct similar similar;
+    TRY(search_clock_check(clock, err));
     TRY(similar_run(api->searcher, asked->argument, strlen(asked->argument), request->per_page, clock, &api->arena,
                     &similar, err));
     return render_similar(api->searcher, api->service->labels, &similar, asked->argument, request->lang, &api->body,

@@ -8,6 +8,7 @@ static enum status answer_suggest(struct api *api, const struct api_asked *asked
     (void)asked;
     struct suggestions suggestions;
     int64_t started = http_now_us();
+    TRY(search_clock_check(clock, err));
     TRY(suggest_run(api->searcher, api->service->topics, request, clock, &api->arena, &suggestions, err));
     return render_suggestions(api->service->labels, request, &suggestions, searcher_snapshot(api->searcher)->number,
                               (double)(http_now_us() - started) / 1000, &api->body, err);

@@ -8,7 +8,7 @@
 #include "base/opts.h"
 #include "calendar.h"
 
-enum { OPTION_COUNT = 20 };
+enum { OPTION_COUNT = 22 };
 
 static int64_t processors(void)
 {
@@ -30,10 +30,12 @@ static void set_defaults(struct config *c)
         .body_bytes = CONFIG_BODY_BYTES,
         .connections = CONFIG_CONNECTIONS,
         .connections_per_address = CONFIG_CONNECTIONS_PER_ADDRESS,
+        .queue = CONFIG_QUEUE,
         .idle_timeout_ms = CONFIG_IDLE_TIMEOUT_MS,
         .sender_timeout_ms = CONFIG_SENDER_TIMEOUT_MS,
         .request_timeout_ms = CONFIG_REQUEST_TIMEOUT_MS,
         .search_timeout_ms = CONFIG_SEARCH_TIMEOUT_MS,
+        .queue_timeout_ms = CONFIG_QUEUE_TIMEOUT_MS,
         .drain_timeout_ms = CONFIG_DRAIN_TIMEOUT_MS,
     };
 }
@@ -58,12 +60,16 @@ static void make_table(struct config *c, const char **today, struct opt table[OP
         {"connections", OPT_NUMBER, &c->connections, 1, 1000000, "N", "open at once in the process (2000)"},
         {"connections-per-address", OPT_NUMBER, &c->connections_per_address, 0, 1000000, "N",
          "of one IPv4 address or IPv6 /64; 0: no limit, right behind a proxy (500)"},
+        {"queue", OPT_NUMBER, &c->queue, 1, CONFIG_QUEUE_MOST, "N",
+         "searches that wait in a thread; when one more comes the oldest is refused (64)"},
         {"idle-timeout-ms", OPT_NUMBER, &c->idle_timeout_ms, 10, ms, "N", "a kept connection without request (60000)"},
         {"sender-timeout-ms", OPT_NUMBER, &c->sender_timeout_ms, 10, ms, "N",
          "first byte of a request to its last (10000)"},
         {"request-timeout-ms", OPT_NUMBER, &c->request_timeout_ms, 10, ms, "N",
          "first byte of a request to the last of its answer (30000)"},
         {"search-timeout-ms", OPT_NUMBER, &c->search_timeout_ms, 1, ms, "N", "a search, its waiting too (2000)"},
+        {"queue-timeout-ms", OPT_NUMBER, &c->queue_timeout_ms, 1, ms, "N",
+         "a search's waiting, never more than --search-timeout-ms (1000)"},
         {"drain-timeout-ms", OPT_NUMBER, &c->drain_timeout_ms, 0, ms, "N",
          "for running requests after SIGTERM (10000)"},
         {"access-log", OPT_FLAG, &c->access_log, 0, 0, NULL, "a line per request, without any query text"},

@@ -24,6 +24,9 @@ enum {
     CONFIG_SENDER_TIMEOUT_MS = 10 * 1000,/* first byte of a request to its last; beyond: 408 and close */
     CONFIG_REQUEST_TIMEOUT_MS = 30 * 1000,/* first byte of a request to the last byte of its answer; then closed */
     CONFIG_SEARCH_TIMEOUT_MS = 2000,     /* a search, from the request's arrival; beyond: 504 */
+    CONFIG_QUEUE = 64,                   /* searches that wait in a thread; one more: 503 for the oldest */
+    CONFIG_QUEUE_MOST = 100000,
+    CONFIG_QUEUE_TIMEOUT_MS = 1000,      /* a search's waiting; beyond: 503.  So much is left to search at least */
     CONFIG_DRAIN_TIMEOUT_MS = 10 * 1000, /* running requests after SIGTERM; then closed */
     CONFIG_TIMEOUT_MOST_MS = 3600 * 1000,
     CONFIG_FILES_PER_THREAD = 64,        /* descriptors kept free of connections: index, loop, refused clients */
@@ -40,7 +43,8 @@ struct config {
     int64_t cache_mb;
     int64_t header_bytes, uri_bytes, body_bytes;
     int64_t connections, connections_per_address; /* per address 0: no limit */
-    int64_t idle_timeout_ms, sender_timeout_ms, request_timeout_ms, search_timeout_ms, drain_timeout_ms;
+    int64_t queue; /* of each thread */
+    int64_t idle_timeout_ms, sender_timeout_ms, request_timeout_ms, search_timeout_ms, queue_timeout_ms, drain_timeout_ms;
     bool access_log;
     bool today_given;
     int32_t today; /* days since 1970, valid when today_given */

@@ -8,7 +8,6 @@
 #include <event2/http.h>
 #include <event2/listener.h>
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,6 @@
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "base/buf.h"
 #include "base/log.h"
@@ -33,73 +31,6 @@ void http_reply_header(struct http_reply *reply, const char *name, const char *v
 {
     assert(reply->header_count < HTTP_REPLY_HEADERS);
     reply->headers[reply->header_count++] = (struct http_header){name, value};
-}
-
-/* ---- admission --------------------------------------------------------------------------------------------------- */
-
-enum { ADMISSION_SLOTS = 1 << 16 };
-
-/* Addresses share a slot when their keyed hashes do: then they share the limit too, which is rare and cannot be aimed
- * at.  So no table grows and nobody waits. */
-struct http_admission {
-    _Atomic unsigned open;
-    unsigned most, per_address;
-    uint64_t key;
-    _Atomic unsigned slots[ADMISSION_SLOTS];
-};
-
-enum status http_admission_new(struct http_admission **admission, unsigned most, unsigned per_address, struct err *err)
-{
-    struct http_admission *a = calloc(1, sizeof *a);
-    if (!a)
-        return err_set(err, STATUS_NOMEM, "out of memory for the counts of connections");
-    a->most = most;
-    a->per_address = per_address;
-    if (getrandom(&a->key, sizeof a->key, 0) != sizeof a->key) {
-        free(a);
-        return err_set_errno(err, STATUS_IO, "no random numbers from the system");
-    }
-    *admission = a;
-    return STATUS_OK;
-}
-
-void http_admission_free(struct http_admission *admission)
-{
-    free(admission);
-}
-
-static unsigned address_slot(const struct http_admission *a, const struct sockaddr *address)
-{
-    if (address->sa_family == AF_INET6) { /* one subscriber has a /64 */
-        const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)(const void *)address;
-        bool mapped = IN6_IS_ADDR_V4MAPPED(&six->sin6_addr);
-        return (unsigned)XXH3_64bits_withSeed(&six->sin6_addr, mapped ? 16 : 8, a->key) % ADMISSION_SLOTS;
-    }
-    const struct sockaddr_in *four = (const struct sockaddr_in *)(const void *)address;
-    return (unsigned)XXH3_64bits_withSeed(&four->sin_addr, 4, a->key) % ADMISSION_SLOTS;
-}
-
-/* Counts a connection; when it may not be, tells which limit it met and counts nothing. */
-static bool admit(struct http_admission *a, unsigned slot, enum stat *limit)
-{
-    if (atomic_fetch_add_explicit(&a->open, 1, memory_order_relaxed) >= a->most) {
-        atomic_fetch_sub_explicit(&a->open, 1, memory_order_relaxed);
-        *limit = STAT_REJECTED_PROCESS;
-        return false;
-    }
-    if (atomic_fetch_add_explicit(&a->slots[slot], 1, memory_order_relaxed) >= a->per_address && a->per_address) {
-        atomic_fetch_sub_explicit(&a->slots[slot], 1, memory_order_relaxed);
-        atomic_fetch_sub_explicit(&a->open, 1, memory_order_relaxed);
-        *limit = STAT_REJECTED_ADDRESS;
-        return false;
-    }
-    return true;
-}
-
-static void discharge(struct http_admission *a, unsigned slot)
-{
-    atomic_fetch_sub_explicit(&a->slots[slot], 1, memory_order_relaxed);
-    atomic_fetch_sub_explicit(&a->open, 1, memory_order_relaxed);
 }
 
 /* ---- connections ------------------------------------------------------------------------------------------------- */
@@ -142,7 +73,10 @@ struct http_server {
     struct connection **places; /* by number; NULL: free */
     unsigned place_count, place_hint;
     unsigned lingering;         /* connections */
+    unsigned waiting_count;
+    int64_t overload_us;        /* until then a part of the queue is used */
     struct event *turn;         /* the next of the waiting requests */
+    int64_t turn_ended_us;      /* the last one, when some were left waiting; else 0 */
     struct event *pause;        /* of accepting */
     int64_t pause_told_us;
     uint64_t random;            /* state of the request ids */
@@ -211,7 +145,7 @@ static void connection_free(struct connection *c)
 {
     struct http_server *server = c->server;
     if (c->counted) {
-        discharge(server->admission, c->slot);
+        http_admission_leave(server->admission, c->slot);
         count(server, STAT_CONNECTIONS_CLOSED);
     }
     if (c->place < server->place_count && server->places[c->place] == c) {
@@ -245,7 +179,7 @@ static void give_request(struct connection *c)
     int len = snprintf(line, sizeof line, "GET /%u HTTP/1.1\r\n\r\n", c->place);
     c->stage = STAGE_ANSWERING;
     c->request.arrived_us = http_now_us();
-    c->request.in_turn = false;
+    c->request.in_turn = c->request.shed = false;
     c->request.route = 0;
     make_id(c->server, c->request.id);
     set_timer(c, c->begun_us + c->server->limits.request_ms * 1000 - c->request.arrived_us);
@@ -321,9 +255,12 @@ static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info
 
 static void leave_queue(struct connection *c)
 {
-    if (c->queued)
-        TAILQ_REMOVE(&c->server->waiting, c, waiting);
+    if (!c->queued)
+        return;
+    TAILQ_REMOVE(&c->server->waiting, c, waiting);
     c->queued = false;
+    c->server->waiting_count--;
+    count(c->server, STAT_QUEUE_LEFT);
 }
 
 /* evhttp lets go of the connection, for whatever reason; the socket lives on by our reference. */
@@ -382,10 +319,10 @@ static void admit_fresh(struct connection *c)
     }
     c->evcon = context;
     evhttp_connection_set_closecb(c->evcon, on_closed, c);
-    c->slot = address_slot(server->admission, evhttp_connection_get_addr(c->evcon));
+    c->slot = http_admission_slot(server->admission, evhttp_connection_get_addr(c->evcon));
     become_idle(c);
     enum stat limit = STAT_COUNT;
-    c->counted = admit(server->admission, c->slot, &limit);
+    c->counted = http_admission_enter(server->admission, c->slot, &limit);
     if (c->counted) {
         count(server, STAT_CONNECTIONS_OPENED);
         return;
@@ -503,6 +440,8 @@ static void arm_turn(struct http_server *server)
         event_add(server->turn, &now);
 }
 
+static void join_queue(struct connection *c);
+
 static void answer(struct connection *c)
 {
     struct http_server *server = c->server;
@@ -510,25 +449,75 @@ static void answer(struct connection *c)
     if (c->request.refusal.status >= 400 && c->request.refusal.status < 500 && c->request.refusal.status != 408)
         count(server, STAT_BAD_REQUESTS);
     if (server->handlers.answer(server->handlers.context, &c->request, &reply) == HTTP_LATER) {
-        c->queued = true;
-        TAILQ_INSERT_TAIL(&server->waiting, c, waiting);
-        arm_turn(server);
+        join_queue(c);
         return;
     }
     send_reply(c, &reply);
 }
 
+static void shed(struct connection *c, enum stat why)
+{
+    count(c->server, why);
+    leave_queue(c);
+    c->request.shed = true;
+    answer(c);
+}
+
+/* After one joined: it may take the place of others. */
+static void make_room(struct http_server *server, int64_t now)
+{
+    unsigned most = server->limits.queue;
+    if (now < server->overload_us)
+        most = (most + HTTP_QUEUE_SHARE - 1) / HTTP_QUEUE_SHARE;
+    else if (server->waiting_count > most)
+        server->overload_us = now + (int64_t)HTTP_OVERLOAD_MS * 1000;
+    for (int i = 0; i < 2 && server->waiting_count > most; i++)
+        shed(TAILQ_FIRST(&server->waiting), STAT_SHED_QUEUE);
+}
+
+static void join_queue(struct connection *c)
+{
+    struct http_server *server = c->server;
+    c->queued = true;
+    TAILQ_INSERT_TAIL(&server->waiting, c, waiting);
+    server->waiting_count++;
+    count(server, STAT_QUEUE_JOINED);
+    make_room(server, c->request.arrived_us);
+    arm_turn(server);
+}
+
+/* The oldest of those waiting that have not waited too long; these are refused. */
+static struct connection *next_in_queue(struct http_server *server, int64_t now)
+{
+    struct connection *c;
+    while ((c = TAILQ_FIRST(&server->waiting)) && now - c->request.arrived_us > server->limits.queue_ms * 1000)
+        shed(c, STAT_SHED_WAIT);
+    return c;
+}
+
+/* When all else took longer than a search, refusing for instance, one search a turn would be too few. */
+static int64_t turn_end(const struct http_server *server, int64_t now)
+{
+    int64_t most = (int64_t)HTTP_TURN_MS * 1000;
+    int64_t share = server->turn_ended_us ? (now - server->turn_ended_us) * HTTP_TURN_SHARE : 0;
+    return now + (share < most ? share : most);
+}
+
 static void on_turn(evutil_socket_t fd, short what, void *context)
 {
     struct http_server *server = context;
-    struct connection *c = TAILQ_FIRST(&server->waiting);
+    int64_t now = http_now_us(), end = turn_end(server, now);
+    struct connection *c = next_in_queue(server, now);
     (void)fd;
     (void)what;
-    if (!c)
-        return;
-    leave_queue(c);
-    c->request.in_turn = true;
-    answer(c);
+    while (c) {
+        leave_queue(c);
+        c->request.in_turn = true;
+        answer(c);
+        now = http_now_us();
+        c = now < end ? next_in_queue(server, now) : NULL;
+    }
+    server->turn_ended_us = TAILQ_EMPTY(&server->waiting) ? 0 : now;
     arm_turn(server);
 }
 

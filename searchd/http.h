@@ -12,7 +12,16 @@
  * One timer per connection bounds each of these.  While an answer is owed nothing is read, so nothing piles up.
  *
  * Searches do not run where their request arrives, but one per turn of the loop: between two searches every socket
- * that is ready is served, so health checks, errors and cached answers never wait for more than one search. */
+ * that is ready is served, so health checks, errors and cached answers never wait for more than one search (or, when
+ * there is so much else to do that it takes longer than a search, for HTTP_TURN_MS of them).
+ *
+ * So every request is read within a turn of its arrival, and all that wait do so in one queue that is kept short: in the
+ * order of their arrival, at most limits.queue of them and limits.queue_ms long.  When one more comes, the oldest is
+ * refused: it has waited longest, so its client is the likeliest to have gone, and the more are asked, the less those
+ * have waited that are answered.  That many are for a burst.  Where more are asked all the time than can be answered, a
+ * long queue only makes every answer late: for HTTP_OVERLOAD_MS after the queue was full each that comes takes the place
+ * of two, until only a part of the queue is used.  Then the whole is tried again: clients that ask anew when they are
+ * answered may fit into it, and would else be refused for ever. */
 #ifndef OPASTIN_SEARCHD_HTTP_H
 #define OPASTIN_SEARCHD_HTTP_H
 
@@ -21,6 +30,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "searchd/http_admission.h"
 #include "searchd/http_head.h"
 #include "searchd/stats.h"
 
@@ -33,6 +43,10 @@ enum {
     HTTP_ACCEPT_PAUSE_MS = 200,  /* without descriptors */
     HTTP_TELL_PAUSE_MS = 60000,  /* between two log lines about that */
     HTTP_RETRY_SECONDS = 5,      /* told to clients that are refused for now */
+    HTTP_QUEUE_SHARE = 4,        /* this part of the queue is used, one in four places ... */
+    HTTP_OVERLOAD_MS = 10000,    /* ... so long after it was full */
+    HTTP_TURN_SHARE = 3,         /* a turn's searches may take this many times what all else took since the last ... */
+    HTTP_TURN_MS = 20,           /* ... and so long, if that is more than one: else those refused would leave no time */
 };
 
 struct http_header {
@@ -53,7 +67,7 @@ void http_reply_header(struct http_reply *reply, const char *name, const char *v
 
 enum http_turn {
     HTTP_ANSWERED, /* reply is filled */
-    HTTP_LATER     /* call again in a turn of its own */
+    HTTP_LATER     /* call again in a turn of its own, or to say that there is none (request->shed) */
 };
 
 struct http_handlers {
@@ -64,13 +78,6 @@ struct http_handlers {
 };
 
 /* ---- the server of a thread ------------------------------------------------------------------------------------- */
-
-/* Connections of the whole process and of each address, counted without locks by all threads. */
-struct http_admission;
-/* per_address 0: no limit. */
-enum status http_admission_new(struct http_admission **admission, unsigned most, unsigned per_address,
-                               struct err *err) MUST_USE;
-void http_admission_free(struct http_admission *admission);
 
 struct event_base;
 struct http_server;

@@ -21,6 +21,8 @@ struct http_limits {
     size_t header_bytes, uri_bytes;
     uint64_t body_bytes;
     int64_t idle_ms, sender_ms, request_ms;
+    unsigned queue;   /* requests that may wait for a turn of their own */
+    int64_t queue_ms; /* how long */
 };
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_OPTIONS, HTTP_OTHER };
@@ -43,6 +45,7 @@ struct http_request {
     char id[HTTP_ID_BYTES]; /* random, hexadecimal */
     int64_t arrived_us;     /* CLOCK_MONOTONIC, when the request was whole */
     bool in_turn;           /* the handler asked for a turn of its own, and this is it */
+    bool shed;              /* it asked for one, and there is none: too many wait, or it waited too long */
     unsigned route;         /* the handler's note, for `done` */
 };
 

@@ -181,6 +181,8 @@ static enum http_turn dispatch(struct api *api, struct http_request *request, st
 {
     const char *rest = "";
     bool any = strcmp(request->path, "*") == 0;
+    if (request->shed)
+        return api_overload(api, request, reply); /* its route is known already */
     request->route = ROUTE_NONE;
     if (request->refusal.status)
         return api_problem(api, request, reply, request->refusal.status, problem_code(request->refusal.status),

@@ -248,19 +248,40 @@ static double record_factor(const struct searcher *s, const struct query *query,
     return factor;
 }
 
-/* What BM25 takes from the length of a row, and the factors of all rows as they are for a query that names no kind;
- * once a day. */
-static void make_tables(struct searcher *s)
+static void set_factor(struct searcher *s, uint32_t row, double kind)
+{
+    s->factors[row] = (float)(kind * (is_fresh(s, row) ? 1 + weights.fresh : 1));
+}
+
+/* The factors of all rows as they are for a query that names no kind: those of a kind lie together, and a record has
+ * one. */
+static void make_factors(struct searcher *s)
+{
+    for (uint32_t row = 0; row < s->snapshot->columns.count; row++)
+        set_factor(s, row, 1);
+    for (int kind = 0; kind < RECORD_KINDS; kind++) {
+        const struct value_set *of_kind = &s->snapshot->values[facet_first(FACET_KIND) + kind];
+        if (weights.kind[kind] == 1)
+            continue;
+        if (of_kind->set.words)
+            DOCSET_EACH(&of_kind->set, row)
+                set_factor(s, row, weights.kind[kind]);
+        else
+            for (uint32_t i = 0; i < of_kind->count; i++)
+                set_factor(s, of_kind->rows[i], weights.kind[kind]);
+    }
+}
+
+/* Those, and what BM25 takes from the length of a row; once a day. */
+void score_prepare(struct searcher *s)
 {
     const struct columns *c = &s->snapshot->columns;
-    const struct query none = {.value_count = 0};
     if (s->tables_today == s->clock->today && memcmp(&s->tables_weights, &weights, sizeof weights) == 0)
         return;
     for (size_t length = 0; length < SEARCHER_NORMS; length++)
         s->norms[length] =
             (float)(weights.k1 * ((double)length / c->average_length * weights.b + (1 - weights.b)));
-    for (uint32_t row = 0; row < c->count; row++)
-        s->factors[row] = (float)record_factor(s, &none, row);
+    make_factors(s);
     s->tables_today = s->clock->today;
     s->tables_weights = weights;
 }
@@ -281,7 +302,7 @@ enum status score_run(struct searcher *s, const struct query *query, const struc
         s->scores[row] = 0;
     if (!query)
         return STATUS_OK;
-    make_tables(s);
+    score_prepare(s);
     for (size_t w = 0; w < query->word_count; w++) {
         TRY(searcher_deadline(s, err));
         score_postings(s, m, m->words[w].whole, query->words[w].whole.weight);

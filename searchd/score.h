@@ -16,6 +16,8 @@ double bm25_idf(uint32_t rows, uint32_t rows_with, double weight);
 /* What a row earns by a term frequency. */
 double bm25_part(double idf, unsigned frequency, double length, double average_length);
 
+/* Makes the searcher's tables for the day of its clock, unless it has them: score_run() does when nobody did before. */
+void score_prepare(struct searcher *searcher);
 /* Scores the rows of the result, in searcher->scores.  top: how many of the highest matter, 0 all; a row that cannot be
  * among them may have a lower score than it deserves. */
 enum status score_run(struct searcher *searcher, const struct query *query, const struct match *match, size_t top,

@@ -9,6 +9,7 @@
 #include "searchd/match.h"
 #include "searchd/query.h"
 #include "searchd/rank.h"
+#include "searchd/score.h"
 #include "searchd/searcher.h"
 #include "searchd/spell.h"
 #include "searchd/total.h"
@@ -113,15 +114,21 @@ enum status searcher_move(struct searcher *s, struct snapshot *snapshot, struct 
 {
     struct searcher fresh;
     enum status status = open_rows(&fresh, snapshot, err);
-    if (status != STATUS_OK) {
-        release_rows(&fresh);
-        return status;
-    }
-    fresh.analyser = s->analyser;
-    fresh.guide = s->guide;
-    release_rows(s);
-    *s = fresh;
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        searcher_swap(s, &fresh);
+    release_rows(&fresh);
+    return status;
+}
+
+void searcher_swap(struct searcher *s, struct searcher *prepared)
+{
+    struct searcher old = *s;
+    *s = *prepared;
+    s->analyser = old.analyser;
+    s->guide = old.guide;
+    *prepared = old;
+    prepared->analyser = NULL;
+    prepared->guide = NULL;
 }
 
 const struct snapshot *searcher_snapshot(const struct searcher *s)
@@ -172,11 +179,16 @@ enum status searcher_set(struct searcher *s, struct docset *set, struct err *err
     return STATUS_OK;
 }
 
-enum status searcher_deadline(const struct searcher *s, struct err *err)
+enum status search_clock_check(const struct search_clock *clock, struct err *err)
 {
-    if (s->clock->deadline_us && now_us() > s->clock->deadline_us)
+    if (clock->deadline_us && now_us() > clock->deadline_us)
         return err_set(err, STATUS_TIMEOUT, "the search took longer than it may; ask for less or try again");
     return STATUS_OK;
+}
+
+enum status searcher_deadline(const struct searcher *s, struct err *err)
+{
+    return search_clock_check(s->clock, err);
 }
 
 bool searcher_occurrence(const struct searcher *s, uint32_t row, int32_t today, struct occurrence *occurrence)
@@ -257,6 +269,24 @@ static void sort_by_day(struct searcher *s, int32_t today)
     s->live_today = today;
 }
 
+enum status searcher_prepare(struct searcher **prepared, struct snapshot *snapshot, int32_t today, struct err *err)
+{
+    const struct search_clock clock = {.today = today};
+    struct searcher *s = calloc(1, sizeof *s);
+    if (!s)
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    enum status status = open_rows(s, snapshot, err);
+    if (status != STATUS_OK) {
+        searcher_free(s);
+        return status;
+    }
+    searcher_begin(s, &clock);
+    score_prepare(s);
+    s->clock = NULL;
+    *prepared = s;
+    return STATUS_OK;
+}
+
 static enum status cursor_check(const struct searcher *s, const struct request *request, int32_t today,
                                 struct err *err)
 {
@@ -303,6 +333,7 @@ enum status search_total(struct searcher *s, const struct request *request, cons
 {
     struct query *query = NULL;
     searcher_begin(s, clock);
+    TRY(searcher_deadline(s, err));
     TRY(read_query(s, request, arena, &query, err));
     return total_run(s, request, query, total, err);
 }

@@ -79,6 +79,12 @@ void searcher_free(struct searcher *searcher);
 const struct snapshot *searcher_snapshot(const struct searcher *searcher);
 /* Moves the searcher to another snapshot; on failure it stays on the old one. */
 enum status searcher_move(struct searcher *searcher, struct snapshot *snapshot, struct err *err) MUST_USE;
+/* For another thread to make ready what moving takes: a searcher without an analyser and a guide, on the snapshot, with
+ * its tables for the day. Only searcher_swap() and searcher_free() take it. */
+enum status searcher_prepare(struct searcher **prepared, struct snapshot *snapshot, int32_t today,
+                             struct err *err) MUST_USE;
+/* Moves the searcher to the prepared one's snapshot, at no cost; what it had before is left there, to be freed. */
+void searcher_swap(struct searcher *searcher, struct searcher *prepared);
 /* From the next search on; held until another comes. NULL: words mean themselves. */
 void searcher_guide(struct searcher *searcher, struct guide *guide);
 uint64_t searcher_guide_hash(const struct searcher *searcher); /* 0 without a guide */
@@ -98,6 +104,8 @@ struct search_clock {
     int32_t today;        /* days since 1970-01-01 in Finland */
     int64_t deadline_us;  /* CLOCK_MONOTONIC microseconds; 0: none */
 };
+/* STATUS_TIMEOUT when the deadline has passed. */
+enum status search_clock_check(const struct search_clock *clock, struct err *err) MUST_USE;
 
 /* The answer and all in it lives in the arena until the next reset; views into the searcher until its next search.
  * STATUS_TIMEOUT at the deadline, STATUS_LIMIT, STATUS_STALE (cursor of another generation or day),

@@ -28,7 +28,11 @@ static const struct {
     [STAT_COMPRESSED] = {"opastin_compressed_total", "Answers sent as gzip."},
     [STAT_SEARCHES] = {"opastin_searches_total", "Searches run to the end."},
     [STAT_SEARCH_TIMEOUTS] = {"opastin_search_timeouts_total", "Searches stopped at their deadline, answered 504."},
-    [STAT_OVERLOADS] = {"opastin_search_overloads_total", "Searches that waited past their deadline, answered 503."},
+    [STAT_QUEUE_JOINED] = {"opastin_search_queue_joined_total", "Searches that began to wait for their turn."},
+    [STAT_QUEUE_LEFT] = {"opastin_search_queue_left_total",
+                         "Searches that wait no more: begun, refused or given up by the client."},
+    [STAT_SHED_QUEUE] = {"opastin_search_shed_queue_total", "Searches refused because too many waited, answered 503."},
+    [STAT_SHED_WAIT] = {"opastin_search_shed_wait_total", "Searches refused because they had waited too long, answered 503."},
     [STAT_UPTAKES] = {"opastin_generation_uptakes_total", "Generations taken up, by each thread."},
 };
 
@@ -98,6 +102,15 @@ static void write_latency(struct stats *const *threads, size_t count, const char
     }
 }
 
+/* How many are there now: those that came without those that went. */
+static void write_present(struct stats *const *threads, size_t count, const char *name, const char *help,
+                          enum stat came, enum stat went, struct buf *out)
+{
+    uint64_t all = sum(threads, count, threads[0], &threads[0]->events[came]);
+    uint64_t gone = sum(threads, count, threads[0], &threads[0]->events[went]);
+    stats_write_one(name, "gauge", help, all > gone ? all - gone : 0, out);
+}
+
 void stats_write(struct stats *const *threads, size_t count, const char *const *names, size_t routes, struct buf *out)
 {
     write_classes(threads, count, names, routes, out);
@@ -105,8 +118,8 @@ void stats_write(struct stats *const *threads, size_t count, const char *const *
     for (int e = 0; e < STAT_COUNT; e++)
         stats_write_one(events[e].name, "counter", events[e].help, sum(threads, count, threads[0],
                         &threads[0]->events[e]), out);
-    uint64_t opened = sum(threads, count, threads[0], &threads[0]->events[STAT_CONNECTIONS_OPENED]);
-    uint64_t closed = sum(threads, count, threads[0], &threads[0]->events[STAT_CONNECTIONS_CLOSED]);
-    stats_write_one("opastin_connections", "gauge", "Connections open now.", opened > closed ? opened - closed : 0,
-                    out);
+    write_present(threads, count, "opastin_connections", "Connections open now.", STAT_CONNECTIONS_OPENED,
+                  STAT_CONNECTIONS_CLOSED, out);
+    write_present(threads, count, "opastin_searches_waiting", "Searches that wait for their turn now.",
+                  STAT_QUEUE_JOINED, STAT_QUEUE_LEFT, out);
 }

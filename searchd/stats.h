@@ -40,7 +40,10 @@ enum stat {
     STAT_COMPRESSED,       /* answers sent as gzip */
     STAT_SEARCHES,         /* run to the end */
     STAT_SEARCH_TIMEOUTS,  /* 504 */
-    STAT_OVERLOADS,        /* searches that waited too long to be begun, 503 */
+    STAT_QUEUE_JOINED,     /* requests that waited for a turn of their own */
+    STAT_QUEUE_LEFT,
+    STAT_SHED_QUEUE,       /* of these, refused because too many waited, 503 */
+    STAT_SHED_WAIT,        /* refused because they had waited too long, 503 */
     STAT_UPTAKES,          /* new generations taken up */
     STAT_COUNT
 };

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,6 +24,27 @@
 #include "searchd/guide.h"
 #include "searchd/live.h"
 #include "searchd/route.h"
+
+/* ---- from the watcher to a worker -------------------------------------------------------------------------------- */
+
+struct prepared {
+    struct searcher *searcher;
+    uint32_t turn; /* of the live index */
+};
+
+static void prepared_free(struct prepared *prepared)
+{
+    if (prepared)
+        searcher_free(prepared->searcher);
+    free(prepared);
+}
+
+static void signal_fd(int fd)
+{
+    const uint64_t one = 1;
+    ssize_t put = write(fd, &one, sizeof one);
+    (void)put; /* it fails only when the counter is full: then who reads it is woken already */
+}
 
 /* ---- a worker ------------------------------------------------------------------------------------------------- */
 
@@ -35,10 +57,15 @@ struct worker {
     struct stats stats;
     int wake_fd; /* eventfd: a new generation, or the end */
     struct event *wake, *retry, *drain_limit;
-    uint32_t turn; /* of the live index, that the searcher has */
+    _Atomic uint32_t turn; /* of the live index, that the searcher has; 0: there is none yet */
     uint32_t guide_turn;
+    _Atomic(struct prepared *) ready; /* from the watcher, to be taken up */
+    _Atomic(struct prepared *) done;  /* back to it, to be freed */
+    uint32_t ready_turn;              /* the watcher's: what it made ready last, */
+    int32_t ready_today;              /* and for which day */
+    int tidy_fd;                      /* the watcher's eventfd */
     int64_t retry_us;
-    bool failing;
+    _Atomic bool failing; /* told once */
     _Atomic bool stopping;
 };
 
@@ -50,7 +77,15 @@ struct workers {
     pthread_t watcher;
     bool watching;
     int stop_fd; /* eventfd: ends the watcher */
+    int tidy_fd; /* eventfd: there is something to free */
 };
+
+static void tell_failure(struct worker *w, const struct err *err)
+{
+    if (!atomic_exchange(&w->failing, true))
+        log_line(LOG_ERROR, "event", "uptake-failed", "status", status_name(err->status), "message", err->message,
+                 NULL);
+}
 
 static void take_up_guide(struct worker *w)
 {
@@ -64,37 +99,56 @@ static void take_up_guide(struct worker *w)
     w->guide_turn = turn;
 }
 
-/* Moves the searcher to the serving snapshot.  When that fails the old one serves on, and it is tried again. */
-static void take_up(struct worker *w)
+/* The first generation of the thread, by itself: nothing could be answered meanwhile. */
+static void take_up_first(struct worker *w)
 {
     const struct timeval wait = {WORKER_RETRY_MS / 1000, WORKER_RETRY_MS % 1000 * 1000};
     struct live_index *live = w->api.service->index;
     struct err err = {0};
     uint32_t turn;
-    if (!w->api.operations_only)
-        take_up_guide(w);
-    if (w->api.operations_only || live_turn(live) == w->turn || http_now_us() < w->retry_us)
+    if (http_now_us() < w->retry_us)
         return;
     struct snapshot *snapshot = live_hold(live, &turn);
     if (!snapshot)
         return;
-    enum status status = w->api.searcher ? searcher_move(w->api.searcher, snapshot, &err)
-                                         : searcher_open(&w->api.searcher, snapshot, &err);
+    enum status status = searcher_open(&w->api.searcher, snapshot, &err);
     snapshot_release(snapshot); /* the searcher holds it itself */
     if (status == STATUS_OK) {
-        w->turn = turn;
-        w->guide_turn = UINT32_MAX;
-        take_up_guide(w);
-        w->failing = false;
-        w->retry_us = 0;
+        atomic_store(&w->turn, turn);
         stat_add(&w->stats.events[STAT_UPTAKES], 1);
         return;
     }
-    if (!w->failing)
-        log_line(LOG_ERROR, "event", "uptake-failed", "status", status_name(status), "message", err.message, NULL);
-    w->failing = true;
+    tell_failure(w, &err);
     w->retry_us = http_now_us() + WORKER_RETRY_MS * 1000;
     event_add(w->retry, &wait);
+}
+
+/* Another generation, or another day, that the watcher has made ready. */
+static void take_up_next(struct worker *w)
+{
+    if (!atomic_load_explicit(&w->ready, memory_order_relaxed))
+        return;
+    struct prepared *prepared = atomic_exchange(&w->ready, NULL);
+    uint32_t turn = atomic_load(&w->turn);
+    if (prepared && prepared->turn >= turn) {
+        searcher_swap(w->api.searcher, prepared->searcher);
+        atomic_store(&w->turn, prepared->turn);
+        if (prepared->turn != turn)
+            stat_add(&w->stats.events[STAT_UPTAKES], 1);
+    }
+    prepared_free(atomic_exchange(&w->done, prepared)); /* the one before, if nobody came for it */
+    signal_fd(w->tidy_fd);
+}
+
+static void take_up(struct worker *w)
+{
+    if (w->api.operations_only)
+        return;
+    if (w->api.searcher)
+        take_up_next(w);
+    else
+        take_up_first(w);
+    take_up_guide(w);
 }
 
 static enum http_turn on_answer(void *context, struct http_request *request, struct http_reply *reply)
@@ -152,9 +206,7 @@ static void on_retry(evutil_socket_t fd, short what, void *context)
 
 static void wake(struct worker *w)
 {
-    const uint64_t one = 1;
-    ssize_t put = write(w->wake_fd, &one, sizeof one);
-    (void)put; /* it fails only when the counter is full: then the worker is woken already */
+    signal_fd(w->wake_fd);
 }
 
 static void *worker_main(void *context)
@@ -185,6 +237,8 @@ static void worker_free(struct worker *w)
     if (w->wake_fd >= 0)
         close(w->wake_fd);
     searcher_free(w->api.searcher);
+    prepared_free(atomic_load(&w->ready));
+    prepared_free(atomic_load(&w->done));
     api_release(&w->api);
     free(w);
 }
@@ -222,13 +276,17 @@ static enum status worker_new(struct worker **result, struct workers *all, int f
     const struct http_limits limits = {
         .header_bytes = (size_t)c->header_bytes, .uri_bytes = (size_t)c->uri_bytes,
         .body_bytes = (uint64_t)c->body_bytes, .idle_ms = c->idle_timeout_ms, .sender_ms = c->sender_timeout_ms,
-        .request_ms = c->request_timeout_ms};
+        .request_ms = c->request_timeout_ms, .queue = (unsigned)c->queue,
+        .queue_ms = c->queue_timeout_ms < c->search_timeout_ms ? c->queue_timeout_ms : c->search_timeout_ms};
     struct worker *w = calloc(1, sizeof *w);
     if (!w) {
         close(fd);
         return err_set(err, STATUS_NOMEM, "out of memory for a thread");
     }
     w->wake_fd = -1;
+    w->guide_turn = UINT32_MAX;
+    w->tidy_fd = all->tidy_fd;
+    w->ready_today = config_today(c); /* its first generation's tables it makes itself */
     api_init(&w->api, all->service, &w->stats);
     w->api.operations_only = health;
     const struct http_handlers handlers = {on_answer, on_done, w};
@@ -250,43 +308,93 @@ static enum status worker_new(struct worker **result, struct workers *all, int f
 
 /* ---- the watcher ---------------------------------------------------------------------------------------------- */
 
-/* Waits until the folder changes, the poll's time is over or the end comes; false at the end. */
-static bool wait_for_change(int notify_fd, int stop_fd)
+/* Waits until the folder changes, something is to be freed, the poll's time is over or the end comes; false at the
+ * end. */
+static bool wait_for_change(const struct workers *all, int notify_fd)
 {
-    struct pollfd fds[] = {{.fd = stop_fd, .events = POLLIN}, {.fd = notify_fd, .events = POLLIN}};
+    struct pollfd fds[] = {{.fd = all->stop_fd, .events = POLLIN}, {.fd = all->tidy_fd, .events = POLLIN},
+                           {.fd = notify_fd, .events = POLLIN}};
     char events[4096];
-    poll(fds, 2, WATCH_POLL_MS);
+    poll(fds, 3, WATCH_POLL_MS);
+    ssize_t times = read(all->tidy_fd, events, sizeof(uint64_t));
+    (void)times;
     while (notify_fd >= 0 && read(notify_fd, events, sizeof events) > 0)
         continue; /* what changed does not matter: CURRENT is looked at */
     return !(fds[0].revents & POLLIN);
 }
 
+/* Looks for a new generation; a failure is told there. */
+static void look(struct workers *all)
+{
+    struct live_index *live = all->service->index;
+    struct live_state state;
+    struct err err = {0};
+    char number[16], records[24];
+    bool changed;
+    if (live_look(live, http_now_us(), &changed, &err) != STATUS_OK || !changed)
+        return;
+    live_state(live, &state);
+    snprintf(number, sizeof number, "%" PRIu32, state.generation);
+    snprintf(records, sizeof records, "%" PRIu64, state.records);
+    log_line(LOG_INFO, "event", "generation", "generation", number, "records", records, NULL);
+    for (size_t i = 0; i < all->service->thread_count; i++)
+        wake(all->list[i]);
+}
+
+/* Makes ready what the worker lacks of what serves now.  A worker without any generation takes the first itself. */
+static void prepare(struct worker *w, struct snapshot *snapshot, uint32_t turn, int32_t today)
+{
+    struct err err = {0};
+    uint32_t has = atomic_load(&w->turn);
+    bool current = w->ready_today == today && (has == turn || w->ready_turn == turn);
+    if (w->api.operations_only || has == 0 || current)
+        return;
+    struct prepared *prepared = calloc(1, sizeof *prepared);
+    enum status status = prepared ? searcher_prepare(&prepared->searcher, snapshot, today, &err)
+                                  : err_set(&err, STATUS_NOMEM, "out of memory");
+    if (status != STATUS_OK) { /* the worker stays where it is, and it is tried again at the next look */
+        tell_failure(w, &err);
+        free(prepared);
+        return;
+    }
+    prepared->turn = turn;
+    prepared_free(atomic_exchange(&w->ready, prepared)); /* one that was not taken up yet */
+    w->ready_turn = turn;
+    w->ready_today = today;
+    atomic_store(&w->failing, false);
+    wake(w);
+}
+
+static void prepare_all(struct workers *all)
+{
+    uint32_t turn;
+    int32_t today = config_today(all->service->config);
+    struct snapshot *snapshot = live_hold(all->service->index, &turn);
+    for (size_t i = 0; i < all->service->thread_count; i++) {
+        prepared_free(atomic_exchange(&all->list[i]->done, NULL));
+        if (snapshot)
+            prepare(all->list[i], snapshot, turn, today);
+    }
+    snapshot_release(snapshot);
+}
+
 static void *watcher_main(void *context)
 {
     struct workers *all = context;
-    struct live_index *live = all->service->index;
     int notify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    setpriority(PRIO_PROCESS, (id_t)gettid(), WATCH_NICE); /* of this thread alone; opening decodes for seconds */
     do {
-        struct err err = {0};
-        bool changed, guide_changed;
+        bool guide_changed;
         /* Again each time: the folder may have been made, or replaced, since; an unchanged one is the same watch. */
         if (notify_fd >= 0)
-            inotify_add_watch(notify_fd, live_dir(live), IN_MOVED_TO | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE);
-        enum status status = live_look(live, http_now_us(), &changed, &err); /* a failure was told there */
+            inotify_add_watch(notify_fd, live_dir(all->service->index),
+                              IN_MOVED_TO | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE);
+        look(all);
+        prepare_all(all);
         guides_look(all->service->guides, &guide_changed);
         for (size_t i = 0; guide_changed && i < all->service->thread_count; i++)
             wake(all->list[i]);
-        if (status != STATUS_OK || !changed)
-            continue;
-        struct live_state state;
-        char number[16], records[24];
-        live_state(live, &state);
-        snprintf(number, sizeof number, "%" PRIu32, state.generation);
-        snprintf(records, sizeof records, "%" PRIu64, state.records);
-        log_line(LOG_INFO, "event", "generation", "generation", number, "records", records, NULL);
-        for (size_t i = 0; i < all->service->thread_count; i++)
-            wake(all->list[i]);
-    } while (wait_for_change(notify_fd, all->stop_fd));
+    } while (wait_for_change(all, notify_fd));
     if (notify_fd >= 0)
         close(notify_fd);
     return NULL;
@@ -385,10 +493,11 @@ enum status workers_new(struct workers **result, struct service *service, int *p
     if (!all)
         return err_set(err, STATUS_NOMEM, "out of memory for the threads");
     *all = (struct workers){.service = service, .list = calloc(most, sizeof *all->list),
-                            .stats = calloc(most, sizeof *all->stats), .stop_fd = eventfd(0, EFD_CLOEXEC)};
+                            .stats = calloc(most, sizeof *all->stats), .stop_fd = eventfd(0, EFD_CLOEXEC),
+                            .tidy_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     service->thread_count = 0;
     service->stats = all->stats;
-    enum status status = all->list && all->stats && all->stop_fd >= 0
+    enum status status = all->list && all->stats && all->stop_fd >= 0 && all->tidy_fd >= 0
                              ? STATUS_OK : err_set(err, STATUS_NOMEM, "out of memory for the threads");
     if (status == STATUS_OK)
         status = http_admission_new(&all->admission, (unsigned)c->connections, (unsigned)c->connections_per_address,
@@ -421,9 +530,7 @@ enum status workers_start(struct workers *all, struct err *err)
 
 void workers_stop(struct workers *all)
 {
-    const uint64_t one = 1;
-    ssize_t put = write(all->stop_fd, &one, sizeof one);
-    (void)put;
+    signal_fd(all->stop_fd);
     for (size_t i = 0; i < all->service->thread_count; i++) {
         atomic_store(&all->list[i]->stopping, true);
         wake(all->list[i]);
@@ -445,6 +552,8 @@ void workers_free(struct workers *all)
     http_admission_free(all->health_admission);
     if (all->stop_fd >= 0)
         close(all->stop_fd);
+    if (all->tidy_fd >= 0)
+        close(all->tidy_fd);
     free(all->list);
     free(all->stats);
     free(all);

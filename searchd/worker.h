@@ -1,8 +1,10 @@
 /* The threads: workers that answer, and the watcher that looks for new generations.
  *
  * A worker is a thread with its own event loop, listening socket (SO_REUSEPORT: the kernel spreads the connections),
- * searcher and buffers; nothing of it is shared.  The watcher opens a new generation beside the one that serves and
- * publishes it; each worker takes it up between two requests, woken when it is idle, so that the old one is let go.
+ * searcher and buffers; nothing of it is shared.  The watcher opens a new generation beside the one that serves,
+ * publishes it and makes ready what each worker needs for it: the worker only swaps, between two requests, woken when
+ * it is idle, and gives what it had back to the watcher to free.  The same is done when a day begins, for the tables
+ * that depend on it.
  *
  * A worker of the health port answers the operations endpoints only and never searches: they are not behind any
  * search there. */
@@ -18,7 +20,8 @@
 enum {
     WORKER_BACKLOG = 1024,        /* connections that the kernel holds for accepting, per socket */
     WORKER_HEALTH_CONNECTIONS = 64,
-    WORKER_RETRY_MS = 1000,       /* after a generation could not be taken up */
+    WORKER_RETRY_MS = 1000,       /* after the first generation could not be taken up */
+    WATCH_NICE = 5,               /* the watcher gives way to those that answer */
     WATCH_POLL_MS = 1000,         /* when the system does not tell of changes */
 };
 

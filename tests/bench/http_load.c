@@ -1,11 +1,19 @@
 /* Clients that ask one question after the other, each on a connection that stays open, and time the answers.
  *
  *   http_load --port 8080 --queries queries.tsv --clients 8 --requests 4000 --seconds 10
+ *   http_load --port 8080 --queries queries.tsv --clients 256 --rate 900 --seconds 10
  *
- * A closed loop in one thread on 127.0.0.1: a client asks again when its answer is complete.  It ends after that many
- * requests or seconds, whichever comes first.  Figures: milliseconds from the first byte sent to the last one read. */
+ * In one thread on 127.0.0.1.  A closed loop: a client asks again when its answer is complete; it ends after that many
+ * requests or seconds, whichever comes first; an answer that is not 200 is a failure.  Figures: milliseconds from the
+ * first byte sent to the last one read.
+ *
+ * With --rate an open loop: questions come at times that were drawn before (a Poisson process, the same each run),
+ * however slow the answers are, and are asked by any client that is free.  Times count from the moment that the
+ * question came, not from when it could be sent: else a slow server would be asked less, and praised for it.  503 and
+ * 504 are answers then, counted apart. */
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -31,6 +39,7 @@ enum {
 struct options {
     const char *queries, *path;
     int64_t port, clients, requests, seconds, first;
+    int64_t rate; /* questions a second; 0: a closed loop */
 };
 
 struct client {
@@ -39,16 +48,18 @@ struct client {
     size_t sent;
     size_t body_at;   /* offset of the body in the answer; 0: head not complete */
     size_t body_len;
-    double started;
+    double started;   /* or due, in an open loop */
+    bool busy;
 };
 
 struct load {
     const struct options *options;
     struct query_file queries;
     struct client clients[CLIENTS_MOST];
-    struct samples times;
-    uint64_t asked, answered, failed, bytes;
-    double until;
+    struct samples times, refused_times; /* of 200; of 503 */
+    uint64_t asked, answered, refused, late, failed, bytes;
+    double until, due; /* the next question of an open loop */
+    uint64_t random;
 };
 
 static enum status connect_client(struct client *client, int port, struct err *err)
@@ -88,7 +99,8 @@ static enum status ask(struct load *load, struct client *client, struct err *err
              load->queries.entries[which].text, (int)load->options->port);
     client->sent = client->body_at = 0;
     TRY(buf_ok(&client->request, err));
-    client->started = now_wall();
+    client->started = load->options->rate ? load->due : now_wall();
+    client->busy = true;
     return push(client, err);
 }
 
@@ -110,15 +122,29 @@ static enum status read_head(struct client *client, struct err *err)
     return err_set(err, STATUS_SYNTAX, "an answer without Content-Length");
 }
 
+static enum status note(struct load *load, struct client *client, struct err *err)
+{
+    int code = atoi(client->answer.data + strlen("HTTP/1.1 "));
+    double ms = 1e3 * (now_wall() - client->started);
+    load->bytes += client->body_len;
+    if (load->options->rate && code == 503) {
+        load->refused++;
+        return samples_add(&load->refused_times, ms, err);
+    }
+    bool late = load->options->rate && code == 504;
+    load->answered += code == 200;
+    load->late += late;
+    load->failed += code != 200 && !late;
+    return code == 200 || !load->options->rate ? samples_add(&load->times, ms, err) : STATUS_OK;
+}
+
 static enum status finish(struct load *load, struct client *client, struct err *err)
 {
-    bool good = strncmp(client->answer.data, "HTTP/1.1 200 ", 13) == 0;
-    load->answered += good;
-    load->failed += !good;
-    load->bytes += client->body_len;
-    TRY(samples_add(&load->times, 1e3 * (now_wall() - client->started), err));
-    bool again = load->asked < (uint64_t)load->options->requests && now_wall() < load->until;
-    if (again)
+    client->busy = false;
+    TRY(note(load, client, err));
+    if (load->options->rate)
+        return STATUS_OK; /* the next question comes when it is due */
+    if (load->asked < (uint64_t)load->options->requests && now_wall() < load->until)
         return ask(load, client, err);
     close(client->fd);
     client->fd = -1;
@@ -146,9 +172,47 @@ static enum status pull(struct load *load, struct client *client, struct err *er
     }
 }
 
+/* ---- questions that come by themselves --------------------------------------------------------------------------- */
+
+/* splitmix64: the time to the next question. */
+static double draw_gap(struct load *load)
+{
+    uint64_t z = load->random += 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    double share = ((double)((z ^ z >> 31) >> 11) + 0.5) / 9007199254740992.0;
+    return -log(share) / (double)load->options->rate;
+}
+
+/* Gives what is due to the clients that are free. */
+static enum status ask_due(struct load *load, struct err *err)
+{
+    int64_t at = 0;
+    while (load->due < load->until && load->due <= now_wall()) {
+        while (at < load->options->clients && load->clients[at].busy)
+            at++;
+        if (at == load->options->clients)
+            return STATUS_OK;
+        TRY(ask(load, &load->clients[at], err));
+        load->due += draw_gap(load);
+    }
+    return STATUS_OK;
+}
+
+/* Until something is due that a client is free for; at most STALL_MS. */
+static struct timespec wait_time(const struct load *load, bool any_free)
+{
+    double wait = STALL_MS / 1e3;
+    if (load->options->rate && any_free && load->due < load->until) {
+        wait = load->due - now_wall();
+        wait = wait < 0 ? 0 : wait;
+    }
+    return (struct timespec){(time_t)wait, (long)((wait - floor(wait)) * 1e9)};
+}
+
 /* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
-/* Waits for any client; false when none is left. */
+/* Waits for any client; *left: false when none asks any more. */
 static enum status turn(struct load *load, bool *left, struct err *err)
 {
     struct pollfd waiting[CLIENTS_MOST];
@@ -156,17 +220,19 @@ static enum status turn(struct load *load, bool *left, struct err *err)
     nfds_t count = 0;
     for (int64_t i = 0; i < load->options->clients; i++) {
         struct client *client = &load->clients[i];
-        if (client->fd < 0)
+        if (!client->busy)
             continue;
         short events = (short)(POLLIN | (client->sent < client->request.len ? POLLOUT : 0));
         waiting[count] = (struct pollfd){.fd = client->fd, .events = events};
         who[count++] = client;
     }
-    *left = count > 0;
-    if (count == 0)
+    bool more = load->options->rate && load->due < load->until;
+    *left = count > 0 || more;
+    if (!*left)
         return STATUS_OK;
-    int ready = poll(waiting, count, STALL_MS);
-    if (ready == 0)
+    struct timespec wait = wait_time(load, (int64_t)count < load->options->clients);
+    int ready = ppoll(waiting, count, &wait, NULL);
+    if (ready == 0 && count > 0 && wait.tv_sec >= STALL_MS / 1000)
         return err_set(err, STATUS_TIMEOUT, "no answer for %d ms", STALL_MS);
     for (nfds_t i = 0; i < count && ready > 0; i++) {
         if (waiting[i].revents & POLLOUT)
@@ -174,16 +240,24 @@ static enum status turn(struct load *load, bool *left, struct err *err)
         if (waiting[i].revents & ~POLLOUT)
             TRY(pull(load, who[i], err));
     }
-    return STATUS_OK;
+    return load->options->rate ? ask_due(load, err) : STATUS_OK;
 }
 
 static void print_load(struct load *load, double seconds)
 {
+    uint64_t all = load->answered + load->refused + load->late + load->failed;
     metric_samples("http.ms", &load->times);
+    metric("http.ms.max", samples_percentile(&load->times, 100));
     metric("http.requests", (double)load->answered);
     metric("http.failed", (double)load->failed);
     metric("http.per_s", (double)load->answered / seconds);
-    metric("http.answer_bytes", load->answered ? (double)load->bytes / (double)(load->answered + load->failed) : 0);
+    metric("http.answer_bytes", all ? (double)load->bytes / (double)all : 0);
+    if (!load->options->rate)
+        return;
+    metric("http.asked_per_s", (double)all / seconds);
+    metric("http.refused_per_s", (double)load->refused / seconds);
+    metric("http.late_per_s", (double)load->late / seconds);
+    metric_samples("http.refused.ms", &load->refused_times);
 }
 
 static enum status run(struct load *load, struct err *err)
@@ -194,13 +268,14 @@ static enum status run(struct load *load, struct err *err)
         TRY(connect_client(&load->clients[i], (int)load->options->port, err));
     double started = now_wall();
     load->until = started + (double)load->options->seconds;
-    for (int64_t i = 0; i < load->options->clients; i++)
+    load->due = started;
+    for (int64_t i = 0; !load->options->rate && i < load->options->clients; i++)
         TRY(ask(load, &load->clients[i], err));
     while (left)
         TRY(turn(load, &left, err));
     print_load(load, now_wall() - started);
-    return load->failed ? err_set(err, STATUS_INTERNAL, "%llu answers were not 200", (unsigned long long)load->failed)
-                        : STATUS_OK;
+    return load->failed ? err_set(err, STATUS_INTERNAL, "%llu answers were not as they should be",
+                                  (unsigned long long)load->failed) : STATUS_OK;
 }
 
 static void load_release(struct load *load)
@@ -212,6 +287,7 @@ static void load_release(struct load *load)
         buf_release(&load->clients[i].answer);
     }
     samples_release(&load->times);
+    samples_release(&load->refused_times);
     query_file_release(&load->queries);
 }
 
@@ -224,6 +300,7 @@ int main(int argc, char **argv)
         {"path", OPT_TEXT, &options.path, 0, 0, "PATH", "what is asked (/api/v1/search)"},
         {"clients", OPT_NUMBER, &options.clients, 1, CLIENTS_MOST, "N", "connections (1)"},
         {"requests", OPT_NUMBER, &options.requests, 1, 100000000, "N", "at most so many, of all clients (1000)"},
+        {"rate", OPT_NUMBER, &options.rate, 0, 1000000, "N", "questions a second, whatever the answers; 0: a closed loop"},
         {"seconds", OPT_NUMBER, &options.seconds, 1, 600, "N", "at most so long (10)"},
         {"first", OPT_NUMBER, &options.first, 0, 100000000, "N", "query to begin with (0)"},
     };

@@ -38,6 +38,13 @@ def plain_ratio(over, under):
     return show
 
 
+def pressed(load):
+    """Of an open loop: 200s and 503s a second, times of the 200s, memory."""
+    x = f'pressure.x{load}.'
+    return several([x + 'http.per_s', x + 'http.refused_per_s', x + 'http.ms.p50', x + 'http.ms.p99',
+                    x + 'rss_before_mib', x + 'rss_after_mib'])
+
+
 def parts(m):
     names = sorted((n for n in m if n.startswith('index.bytes.') and n != 'index.bytes.all'), key=lambda n: -m[n])
     return ', '.join(f'{name.rsplit(".", 1)[1]} {number(m[name])}' for name in names)
@@ -84,6 +91,17 @@ ROWS = [
     ('- queries/s, 1 / 8 clients', several(['clients1.http.per_s', 'clients8.http.per_s'])),
     ('- 8 clients to 1', plain_ratio('clients8.http.per_s', 'clients1.http.per_s')),
     ('- server CPU ms a request, 1 / 8 clients', several(['clients1.http.cpu_ms', 'clients8.http.cpu_ms'])),
+    ('**overload**: sustainable, 8 clients: queries/s; ms p50 / p99',
+     several(['pressure.closed.http.per_s', 'pressure.closed.http.ms.p50', 'pressure.closed.http.ms.p99'])),
+    ('- asked 0.7x of that: 200s/s; 503s/s; ms p50 / p99 of 200s; RSS MiB before / after', pressed(0.7)),
+    ('- asked 1x', pressed(1)),
+    ('- asked 3x', pressed(3)),
+    ('- p99 of 200s, 3x to 1x', plain_ratio('pressure.x3.http.ms.p99', 'pressure.x1.http.ms.p99')),
+    ('- p99 of 200s, 3x to 0.7x', plain_ratio('pressure.x3.http.ms.p99', 'pressure.x0.7.http.ms.p99')),
+    ('**switch** under 8 clients: how many; slowest answer, ms',
+     several(['switch.count', 'switch.under.http.ms.max'])),
+    ('- ms p99 without / with switches', several(['switch.still.http.ms.p99', 'switch.under.http.ms.p99'])),
+    ('- slowest answer with switches to p99 without', one('switch.slowest_to_p99')),
     ('**start-up**, exec to ready, ms', one('startup_ms')),
     ('**memory** at rest, RSS / PSS MiB', several(['memory.rest.rss_mib', 'memory.rest.pss_mib'])),
     ('- after load', several(['memory.load.rss_mib', 'memory.load.pss_mib'])),

@@ -17,6 +17,7 @@ import sys
 import time
 import urllib.request
 
+import pressure
 import report
 
 SEED = 1
@@ -212,6 +213,15 @@ def serve(bench):
         add_memory(bench, pid, 'load')
 
 
+def press(bench):
+    say(f'{bench.size} records: overload, switching generations')
+    with server(bench) as (pid, port):
+        pressure.overload(bench, pid, port)
+    with server(bench) as (pid, port):
+        load(bench, port, 8, 'warming.')
+        pressure.switching(bench, port, os.cpu_count())
+
+
 def search(bench):
     say(f'{bench.size} records: searches in one thread')
     large = bench.size >= LARGE
@@ -251,6 +261,7 @@ def main():
         search(bench)
         suggest(bench)
         serve(bench)
+        press(bench)
         results[size] = bench
     facts |= {'load_after': os.getloadavg()[0], 'minutes': (time.monotonic() - started) / 60}
     with open(f'{work}/bench.json', 'w') as out:

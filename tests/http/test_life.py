@@ -53,7 +53,8 @@ class Life(unittest.TestCase):
     def test_running_requests_end_before_it_does(self):
         index = fresh_dir("drain")
         publish(index, many_records(index + "/records.jsonl", 2000))
-        daemon = Daemon(index, threads=2, search_timeout_ms=30000, drain_timeout_ms=60000)
+        daemon = Daemon(index, threads=2, search_timeout_ms=30000, queue=100, queue_timeout_ms=30000,
+                        drain_timeout_ms=60000)
         crowd = [daemon.connect() for _ in range(100)]
         for i, connection in enumerate(crowd):
             connection.send(f"GET /api/v1/search?q=kerho+retki&per_page=100&age={i} HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -130,7 +131,8 @@ class Life(unittest.TestCase):
         for options, word in ((["--port", "70000"], "0 to 65535"), (["--threads", "0"], "1 to 64"),
                               (["--colour"], "--colour"), (["--today", "yesterday"], "YYYY-MM-DD"),
                               (["file"], "file"), (["--index"], "DIR"),
-                              (["--search-timeout-ms", "40000"], "--request-timeout-ms")):
+                              (["--search-timeout-ms", "40000"], "--request-timeout-ms"), (["--queue", "0"], "1 to 100000"),
+                              (["--queue-timeout-ms", "0"], "1 to 3600000")):
             result = run(*options)
             self.assertEqual(result.returncode, 2, options)
             self.assertIn(word, result.stderr)
@@ -145,7 +147,7 @@ class Life(unittest.TestCase):
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         for option in ("index", "address", "port", "health-port", "threads", "cache-mb", "header-bytes", "uri-bytes",
                        "body-bytes", "connections", "connections-per-address", "idle-timeout-ms", "sender-timeout-ms",
-                       "request-timeout-ms", "search-timeout-ms", "drain-timeout-ms", "access-log", "today", "help"):
+                       "request-timeout-ms", "search-timeout-ms", "queue", "queue-timeout-ms", "drain-timeout-ms", "access-log", "today", "help"):
             self.assertIn("--" + option + " ", result.stdout)
 
     def test_the_present_day_is_the_default(self):

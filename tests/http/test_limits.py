@@ -281,7 +281,7 @@ class Work(unittest.TestCase):
 
     def test_health_does_not_queue_behind_searches(self):
         """Health asked last, behind 150 searches in one thread, is answered before nearly all of them."""
-        with Daemon(self.index, threads=1, search_timeout_ms=30000) as daemon:
+        with Daemon(self.index, threads=1, search_timeout_ms=30000, queue=200, queue_timeout_ms=30000) as daemon:
             crowd = [daemon.connect() for _ in range(150)]
             probe = daemon.connect()
             for i, connection in enumerate(crowd):
