@@ -44,7 +44,8 @@ struct config {
     int64_t header_bytes, uri_bytes, body_bytes;
     int64_t connections, connections_per_address; /* per address 0: no limit */
     int64_t queue; /* of each thread */
-    int64_t idle_timeout_ms, sender_timeout_ms, request_timeout_ms, search_timeout_ms, queue_timeout_ms, drain_timeout_ms;
+    int64_t idle_timeout_ms, sender_timeout_ms, request_timeout_ms, search_timeout_ms, drain_timeout_ms;
+    int64_t queue_timeout_ms;
     bool access_log;
     bool today_given;
     int32_t today; /* days since 1970, valid when today_given */

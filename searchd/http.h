@@ -15,13 +15,13 @@
  * that is ready is served, so health checks, errors and cached answers never wait for more than one search (or, when
  * there is so much else to do that it takes longer than a search, for HTTP_TURN_MS of them).
  *
- * So every request is read within a turn of its arrival, and all that wait do so in one queue that is kept short: in the
- * order of their arrival, at most limits.queue of them and limits.queue_ms long.  When one more comes, the oldest is
- * refused: it has waited longest, so its client is the likeliest to have gone, and the more are asked, the less those
- * have waited that are answered.  That many are for a burst.  Where more are asked all the time than can be answered, a
- * long queue only makes every answer late: for HTTP_OVERLOAD_MS after the queue was full each that comes takes the place
- * of two, until only a part of the queue is used.  Then the whole is tried again: clients that ask anew when they are
- * answered may fit into it, and would else be refused for ever. */
+ * So every request is read within a turn of its arrival, and all that wait do so in one queue that is kept short: in
+ * the order of their arrival, at most limits.queue of them and limits.queue_ms long.  When one more comes, the oldest
+ * is refused: it has waited longest, so its client is the likeliest to have gone, and the more are asked, the less
+ * those have waited that are answered.  That many are for a burst.  Where more are asked all the time than can be
+ * answered, a long queue only makes every answer late: for HTTP_OVERLOAD_MS after the queue was full each that comes
+ * takes the place of two, until only a part of the queue is used.  Then the whole is tried again: clients that ask
+ * anew when they are answered may fit into it, and would else be refused for ever. */
 #ifndef OPASTIN_SEARCHD_HTTP_H
 #define OPASTIN_SEARCHD_HTTP_H
 

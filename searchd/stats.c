@@ -32,7 +32,8 @@ static const struct {
     [STAT_QUEUE_LEFT] = {"opastin_search_queue_left_total",
                          "Searches that wait no more: begun, refused or given up by the client."},
     [STAT_SHED_QUEUE] = {"opastin_search_shed_queue_total", "Searches refused because too many waited, answered 503."},
-    [STAT_SHED_WAIT] = {"opastin_search_shed_wait_total", "Searches refused because they had waited too long, answered 503."},
+    [STAT_SHED_WAIT] = {"opastin_search_shed_wait_total",
+                        "Searches refused because they had waited too long, answered 503."},
     [STAT_UPTAKES] = {"opastin_generation_uptakes_total", "Generations taken up, by each thread."},
 };
 

@@ -300,7 +300,8 @@ int main(int argc, char **argv)
         {"path", OPT_TEXT, &options.path, 0, 0, "PATH", "what is asked (/api/v1/search)"},
         {"clients", OPT_NUMBER, &options.clients, 1, CLIENTS_MOST, "N", "connections (1)"},
         {"requests", OPT_NUMBER, &options.requests, 1, 100000000, "N", "at most so many, of all clients (1000)"},
-        {"rate", OPT_NUMBER, &options.rate, 0, 1000000, "N", "questions a second, whatever the answers; 0: a closed loop"},
+        {"rate", OPT_NUMBER, &options.rate, 0, 1000000, "N",
+         "questions a second, whatever the answers; 0: a closed loop"},
         {"seconds", OPT_NUMBER, &options.seconds, 1, 600, "N", "at most so long (10)"},
         {"first", OPT_NUMBER, &options.first, 0, 100000000, "N", "query to begin with (0)"},
     };
