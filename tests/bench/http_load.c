@@ -59,6 +59,7 @@ struct load {
     struct samples times, refused_times; /* of 200; of 503 */
     uint64_t asked, answered, refused, late, failed, bytes;
     double until, due; /* the next question of an open loop */
+    int64_t next;      /* client to look at first for it */
     uint64_t random;
 };
 
@@ -184,16 +185,19 @@ static double draw_gap(struct load *load)
     return -log(share) / (double)load->options->rate;
 }
 
-/* Gives what is due to the clients that are free. */
+/* Gives what is due to the clients that are free, in turn: else few would be used, and not every thread of the server
+ * would be asked as much. */
 static enum status ask_due(struct load *load, struct err *err)
 {
-    int64_t at = 0;
+    int64_t clients = load->options->clients;
     while (load->due < load->until && load->due <= now_wall()) {
-        while (at < load->options->clients && load->clients[at].busy)
-            at++;
-        if (at == load->options->clients)
+        int64_t tried = 0;
+        for (; tried < clients && load->clients[load->next].busy; tried++)
+            load->next = (load->next + 1) % clients;
+        if (tried == clients)
             return STATUS_OK;
-        TRY(ask(load, &load->clients[at], err));
+        TRY(ask(load, &load->clients[load->next], err));
+        load->next = (load->next + 1) % clients;
         load->due += draw_gap(load);
     }
     return STATUS_OK;
