@@ -7,6 +7,12 @@ import unittest
 from harness import Daemon, fresh_dir, many_records, publish
 
 SEARCH = "GET /api/v1/search?q=kerho+retki&per_page=50&age={} HTTP/1.1\r\nHost: a\r\n\r\n"
+NO_TIMES = {"search_timeout_ms": 30000, "queue_timeout_ms": 30000}  # a slow machine refuses nothing for them
+
+
+def stopped(pid):
+    with open(f"/proc/{pid}/stat") as stat:
+        return stat.read().rsplit(")", 1)[1].split()[0] == "T"
 
 
 class Overload(unittest.TestCase):
@@ -26,6 +32,7 @@ class Overload(unittest.TestCase):
     def at_once(self, daemon, asked):
         """Sends each (connection, request) while the daemon stands still."""
         daemon.process.send_signal(signal.SIGSTOP)
+        daemon.wait_for(lambda: stopped(daemon.process.pid))
         try:
             for connection, request in asked:
                 connection.send(request)
@@ -48,14 +55,14 @@ class Overload(unittest.TestCase):
                          daemon.metric("opastin_search_queue_left_total"))
 
     def test_the_oldest_are_refused_and_may_ask_again(self):
-        with Daemon(self.index, threads=1, queue=8) as daemon:
+        with Daemon(self.index, threads=1, queue=8, **NO_TIMES) as daemon:
             crowd = self.crowd(daemon, 60)
             self.at_once(daemon, [(c, SEARCH.format(i)) for i, c in enumerate(crowd)])
             answers = [c.answer() for c in crowd]
             refused = [i for i, a in enumerate(answers) if a.status == 503]
             self.assertEqual({a.status for a in answers}, {200, 503})
             self.assertGreaterEqual(len(refused), 20)
-            self.assertNotIn(len(crowd) - 1, refused)
+            self.assertGreaterEqual(len([i for i in refused if i < 20]), 18)  # the kernel may pass one or two forward
             for i in refused:
                 self.check_refusal(answers[i])
             self.assertEqual(daemon.metric("opastin_search_shed_queue_total"), len(refused))
@@ -66,7 +73,7 @@ class Overload(unittest.TestCase):
             self.check_queue(daemon)
 
     def test_as_many_as_the_queue_holds_are_all_answered(self):
-        with Daemon(self.index, threads=1, queue=30, search_timeout_ms=30000, queue_timeout_ms=30000) as daemon:
+        with Daemon(self.index, threads=1, queue=30, **NO_TIMES) as daemon:
             crowd = self.crowd(daemon, 30)
             for turn in range(3):
                 self.at_once(daemon, [(c, SEARCH.format(i + turn)) for i, c in enumerate(crowd)])
@@ -75,7 +82,7 @@ class Overload(unittest.TestCase):
             self.check_queue(daemon)
 
     def test_after_an_overload_a_part_of_the_queue_is_used(self):
-        with Daemon(self.index, threads=1, queue=20, search_timeout_ms=30000, queue_timeout_ms=30000) as daemon:
+        with Daemon(self.index, threads=1, queue=20, **NO_TIMES) as daemon:
             crowd = self.crowd(daemon, 20)
             beyond = self.crowd(daemon, 20)
             self.at_once(daemon, [(c, SEARCH.format(i)) for i, c in enumerate(crowd + beyond)])
@@ -98,7 +105,7 @@ class Overload(unittest.TestCase):
             self.check_queue(daemon)
 
     def test_what_needs_no_search_is_never_refused(self):
-        with Daemon(self.index, threads=1, queue=1) as daemon:
+        with Daemon(self.index, threads=1, queue=1, **NO_TIMES) as daemon:
             tag = daemon.get("/api/v1/search?q=kerho")["ETag"]
             wanted = {"/livez": 200, "/readyz": 200, "/metrics": 200, "/api/v1/items/many-7": 200, "/api/v1/meta": 200,
                       "/api/v1/vocabularies/theme": 200, "/nowhere": 404, "/api/v1/search?age=old": 400,
@@ -114,7 +121,7 @@ class Overload(unittest.TestCase):
             self.assertIn(503, [c.answer().status for c in crowd])
 
     def test_every_kind_of_search_is_refused_and_counted_under_its_route(self):
-        with Daemon(self.index, threads=1, queue=1) as daemon:
+        with Daemon(self.index, threads=1, queue=1, **NO_TIMES) as daemon:
             paths = ["/api/v1/search?q=kerho", "/api/v1/suggest?q=ker", "/api/v1/similar/many-7"]
             crowd = self.crowd(daemon, 60)
             self.at_once(daemon, [(c, f"{'HEAD' if i % 6 < 3 else 'GET'} {paths[i % 3]} HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -127,7 +134,7 @@ class Overload(unittest.TestCase):
                 self.assertEqual(daemon.metric('opastin_requests_total{route="%s",status="5xx"}' % route), len(refused))
 
     def test_clients_that_go_away_leave_the_queue(self):
-        with Daemon(self.index, threads=1, queue=50) as daemon:
+        with Daemon(self.index, threads=1, queue=50, **NO_TIMES) as daemon:
             crowd = self.crowd(daemon, 45)
             self.at_once(daemon, [(c, SEARCH.format(i)) for i, c in enumerate(crowd)])
             for connection in crowd:
@@ -137,7 +144,7 @@ class Overload(unittest.TestCase):
 
     def test_impatient_clients_leave_time_to_search(self):
         """Each asks again as soon as it is refused; searches are answered all the same, and nothing piles up."""
-        with Daemon(self.index, threads=1, queue=2) as daemon:
+        with Daemon(self.index, threads=1, queue=2, **NO_TIMES) as daemon:
             crowd = self.crowd(daemon, 30)
             found = 0
             for turn in range(40):
@@ -147,7 +154,7 @@ class Overload(unittest.TestCase):
             self.check_queue(daemon)
 
     def test_pipelined_requests_keep_their_order(self):
-        with Daemon(self.index, threads=1, queue=1) as daemon:
+        with Daemon(self.index, threads=1, queue=1, **NO_TIMES) as daemon:
             crowd = self.crowd(daemon, 30)
             self.at_once(daemon, [(c, SEARCH.format(i) + "GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n")
                                   for i, c in enumerate(crowd)])
