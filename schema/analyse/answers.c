@@ -19,7 +19,7 @@ enum {
 
 struct half {
     unsigned char *bytes; /* owned; NULL before the first answer */
-    uint32_t *slots;      /* owned; the offset in the low bits, bits of the hash above it; 0 free, as offset 0 is unused */
+    uint32_t *slots;      /* owned; the offset below, bits of the hash above; 0 free: no answer stands at 0 */
     size_t used, count;
 };
 

@@ -1,6 +1,6 @@
 /* The Finnish dictionary (libvoikko with voikko-fi): what readings a word has.
  *
- * libvoikko takes some 35 us for a word, and the same parts stand in many compounds: answers are remembered (answers.h),
+ * libvoikko takes some 35 us for a word, and the same parts stand in many compounds: answers are remembered (answers.h)
  * by the dictionary or by several together.  A handle belongs to one thread. */
 #ifndef OPASTIN_ANALYSE_DICTIONARY_H
 #define OPASTIN_ANALYSE_DICTIONARY_H

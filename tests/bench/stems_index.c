@@ -3,8 +3,8 @@
  *   stems_index run --index DIR FILE
  *
  * The linker leads the indexer's calls here (--wrap); all else is the product's own.  A word gives its exact form and
- * one stem, in the language of its text; where that is not sure, one of each language.  The dictionary is not asked, nor
- * for the bases of the lexicon.  The index is for measuring alone: no query finds in it what it should. */
+ * one stem, in the language of its text; where that is not sure, one of each language.  The dictionary is never asked.
+ * The index is for measuring alone: no query finds in it what it should. */
 #include <string.h>
 
 #include "analyse/analyse.h"

@@ -1,5 +1,5 @@
-/* The dictionary's answers: what is kept is what was put, within the bytes, for several threads; an analyser that shares
- * them gives the same words and asks nothing again. */
+/* The dictionary's answers: what is kept is what was put, within the bytes, for several threads; an analyser that
+ * shares them gives the same words and asks nothing again. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
