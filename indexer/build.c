@@ -123,13 +123,6 @@ static enum status prepare(struct build *b, struct batch_item *item, size_t file
     return history_first_seen(b->history, item->record.id, &item->first_seen, err);
 }
 
-static enum status put_terms(struct build *b, const struct document_term *terms, size_t count, struct err *err)
-{
-    for (size_t i = 0; i < count; i++)
-        TRY(inverter_add(b->inverter, b->rows, terms[i].text, terms[i].len, terms[i].wdf, err));
-    return STATUS_OK;
-}
-
 /* The dictionary is made from the first records; from then on the threads pack with it. */
 static enum status put_stored(struct build *b, const struct document *document, struct err *err)
 {
@@ -149,7 +142,7 @@ static enum status put(struct build *b, const struct batch_item *item, struct er
     TRY(put_stored(b, document, err)); /* the one that may refuse a record stands first */
     TRY(xap_writer_add(b->writer, b->doc, NULL, err));
     TRY(columns_writer_add(b->columns, &document->columns, err));
-    TRY(put_terms(b, document->terms, document->term_count, err));
+    TRY(inverter_add(b->inverter, b->rows, document->terms, document->term_count, err));
     b->rows++;
     return words_add_names(b->lexicon, &item->record, err);
 }

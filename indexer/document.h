@@ -15,8 +15,8 @@
 struct document_maker;
 struct records_dictionary; /* records.h */
 
-/* One per thread; owns an analyser, whose cache has so many slots, and scratch memory.  answers: shared with other makers,
- * outlives them. */
+/* One per thread; owns an analyser, whose cache has so many slots, and scratch memory.  answers: shared with other
+ * makers, outlives them. */
 enum status document_maker_new(struct document_maker **maker, size_t cache_slots, struct answers *answers,
                                struct err *err) MUST_USE;
 void document_maker_free(struct document_maker *maker);
