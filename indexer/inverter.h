@@ -24,8 +24,8 @@ enum status inverter_new(struct inverter **inverter, const char *dir, size_t byt
 /* Removes its runs. */
 void inverter_free(struct inverter *inverter);
 
-/* Terms of the record with their frequencies (1 or more), in any order.  Rows ascend over calls, and a record has a term
- * once (STATUS_INTERNAL).  STATUS_LIMIT for a term of no or too many bytes. */
+/* Terms of the record with their frequencies (1 or more), in any order.  Rows ascend over calls, and a record has a
+ * term once (STATUS_INTERNAL).  STATUS_LIMIT for a term of no or too many bytes. */
 enum status inverter_add(struct inverter *inverter, uint32_t row, const struct document_term *terms, size_t count,
                          struct err *err) MUST_USE;
 /* Writes everything to the new file; rows: of the generation.  Nothing can be added afterwards. */
