@@ -72,6 +72,8 @@ $(B)/tests/%: $(B)/tests/unit/%.o $(call object,$(TEST_LIB)) $(B)/libindexer.a $
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 $(B)/tests/rank_xapian_test $(B)/bench/search_bench: $(call object,tests/bench/measure/xapian_mirror.c)
+$(B)/bench/stems_index: $(call object,indexer/main.c)
+$(B)/bench/stems_index: LDFLAGS += -Wl,--wrap=analyse_text,--wrap=analyse_word,--wrap=analyse_bases
 $(B)/tests/eval_test $(B)/tests/correct_test: $(filter-out $(B)/tests/eval/eval.o,$(call object,$(EVAL)))
 $(B)/tests/eval_test: | $(B)/eval/eval
 $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a

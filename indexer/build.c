@@ -124,13 +124,6 @@ static enum status prepare(struct build *b, struct batch_item *item, size_t file
     return history_first_seen(b->history, item->record.id, &item->first_seen, err);
 }
 
-static enum status put_terms(struct build *b, const struct document_term *terms, size_t count, struct err *err)
-{
-    for (size_t i = 0; i < count; i++)
-        TRY(inverter_add(b->inverter, b->rows, terms[i].text, terms[i].len, terms[i].wdf, err));
-    return STATUS_OK;
-}
-
 /* The dictionary is made from the first records; from then on the threads pack with it. */
 static enum status put_stored(struct build *b, const struct document *document, struct err *err)
 {
@@ -150,7 +143,7 @@ static enum status put(struct build *b, const struct batch_item *item, struct er
     TRY(put_stored(b, document, err)); /* the one that may refuse a record stands first */
     TRY(xap_writer_add(b->writer, b->doc, NULL, err));
     TRY(columns_writer_add(b->columns, &document->columns, err));
-    TRY(put_terms(b, document->terms, document->term_count, err));
+    TRY(inverter_add(b->inverter, b->rows, document->terms, document->term_count, err));
     b->rows++;
     return words_add_names(b->lexicon, &item->record, err);
 }
@@ -360,11 +353,14 @@ static enum status open_writers(struct build *b, struct err *err)
     struct buf path = BUF_INIT;
     TRY(pipeline_new(&b->pipeline, b->options->jobs ? b->options->jobs : build_jobs(), true, err));
     TRY(xap_doc_new(&b->doc, err));
-    TRY(columns_writer_new(&b->columns, err));
     TRY(inverter_new(&b->inverter, b->path, INVERTER_BYTES, err));
     TRY(lexicon_writer_new(&b->lexicon, err));
     TRY(history_open(&b->history, b->dir, err));
-    enum status status = part_path(b, "records", &path, err);
+    enum status status = part_path(b, "columns", &path, err);
+    if (status == STATUS_OK)
+        status = columns_writer_new(&b->columns, path.data, err);
+    if (status == STATUS_OK)
+        status = part_path(b, "records", &path, err);
     if (status == STATUS_OK)
         status = records_writer_open(&b->records, path.data, err);
     if (status == STATUS_OK)
@@ -410,12 +406,24 @@ static enum status write_values(const struct build *b, const char *columns_path,
     return status;
 }
 
+/* Here and below: what has been written needs no memory while the rest is. */
+static enum status write_records(struct build *b, struct err *err)
+{
+    TRY(records_writer_finish(b->records, err));
+    pipeline_pack(b->pipeline, NULL); /* nothing is packed any more */
+    records_writer_free(b->records);
+    b->records = NULL;
+    return STATUS_OK;
+}
+
 static enum status write_columns(struct build *b, struct err *err)
 {
     struct buf path = BUF_INIT;
     enum status status = part_path(b, "columns", &path, err);
     if (status == STATUS_OK)
-        status = columns_writer_finish(b->columns, path.data, err);
+        status = columns_writer_finish(b->columns, err);
+    columns_writer_free(b->columns);
+    b->columns = NULL;
     if (status == STATUS_OK)
         status = write_values(b, path.data, err);
     buf_release(&path);
@@ -428,6 +436,8 @@ static enum status write_postings(struct build *b, struct err *err)
     enum status status = part_path(b, "postings", &path, err);
     if (status == STATUS_OK)
         status = inverter_finish(b->inverter, b->rows, path.data, err);
+    inverter_free(b->inverter);
+    b->inverter = NULL;
     buf_release(&path);
     return status;
 }
@@ -496,11 +506,12 @@ static enum status make_generation(struct build *b, struct err *err)
 {
     TRY(open_writers(b, err));
     TRY(read_files(b, err));
+    idset_release(&b->ids);
     if (b->report->total.accepted == 0)
         return err_set(err, STATUS_NOTFOUND, "not one good record in %zu file%s; nothing is built and what serves now "
                        "goes on", b->file_count, b->file_count == 1 ? "" : "s");
     TRY(close_writer(b, err));
-    TRY(records_writer_finish(b->records, err));
+    TRY(write_records(b, err));
     TRY(write_columns(b, err));
     TRY(write_postings(b, err));
     TRY(write_lexicon(b, err));

@@ -6,6 +6,7 @@
 #include <unicode/ucol.h>
 
 #include "facet.h"
+#include "indexer/labels.h"
 #include "indexer/termset.h"
 #include "meanings.h"
 #include "records.h"
@@ -19,6 +20,7 @@ enum {
 
 struct document_maker {
     struct analyser *analyser;
+    struct labels labels;
     struct termset terms;
     struct records_packer *packer;
     struct meanings_writer *meanings;
@@ -71,6 +73,7 @@ void document_maker_free(struct document_maker *maker)
     if (!maker)
         return;
     analyser_free(maker->analyser);
+    labels_release(&maker->labels);
     termset_release(&maker->terms);
     records_packer_free(maker->packer);
     meanings_writer_free(maker->meanings);
@@ -101,6 +104,8 @@ static enum status add_word(void *context, const struct token *token, const stru
 static enum status add_piece(void *context, const struct text_piece *piece, struct err *err)
 {
     struct adding adding = {context, text_weight(piece->group)};
+    if (piece->vocab != VOCAB_COUNT)
+        return labels_add(&adding.maker->labels, adding.maker->analyser, piece, &adding.maker->terms, err);
     return analyse_text(adding.maker->analyser, piece->text, piece->len, text_language(piece), add_word, &adding, err);
 }
 

@@ -128,11 +128,16 @@ static enum status new_entry(struct inverter *v, const char *term, size_t len, u
     return STATUS_OK;
 }
 
-static enum status find_entry(struct inverter *v, const char *term, size_t len, struct entry **entry, struct err *err)
+static uint32_t hash_of(const char *term, size_t len)
+{
+    return (uint32_t)XXH3_64bits(term, len);
+}
+
+static enum status find_entry(struct inverter *v, const char *term, size_t len, uint32_t hash, struct entry **entry,
+                              struct err *err)
 {
     if (v->entry_count * 2 >= v->slot_count)
         TRY(grow_slots(v, err));
-    uint32_t hash = (uint32_t)XXH3_64bits(term, len);
     size_t at = hash & (v->slot_count - 1);
     for (; v->slots[at]; at = (at + 1) & (v->slot_count - 1)) {
         struct entry *e = &v->entries[v->slots[at] - 1];
@@ -181,20 +186,57 @@ static size_t held_bytes(const struct inverter *v)
     return v->arena.used + v->entry_count * (sizeof *v->entries + 4 * sizeof *v->slots);
 }
 
-enum status inverter_add(struct inverter *v, uint32_t row, const char *term, size_t len, uint32_t frequency,
-                         struct err *err)
+static enum status add(struct inverter *v, uint32_t row, const struct document_term *term, uint32_t hash,
+                       struct err *err)
 {
     struct entry *entry;
-    if (len == 0 || len > INVERTED_TERM_BYTES)
-        return err_set(err, STATUS_LIMIT, "a term of %zu bytes, allowed are 1..%d", len, INVERTED_TERM_BYTES);
-    if (row >= v->rows && held_bytes(v) >= v->budget && v->entry_count) /* a run ends between records */
-        TRY(write_run(v, err));
-    TRY(find_entry(v, term, len, &entry, err));
+    if (term->len == 0 || term->len > INVERTED_TERM_BYTES)
+        return err_set(err, STATUS_LIMIT, "a term of %u bytes, allowed are 1..%d", term->len, INVERTED_TERM_BYTES);
+    TRY(find_entry(v, term->text, term->len, hash, &entry, err));
     if (row == UINT32_MAX || row + 1 < v->rows || (entry->count && row <= entry->last_row))
         return err_set(err, STATUS_INTERNAL, "records out of order, or a term twice in one");
     TRY(make_room(v, entry, err));
-    put_posting(entry, row, frequency);
+    put_posting(entry, row, term->wdf);
     v->rows = row + 1;
+    return STATUS_OK;
+}
+
+/* A term's slot, entry and chunk lie far from those of the term before: each is fetched some terms ahead. */
+enum { AHEAD = 4, AHEAD_SLOT = 3 * AHEAD, HASHES = 16 };
+
+static const struct entry *guess(const struct inverter *v, uint32_t hash)
+{
+    uint32_t slot = v->slots[hash & (v->slot_count - 1)];
+    return slot ? &v->entries[slot - 1] : NULL;
+}
+
+static void fetch_chunk(const struct inverter *v, uint32_t hash)
+{
+    const struct entry *entry = guess(v, hash);
+    if (!entry || entry->hash != hash)
+        return;
+    __builtin_prefetch(entry->term);
+    __builtin_prefetch(entry->last, 1);
+}
+
+enum status inverter_add(struct inverter *v, uint32_t row, const struct document_term *terms, size_t count,
+                         struct err *err)
+{
+    uint32_t hash[HASHES];
+    if (row >= v->rows && held_bytes(v) >= v->budget && v->entry_count) /* a run ends between records */
+        TRY(write_run(v, err));
+    for (size_t i = 0; i < count + AHEAD_SLOT; i++) {
+        if (i < count) {
+            hash[i % HASHES] = hash_of(terms[i].text, terms[i].len);
+            __builtin_prefetch(&v->slots[hash[i % HASHES] & (v->slot_count - 1)]);
+        }
+        if (i >= AHEAD && i - AHEAD < count)
+            __builtin_prefetch(guess(v, hash[(i - AHEAD) % HASHES]));
+        if (i >= 2 * AHEAD && i - 2 * AHEAD < count)
+            fetch_chunk(v, hash[(i - 2 * AHEAD) % HASHES]);
+        if (i >= AHEAD_SLOT)
+            TRY(add(v, row, &terms[i - AHEAD_SLOT], hash[(i - AHEAD_SLOT) % HASHES], err));
+    }
     return STATUS_OK;
 }
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "indexer/document.h"
 
 enum {
     INVERTER_BYTES = 64 << 20, /* the indexer's budget */
@@ -23,9 +24,9 @@ enum status inverter_new(struct inverter **inverter, const char *dir, size_t byt
 /* Removes its runs. */
 void inverter_free(struct inverter *inverter);
 
-/* The record's term with its frequency (1 or more).  Rows ascend over calls, and a record has a term once
- * (STATUS_INTERNAL).  STATUS_LIMIT for a term of no or too many bytes. */
-enum status inverter_add(struct inverter *inverter, uint32_t row, const char *term, size_t len, uint32_t frequency,
+/* Terms of the record with their frequencies (1 or more), in any order.  Rows ascend over calls, and a record has a
+ * term once (STATUS_INTERNAL).  STATUS_LIMIT for a term of no or too many bytes. */
+enum status inverter_add(struct inverter *inverter, uint32_t row, const struct document_term *terms, size_t count,
                          struct err *err) MUST_USE;
 /* Writes everything to the new file; rows: of the generation.  Nothing can be added afterwards. */
 enum status inverter_finish(struct inverter *inverter, uint32_t rows, const char *path, struct err *err) MUST_USE;

@@ -71,8 +71,8 @@ void pipeline_put(struct pipeline *pipeline);
 enum status pipeline_take(struct pipeline *pipeline, struct batch **batch, struct err *err) MUST_USE;
 void pipeline_give_back(struct pipeline *pipeline);
 
-/* From the next batches on the stored forms are packed with the dictionary, which outlives the pipeline's threads; of
- * those under way some are packed and some are not, as their documents say. */
+/* From the next batches on the stored forms are packed with the dictionary, or with none (NULL); it outlives those that
+ * are under way.  Of these some are packed and some are not, as their documents say. */
 void pipeline_pack(struct pipeline *pipeline, const struct records_dictionary *dictionary);
 
 /* What all words mean that were analysed; the pipeline's.  When every batch has been taken back. */

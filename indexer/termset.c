@@ -64,9 +64,19 @@ static struct termset_term *find(const struct termset *set, const char *text, si
     return NULL;
 }
 
+uint32_t termset_hash(const char *text, size_t len)
+{
+    return (uint32_t)XXH3_64bits(text, len);
+}
+
 enum status termset_add(struct termset *set, const char *text, size_t len, uint32_t weight, struct err *err)
 {
-    uint32_t hash = (uint32_t)XXH3_64bits(text, len);
+    return termset_add_hashed(set, text, len, termset_hash(text, len), weight, err);
+}
+
+enum status termset_add_hashed(struct termset *set, const char *text, size_t len, uint32_t hash, uint32_t weight,
+                               struct err *err)
+{
     struct termset_term *term = find(set, text, len, hash);
     set->length += weight;
     if (term) {

@@ -32,6 +32,11 @@ void termset_reset(struct termset *set); /* empties, keeps the memory */
 /* len 1..UINT8_MAX. STATUS_NOMEM. */
 enum status termset_add(struct termset *set, const char *text, size_t len, uint32_t weight, struct err *err) MUST_USE;
 
+/* The same for one whose hash is known. */
+uint32_t termset_hash(const char *text, size_t len);
+enum status termset_add_hashed(struct termset *set, const char *text, size_t len, uint32_t hash, uint32_t weight,
+                               struct err *err) MUST_USE;
+
 /* Copies of all terms in the arena, in the order in which they first occurred. The length must fit 32 bits. */
 enum status termset_keep(const struct termset *set, struct arena *arena, const struct document_term **terms,
                          size_t *count, struct err *err) MUST_USE;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "spool.h"
+
 /* The sections of the file in their order. */
 enum {
     SECTION_LENGTH, /* from here: an item a row */
@@ -32,9 +34,11 @@ static const uint32_t items[SECTION_COUNT] = {4, 4, 4, 4, 4, 4, 4, 4, 1, 1, 1, 4
 static const struct sections_kind columns_kind = {"columns", "OPASTCOL", COLUMNS_VERSION, SECTION_COUNT, items};
 
 struct columns_writer {
-    struct buf section[SECTION_COUNT];
-    struct buf keys;       /* all sort keys, one behind the other */
-    struct buf key_offset; /* uint64_t per row and one more */
+    char *path;                         /* owned */
+    struct spool section[SECTION_COUNT]; /* but that of the slots and that of the ranks */
+    struct spool keys;                  /* all sort keys, one behind the other */
+    struct spool key_offset;            /* uint64_t per row and one more */
+    struct buf slots;                   /* uint32_t, each once */
     uint32_t count;
     uint32_t *classes;     /* hash table of slots: class + 1, 0 free; owned */
     size_t class_cap;      /* a power of two */
@@ -42,7 +46,7 @@ struct columns_writer {
 
 static uint32_t *find_class(const struct columns_writer *w, uint32_t slots)
 {
-    const uint32_t *all = (const uint32_t *)(const void *)w->section[SECTION_SLOTS].data;
+    const uint32_t *all = (const uint32_t *)(const void *)w->slots.data;
     size_t at = slots * 2654435761u & (w->class_cap - 1);
     while (w->classes[at] && all[w->classes[at] - 1] != slots)
         at = (at + 1) & (w->class_cap - 1);
@@ -51,46 +55,58 @@ static uint32_t *find_class(const struct columns_writer *w, uint32_t slots)
 
 static enum status grow_classes(struct columns_writer *w, struct err *err)
 {
-    size_t count = w->section[SECTION_SLOTS].len / sizeof(uint32_t);
+    size_t count = w->slots.len / sizeof(uint32_t);
     free(w->classes);
     w->class_cap = w->class_cap ? 2 * w->class_cap : 1024;
     w->classes = calloc(w->class_cap, sizeof *w->classes);
     if (!w->classes)
         return err_set(err, STATUS_NOMEM, "out of memory for columns");
     for (size_t i = 0; i < count; i++)
-        *find_class(w, ((const uint32_t *)(const void *)w->section[SECTION_SLOTS].data)[i]) = (uint32_t)i + 1;
+        *find_class(w, ((const uint32_t *)(const void *)w->slots.data)[i]) = (uint32_t)i + 1;
     return STATUS_OK;
 }
 
 /* The class of the slots, a new one when no row had them. */
 static enum status class_of(struct columns_writer *w, uint32_t slots, uint32_t *class, struct err *err)
 {
-    size_t count = w->section[SECTION_SLOTS].len / sizeof(uint32_t);
+    size_t count = w->slots.len / sizeof(uint32_t);
     if (count * 2 >= w->class_cap)
         TRY(grow_classes(w, err));
     uint32_t *found = find_class(w, slots);
     if (!*found) {
-        buf_add(&w->section[SECTION_SLOTS], &slots, sizeof slots);
-        TRY(buf_ok(&w->section[SECTION_SLOTS], err));
+        buf_add(&w->slots, &slots, sizeof slots);
+        TRY(buf_ok(&w->slots, err));
         *found = (uint32_t)count + 1;
     }
     *class = *found - 1;
     return STATUS_OK;
 }
 
-enum status columns_writer_new(struct columns_writer **writer, struct err *err)
+static enum status add(struct columns_writer *w, int section, const void *data, size_t len, struct err *err)
 {
-    struct columns_writer *w = calloc(1, sizeof *w);
-    if (!w)
-        return err_set(err, STATUS_NOMEM, "out of memory for columns");
+    return spool_add(&w->section[section], w->path, data, len, err);
+}
+
+static enum status begin(struct columns_writer *w, struct err *err)
+{
     const uint32_t zero32 = 0;
     const uint64_t zero64 = 0;
-    buf_add(&w->section[SECTION_ORDINAL_OFFSET], &zero32, sizeof zero32);
-    buf_add(&w->section[SECTION_PLACE_OFFSET], &zero32, sizeof zero32);
-    buf_add(&w->section[SECTION_SCHEDULE_OFFSET], &zero32, sizeof zero32);
-    buf_add(&w->key_offset, &zero64, sizeof zero64);
     uint32_t none;
-    enum status status = class_of(w, 0, &none, err);
+    TRY(add(w, SECTION_ORDINAL_OFFSET, &zero32, sizeof zero32, err));
+    TRY(add(w, SECTION_PLACE_OFFSET, &zero32, sizeof zero32, err));
+    TRY(add(w, SECTION_SCHEDULE_OFFSET, &zero32, sizeof zero32, err));
+    TRY(spool_add(&w->key_offset, w->path, &zero64, sizeof zero64, err));
+    return class_of(w, 0, &none, err);
+}
+
+enum status columns_writer_new(struct columns_writer **writer, const char *path, struct err *err)
+{
+    struct columns_writer *w = calloc(1, sizeof *w);
+    if (!w || !(w->path = strdup(path))) {
+        free(w);
+        return err_set(err, STATUS_NOMEM, "out of memory for columns");
+    }
+    enum status status = begin(w, err);
     if (status != STATUS_OK) {
         columns_writer_free(w);
         return status;
@@ -104,59 +120,54 @@ void columns_writer_free(struct columns_writer *w)
     if (!w)
         return;
     for (int i = 0; i < SECTION_COUNT; i++)
-        buf_release(&w->section[i]);
-    buf_release(&w->keys);
-    buf_release(&w->key_offset);
+        spool_release(&w->section[i]);
+    spool_release(&w->keys);
+    spool_release(&w->key_offset);
+    buf_release(&w->slots);
     free(w->classes);
+    free(w->path);
     free(w);
-}
-
-static enum status writer_ok(const struct columns_writer *w, struct err *err)
-{
-    for (int i = 0; i < SECTION_COUNT; i++)
-        TRY(buf_ok(&w->section[i], err));
-    TRY(buf_ok(&w->keys, err));
-    return buf_ok(&w->key_offset, err);
-}
-
-static void add_u32(struct columns_writer *w, int section, uint32_t value)
-{
-    buf_add(&w->section[section], &value, sizeof value);
 }
 
 /* Offsets are 32 bits: a section of items may hold that many and no more. */
 static enum status add_end(struct columns_writer *w, int offsets, int section, struct err *err)
 {
-    size_t count = w->section[section].len / items[section];
+    uint64_t count = w->section[section].bytes / items[section];
     if (count > UINT32_MAX)
         return err_set(err, STATUS_LIMIT, "columns: more than %u entries in one column", UINT32_MAX);
-    add_u32(w, offsets, (uint32_t)count);
-    return STATUS_OK;
+    uint32_t end = (uint32_t)count;
+    return add(w, offsets, &end, sizeof end, err);
 }
 
-static void add_row(struct columns_writer *w, const struct column_row *row, uint32_t slot_class)
+static enum status add_row(struct columns_writer *w, const struct column_row *row, uint32_t slot_class,
+                           struct err *err)
 {
-    add_u32(w, SECTION_LENGTH, row->length);
-    add_u32(w, SECTION_SLOT_CLASS, slot_class);
-    add_u32(w, SECTION_FIRST_SEEN, row->first_seen);
-    add_u32(w, SECTION_VISIBLE_FROM, (uint32_t)row->visible_from);
-    add_u32(w, SECTION_VISIBLE_TO, (uint32_t)row->visible_to);
-    add_u32(w, SECTION_PAST_AFTER, (uint32_t)row->past_after);
-    add_u32(w, SECTION_VERIFIED, (uint32_t)row->verified);
-    buf_add(&w->section[SECTION_AGE_MIN], &row->age_min, 1);
-    buf_add(&w->section[SECTION_AGE_MAX], &row->age_max, 1);
-    buf_add(&w->section[SECTION_TIER], &row->tier, 1);
+    const struct {
+        int section;
+        uint32_t value;
+    } words[] = {{SECTION_LENGTH, row->length},
+                 {SECTION_SLOT_CLASS, slot_class},
+                 {SECTION_FIRST_SEEN, row->first_seen},
+                 {SECTION_VISIBLE_FROM, (uint32_t)row->visible_from},
+                 {SECTION_VISIBLE_TO, (uint32_t)row->visible_to},
+                 {SECTION_PAST_AFTER, (uint32_t)row->past_after},
+                 {SECTION_VERIFIED, (uint32_t)row->verified}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        TRY(add(w, words[i].section, &words[i].value, sizeof words[i].value, err));
+    TRY(add(w, SECTION_AGE_MIN, &row->age_min, 1, err));
+    TRY(add(w, SECTION_AGE_MAX, &row->age_max, 1, err));
+    return add(w, SECTION_TIER, &row->tier, 1, err);
 }
 
-static void add_schedules(struct columns_writer *w, const struct columns_input *input)
+static enum status add_schedules(struct columns_writer *w, const struct columns_input *input, struct err *err)
 {
-    uint32_t first = (uint32_t)(w->section[SECTION_EXCEPTS].len / sizeof(struct column_except));
+    uint32_t first = (uint32_t)(w->section[SECTION_EXCEPTS].bytes / sizeof(struct column_except));
     for (size_t i = 0; i < input->schedule_count; i++) {
         struct column_schedule schedule = input->schedules[i];
         schedule.except_first += first;
-        buf_add(&w->section[SECTION_SCHEDULES], &schedule, sizeof schedule);
+        TRY(add(w, SECTION_SCHEDULES, &schedule, sizeof schedule, err));
     }
-    buf_add(&w->section[SECTION_EXCEPTS], input->excepts, input->except_count * sizeof *input->excepts);
+    return add(w, SECTION_EXCEPTS, input->excepts, input->except_count * sizeof *input->excepts, err);
 }
 
 enum status columns_writer_add(struct columns_writer *w, const struct columns_input *input, struct err *err)
@@ -165,27 +176,31 @@ enum status columns_writer_add(struct columns_writer *w, const struct columns_in
         return err_set(err, STATUS_LIMIT, "columns: more than %u records", w->count);
     uint32_t slot_class = 0;
     TRY(class_of(w, input->row.slots, &slot_class, err));
-    add_row(w, &input->row, slot_class);
-    buf_add(&w->section[SECTION_ORDINALS], input->ordinals, input->ordinal_count * sizeof *input->ordinals);
+    TRY(add_row(w, &input->row, slot_class, err));
+    TRY(add(w, SECTION_ORDINALS, input->ordinals, input->ordinal_count * sizeof *input->ordinals, err));
     TRY(add_end(w, SECTION_ORDINAL_OFFSET, SECTION_ORDINALS, err));
-    buf_add(&w->section[SECTION_PLACES], input->places, input->place_count * sizeof *input->places);
+    TRY(add(w, SECTION_PLACES, input->places, input->place_count * sizeof *input->places, err));
     TRY(add_end(w, SECTION_PLACE_OFFSET, SECTION_PLACES, err));
-    add_schedules(w, input);
+    TRY(add_schedules(w, input, err));
     TRY(add_end(w, SECTION_SCHEDULE_OFFSET, SECTION_SCHEDULES, err));
-    buf_add(&w->keys, input->sort_key, input->sort_key_len);
-    uint64_t end = w->keys.len;
-    buf_add(&w->key_offset, &end, sizeof end);
+    TRY(spool_add(&w->keys, w->path, input->sort_key, input->sort_key_len, err));
+    TRY(spool_add(&w->key_offset, w->path, &w->keys.bytes, sizeof w->keys.bytes, err));
     w->count++;
-    return writer_ok(w, err);
+    return STATUS_OK;
 }
+
+struct names {
+    const char *keys;
+    const uint64_t *offset;
+};
 
 static int compare_names(const void *a, const void *b, void *context)
 {
-    const struct columns_writer *w = context;
-    const uint64_t *offset = (const uint64_t *)(const void *)w->key_offset.data;
+    const struct names *names = context;
+    const uint64_t *offset = names->offset;
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     size_t x_len = offset[x + 1] - offset[x], y_len = offset[y + 1] - offset[y];
-    int order = memcmp(buf_str(&w->keys) + offset[x], buf_str(&w->keys) + offset[y], x_len < y_len ? x_len : y_len);
+    int order = memcmp(names->keys + offset[x], names->keys + offset[y], x_len < y_len ? x_len : y_len);
     if (order)
         return order;
     if (x_len != y_len)
@@ -195,17 +210,20 @@ static int compare_names(const void *a, const void *b, void *context)
 
 static enum status rank_names(struct columns_writer *w, struct err *err)
 {
+    const void *keys, *offset;
+    TRY(spool_map(&w->keys, &keys, err));
+    TRY(spool_map(&w->key_offset, &offset, err));
+    struct names names = {keys, offset};
     uint32_t *rows = malloc((w->count + 1) * sizeof *rows);
     uint32_t *rank = malloc((w->count + 1) * sizeof *rank);
     enum status status = STATUS_OK;
     if (rows && rank) {
         for (uint32_t i = 0; i < w->count; i++)
             rows[i] = i;
-        qsort_r(rows, w->count, sizeof *rows, compare_names, w);
+        qsort_r(rows, w->count, sizeof *rows, compare_names, &names);
         for (uint32_t i = 0; i < w->count; i++)
             rank[rows[i]] = i;
-        buf_reset(&w->section[SECTION_NAME_RANK]);
-        buf_add(&w->section[SECTION_NAME_RANK], rank, w->count * sizeof *rank);
+        status = add(w, SECTION_NAME_RANK, rank, w->count * sizeof *rank, err);
     } else {
         status = err_set(err, STATUS_NOMEM, "out of memory for the order of %u names", w->count);
     }
@@ -214,10 +232,23 @@ static enum status rank_names(struct columns_writer *w, struct err *err)
     return status;
 }
 
-enum status columns_writer_finish(struct columns_writer *w, const char *path, struct err *err)
+static enum status write_sections(struct columns_writer *w, struct sections_writer *file, struct err *err)
 {
+    for (int i = 0; i < SECTION_SLOTS; i++)
+        TRY(spool_copy(&w->section[i], file, (size_t)i, err));
+    return sections_writer_add(file, SECTION_SLOTS, buf_str(&w->slots), w->slots.len, err);
+}
+
+enum status columns_writer_finish(struct columns_writer *w, struct err *err)
+{
+    struct sections_writer *file;
     TRY(rank_names(w, err));
-    return sections_write(&columns_kind, w->section, path, err);
+    TRY(sections_writer_open(&file, &columns_kind, w->path, err));
+    enum status status = write_sections(w, file, err);
+    if (status == STATUS_OK)
+        status = sections_writer_finish(file, err);
+    sections_writer_free(file);
+    return status;
 }
 
 /* As many items as there are rows, or one more. */

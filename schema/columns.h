@@ -63,7 +63,8 @@ struct column_row {
 
 struct columns_writer;
 
-enum status columns_writer_new(struct columns_writer **writer, struct err *err) MUST_USE;
+/* path: of the file; until it is written its columns are gathered beside it, in files without a name. */
+enum status columns_writer_new(struct columns_writer **writer, const char *path, struct err *err) MUST_USE;
 void columns_writer_free(struct columns_writer *writer);
 
 /* One more row.  sort_key: bytes that compare as the record's name sorts (a collation key); schedules refer to
@@ -83,8 +84,8 @@ struct columns_input {
 };
 enum status columns_writer_add(struct columns_writer *writer, const struct columns_input *input,
                                struct err *err) MUST_USE;
-/* Ranks the names and writes the file, synced to disk. */
-enum status columns_writer_finish(struct columns_writer *writer, const char *path, struct err *err) MUST_USE;
+/* Ranks the names and writes the file, synced to disk; once. */
+enum status columns_writer_finish(struct columns_writer *writer, struct err *err) MUST_USE;
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
 

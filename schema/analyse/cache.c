@@ -20,8 +20,12 @@ enum status cache_init(struct cache *cache, size_t slots, struct err *err)
         return err_set(err, STATUS_LIMIT, "a cache of %zu slots is too large", slots);
     cache->place_count = (slots + CACHE_WAYS - 1) / CACHE_WAYS;
     cache->bytes_max = cache->place_count * CACHE_WAYS * CACHE_SLOT_BYTES;
-    cache->places = calloc(cache->place_count, sizeof *cache->places);
-    return cache->places ? STATUS_OK : err_set(err, STATUS_NOMEM, "out of memory for a cache of %zu slots", slots);
+    cache->memory = calloc(cache->place_count + 1, sizeof *cache->places); /* one more, to begin at a line */
+    if (!cache->memory)
+        return err_set(err, STATUS_NOMEM, "out of memory for a cache of %zu slots", slots);
+    cache->places = (struct cache_place *)(void *)((char *)cache->memory + CACHE_LINE -
+                                                   (uintptr_t)cache->memory % CACHE_LINE);
+    return STATUS_OK;
 }
 
 static void slot_clear(struct cache *cache, struct cached **slot)
@@ -43,7 +47,7 @@ void cache_release(struct cache *cache)
 {
     for (size_t i = 0; cache->places && i < cache->place_count; i++)
         place_clear(cache, &cache->places[i]);
-    free(cache->places);
+    free(cache->memory);
     *cache = (struct cache){0};
 }
 

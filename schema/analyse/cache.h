@@ -12,19 +12,21 @@
 
 enum {
     CACHE_WAYS = 4,
+    CACHE_LINE = 64, /* bytes of memory that are fetched together: a place is one */
     CACHE_SLOT_BYTES = 256 /* bytes allowed for each slot, on the average */
 };
 
 struct cached;
 
 struct cache_place {
-    struct cached *held[CACHE_WAYS]; /* owned; NULL where empty */
+    _Alignas(CACHE_LINE) struct cached *held[CACHE_WAYS]; /* owned; NULL where empty */
     uint32_t tag[CACHE_WAYS];        /* of the key's hash */
     uint8_t age[CACHE_WAYS];         /* 0: asked for again lately; the oldest goes first */
 };
 
 struct cache {
-    struct cache_place *places; /* owned */
+    void *memory;               /* owned; the places are in it */
+    struct cache_place *places;
     size_t place_count;
     size_t bytes, bytes_max; /* of keys and values */
     size_t hand;             /* the place to be emptied next when bytes run out */

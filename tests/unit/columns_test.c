@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "columns.h"
@@ -78,7 +79,7 @@ static void write_rows(const struct row *rows, size_t count)
 {
     struct columns_writer *writer;
     unlink(t.path);
-    assert_int_equal(columns_writer_new(&writer, NULL), STATUS_OK);
+    assert_int_equal(columns_writer_new(&writer, t.path, NULL), STATUS_OK);
     for (size_t i = 0; i < count; i++) {
         const struct row *r = &rows[i];
         struct columns_input input = {.row = r->row, .ordinals = r->ordinals, .ordinal_count = r->ordinal_count,
@@ -88,7 +89,7 @@ static void write_rows(const struct row *rows, size_t count)
                                       .sort_key = r->key, .sort_key_len = r->key_len};
         assert_int_equal(columns_writer_add(writer, &input, NULL), STATUS_OK);
     }
-    assert_int_equal(columns_writer_finish(writer, t.path, NULL), STATUS_OK);
+    assert_int_equal(columns_writer_finish(writer, NULL), STATUS_OK);
     columns_writer_free(writer);
 }
 
@@ -186,13 +187,66 @@ static void the_same_rows_give_the_same_bytes(void **state)
     free(again);
 }
 
+/* Beyond what is gathered in memory: the rows come back, their names are ranked, and nothing lies beside the file. */
+static void many_rows_go_through_the_disk(void **state)
+{
+    (void)state;
+    enum { MANY = 150000 };
+    struct columns_writer *writer;
+    struct columns columns;
+    struct stat beside;
+    char *spool = files_path(t.folder, "columns.spool");
+    unlink(t.path);
+    assert_int_equal(columns_writer_new(&writer, t.path, NULL), STATUS_OK);
+    for (uint32_t i = 0; i < MANY; i++) {
+        char key[32];
+        uint16_t ordinals[] = {(uint16_t)(i % 7), (uint16_t)(7 + i % 11)};
+        struct columns_input input = {.row = {.length = i, .slots = i % 50}, .ordinals = ordinals, .ordinal_count = 2,
+                                      .sort_key = key};
+        input.sort_key_len = (size_t)snprintf(key, sizeof key, "%06u name", MANY - i);
+        assert_int_equal(columns_writer_add(writer, &input, NULL), STATUS_OK);
+    }
+    assert_int_equal(columns_writer_finish(writer, NULL), STATUS_OK);
+    columns_writer_free(writer);
+    assert_int_not_equal(stat(spool, &beside), 0);
+    assert_int_equal(columns_open(&columns, t.path, NULL), STATUS_OK);
+    assert_int_equal(columns_check(&columns, 18, NULL), STATUS_OK);
+    assert_int_equal(columns.count, MANY);
+    for (uint32_t i = 0; i < MANY; i++) {
+        const uint16_t *ordinals = columns.ordinals + columns.ordinal_offset[i];
+        assert_int_equal(columns.length[i], i);
+        assert_int_equal(columns.name_rank[i], MANY - 1 - i);
+        assert_int_equal(columns.slots[columns.slot_class[i]], i % 50);
+        assert_true(ordinals[0] == i % 7 && ordinals[1] == 7 + i % 11);
+    }
+    columns_close(&columns);
+    free(spool);
+}
+
+static void a_folder_that_cannot_be_written_is_told(void **state)
+{
+    (void)state;
+    struct columns_writer *writer;
+    struct err err = {0};
+    enum status status = STATUS_OK;
+    char key[1000] = "name";
+    assert_int_equal(columns_writer_new(&writer, "/nowhere/at/all", &err), STATUS_OK);
+    for (int i = 0; i < 1000 && status == STATUS_OK; i++) {
+        struct columns_input input = {.sort_key = key, .sort_key_len = sizeof key};
+        status = columns_writer_add(writer, &input, &err);
+    }
+    assert_int_equal(status, STATUS_IO);
+    assert_non_null(strstr(err.message, "/nowhere/at/all"));
+    columns_writer_free(writer);
+}
+
 static void a_file_that_is_there_is_not_overwritten(void **state)
 {
     (void)state;
     struct columns_writer *writer;
     write_rows(t.rows, 1);
-    assert_int_equal(columns_writer_new(&writer, NULL), STATUS_OK);
-    assert_int_equal(columns_writer_finish(writer, t.path, NULL), STATUS_IO);
+    assert_int_equal(columns_writer_new(&writer, t.path, NULL), STATUS_OK);
+    assert_int_equal(columns_writer_finish(writer, NULL), STATUS_IO);
     columns_writer_free(writer);
     columns_writer_free(NULL);
 }
@@ -399,6 +453,8 @@ int main(void)
         cmocka_unit_test(rows_come_back_as_they_were_written),
         cmocka_unit_test(rows_without_words_have_an_average_length_that_can_be_divided_by),
         cmocka_unit_test(the_same_rows_give_the_same_bytes),
+        cmocka_unit_test(many_rows_go_through_the_disk),
+        cmocka_unit_test(a_folder_that_cannot_be_written_is_told),
         cmocka_unit_test(a_file_that_is_there_is_not_overwritten),
         cmocka_unit_test(no_file_is_not_found),
         cmocka_unit_test(a_changed_byte_of_the_header_is_found_when_opening),

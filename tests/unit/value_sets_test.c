@@ -105,7 +105,7 @@ static int set_up(void **state)
     t.folder = files_folder();
     t.columns_path = files_path(t.folder, "columns");
     t.path = files_path(t.folder, "values");
-    assert_int_equal(columns_writer_new(&writer, NULL), STATUS_OK);
+    assert_int_equal(columns_writer_new(&writer, t.columns_path, NULL), STATUS_OK);
     for (uint32_t row = 0; row < ROWS; row++) {
         uint16_t ordinals[VALUES];
         struct columns_input input = {.ordinals = ordinals, .places = &place, .place_count = row % 5 == 0,
@@ -116,7 +116,7 @@ static int set_up(void **state)
                 ordinals[input.ordinal_count++] = v;
         assert_int_equal(columns_writer_add(writer, &input, NULL), STATUS_OK);
     }
-    assert_int_equal(columns_writer_finish(writer, t.columns_path, NULL), STATUS_OK);
+    assert_int_equal(columns_writer_finish(writer, NULL), STATUS_OK);
     columns_writer_free(writer);
     assert_int_equal(columns_open(&t.columns, t.columns_path, NULL), STATUS_OK);
     return value_sets_write(&t.columns, VALUES, t.path, NULL) != STATUS_OK;
