@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-/* Nanoseconds for one value of one row counted through the columns; compare snapshot.c's costs of value sets. */
-static const double COLUMN_NS = 1.5;
-
 enum { CLASSES_MOST = 1 << 16 }; /* with more, looking at each costs more than judging rows */
 
 /* ---- listed facets --------------------------------------------------------------------------------------------- */
@@ -40,7 +37,7 @@ static double columns_cost(const struct snapshot *s, uint64_t rows)
 {
     const struct columns *c = &s->columns;
     double per_row = c->count ? (double)c->ordinal_offset[c->count] / c->count : 0;
-    return (double)rows * per_row * COLUMN_NS;
+    return (double)rows * per_row * s->column_cost;
 }
 
 static bool is_asked(const struct request *request, int facet)

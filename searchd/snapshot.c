@@ -3,9 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Nanoseconds, measured on a prototype at 110,000 and 1,000,000 records; only their ratio to COLUMN_NS in count.c
- * matters. */
-static const double BITMAP_WORD_NS = 0.09, BITMAP_NS = 12, LIST_ROW_NS = 1.0, LIST_NS = 5;
+#include "searchd/calibrate.h"
 
 static struct docset mapped_set(const struct snapshot *s, const uint64_t *words)
 {
@@ -13,7 +11,6 @@ static struct docset mapped_set(const struct snapshot *s, const uint64_t *words)
     return (struct docset){(uint64_t *)(uintptr_t)words, docset_words(s->columns.count)};
 }
 
-/* What it costs to count each facet by its values. */
 static void bind_values(struct snapshot *s)
 {
     for (int f = 0; f < FACET_LISTED; f++) {
@@ -22,8 +19,6 @@ static void bind_values(struct snapshot *s)
             s->values[v] = (struct value_set){.count = rows.count, .rows = rows.rows};
             if (rows.bitmap)
                 s->values[v].set = mapped_set(s, rows.bitmap);
-            s->values_cost[f] += rows.bitmap ? (double)docset_words(s->columns.count) * BITMAP_WORD_NS + BITMAP_NS
-                                             : rows.count * LIST_ROW_NS + LIST_NS;
         }
     }
     s->no_age = mapped_set(s, value_sets_no_age(&s->value_sets));
@@ -43,7 +38,7 @@ static enum status make_values(struct snapshot *s, struct err *err)
     for (uint32_t row = 0; row < s->columns.count; row++)
         docset_put(&s->all, row);
     bind_values(s);
-    return STATUS_OK;
+    return calibrate(s, err);
 }
 
 /* One of the snapshot's files. */
