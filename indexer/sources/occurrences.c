@@ -6,7 +6,7 @@
 #include "calendar.h"
 #include "indexer/sources/import_value.h"
 
-enum { DAYS_OF_ONE = 31, WEEKS_MOST = 52, NOON = 12 * 60 };
+enum { DAYS_OF_ONE = 31, WEEKS_MOST = 52, WEEKS_OF_TWO = 4, NOON = 12 * 60 };
 
 static void add_day(struct occurrence_list *list, struct import_notes *notes, struct date_of_occurrence date)
 {
@@ -43,7 +43,8 @@ void occurrences_add(struct occurrence_list *list, struct import_notes *notes, s
     if (end.day == start.day || night) {
         bool usable = night || end.minute == MINUTE_UNKNOWN || start.minute == MINUTE_UNKNOWN ||
                       end.minute > start.minute;
-        add_day(list, notes, (struct date_of_occurrence){start.day, start.minute, usable ? end.minute : MINUTE_UNKNOWN});
+        int16_t to = usable ? end.minute : MINUTE_UNKNOWN;
+        add_day(list, notes, (struct date_of_occurrence){start.day, start.minute, to});
         return;
     }
     for (int32_t day = start.day; day <= end.day && day < start.day + DAYS_OF_ONE; day++)
@@ -94,6 +95,9 @@ static struct rule rule_from(const struct date_of_occurrence *dates, size_t coun
         rule.weeks = weeks;
         rule.exceptions = missing;
     }
+    if (rule.count < 3 && rule.weeks > WEEKS_OF_TWO) /* two dates far apart are no rule */
+        rule.count = 1;
+    rule.exceptions = rule.count == 1 ? 0 : rule.exceptions;
     rule.weekdays = (uint8_t)(1u << weekday_of(dates[0].day));
     return rule;
 }

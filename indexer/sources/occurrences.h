@@ -12,7 +12,7 @@
 
 enum {
     OCCURRENCES_MOST = 4000,     /* gathered of one record; the later ones of more are kept */
-    OCCURRENCES_RULES = 200,     /* in a record's schedule, as the field table has it; the later ones of more are kept */
+    OCCURRENCES_RULES = 200,     /* in a record's schedule, as the field table has it; of more the later ones */
     OCCURRENCES_EXCEPTIONS = 60, /* of one rule; beyond that the dates are two rules */
 };
 
