@@ -221,10 +221,13 @@ static enum status file_open(struct source *source, bool twice, struct err *err)
     return status;
 }
 
-/* Our own JSON, or a foreign one. */
+/* Our own JSON, or a foreign one.  A file that breaks off so early says so when it is read. */
 static enum status json_by_content(struct source *source, enum source_format *format, struct err *err)
 {
-    TRY(import_detect(source, &source->info.import, err));
+    struct err quiet = {0};
+    enum status status = import_detect(source, &source->info.import, &quiet);
+    if (status == STATUS_NOMEM)
+        return err_set(err, status, "%s", quiet.message);
     if (source->info.import || *format == SOURCE_IMPORT)
         *format = SOURCE_IMPORT;
     return source_rewind(source, err);

@@ -49,10 +49,10 @@ enum source_encoding {
 enum source_item_kind {
     SOURCE_RECORD,   /* a good record; problems hold warnings at most */
     SOURCE_REJECTED, /* a record that was refused; problems say why, record holds what could be read */
-    SOURCE_SKIPPED,  /* a foreign object that is none to take (not published, part of another); problems say why */
     SOURCE_NOTICE,   /* problems with the file as a whole (its header, its encoding), no record: report them; an error
                         among them means that nothing of the file can be read */
     SOURCE_END,      /* nothing more; stays so */
+    SOURCE_SKIPPED,  /* a foreign object that is none to take (not published, part of another); problems say why */
 };
 
 struct source_item {

@@ -9,7 +9,7 @@
 #include "indexer/sources/lahella.h"
 #include "indexer/sources/linkedevents.h"
 
-enum { WORDS_BYTES = 400, VALUE_BYTES = 4 * PROBLEM_VALUE_CHARS + 8 };
+enum { WORDS_BYTES = 400, VALUE_BYTES = 4 * PROBLEM_VALUE_CHARS + 8, VALUE_DIGITS = 12 };
 
 const struct import_format *const import_formats[] = {&linkedevents_format, &lahella_format, NULL};
 
@@ -120,7 +120,8 @@ static void value_words(const json_t *value, struct buf *buf, struct problem_wor
         return;
     words->bare = !json_is_string(value);
     if (words->bare)
-        json_dump_callback(value, keep_beginning, buf, JSON_ENCODE_ANY | JSON_COMPACT);
+        json_dump_callback(value, keep_beginning, buf,
+                           JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(VALUE_DIGITS));
     else
         keep_beginning(json_string_value(value), json_string_length(value), buf);
     words->value = buf_str(buf);

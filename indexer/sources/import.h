@@ -98,7 +98,7 @@ struct import_format {
     const char *name;  /* "ptv", "linkedevents", "lahella", "hsds" */
     const char *title; /* for messages: "Linked Events" */
     /* Does this object look like one of the format?  Asked of the first objects of a file to find its format, and of
-     * each object then.  Must not take our own records for its own ("kind" and "texts"). */
+     * each object then.  Must not take our own records for its own ("id" and "kind"). */
     bool (*recognise)(const json_t *object);
     /* Puts what others may refer to in this object into the lookup; called for each object of all files before the
      * first is mapped.  NULL: nothing refers to anything. */

@@ -16,7 +16,7 @@ static enum status read_bytes(void *context, const unsigned char **bytes, size_t
 
 static bool is_ours(const json_t *object)
 {
-    return json_object_get(object, "kind") && json_object_get(object, "texts");
+    return json_is_string(json_object_get(object, "kind")) && json_is_string(json_object_get(object, "id"));
 }
 
 enum status import_detect(struct source *source, const struct import_format **format, struct err *err)

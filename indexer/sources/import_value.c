@@ -39,6 +39,24 @@ bool import_append(json_t *list, json_t *value)
     return false;
 }
 
+json_t *import_list(json_t *object, const char *key)
+{
+    json_t *list = json_object_get(object, key);
+    if (!list && json_object_set_new(object, key, json_array()) == 0)
+        list = json_object_get(object, key);
+    return list;
+}
+
+void import_drop_empty(json_t *object)
+{
+    const char *key;
+    json_t *value;
+    void *next;
+    json_object_foreach_safe(object, next, key, value)
+        if (says_nothing(value))
+            json_object_del(object, key);
+}
+
 static bool is_lang(const char *lang)
 {
     for (int i = 0; i < RECORD_LANGS; i++)
@@ -219,7 +237,8 @@ json_t *import_url(struct import_notes *notes, const char *path, const json_t *v
 
 json_t *import_email(struct import_notes *notes, const char *path, const json_t *value)
 {
-    return formed(notes, path, value, normalise_email, "is not an e-mail address", "write one address: nimi@example.org");
+    return formed(notes, path, value, normalise_email, "is not an e-mail address",
+                  "write one address: nimi@example.org");
 }
 
 json_t *import_phone(struct import_notes *notes, const char *path, const json_t *value)
@@ -358,10 +377,8 @@ json_t *import_id(const char *prefix, const char *id)
 
 static void put_code(json_t *record, const char *field, const char *code)
 {
-    json_t *list = json_object_get(record, field), *item;
+    json_t *list = import_list(record, field), *item;
     size_t i;
-    if (!list && json_object_set_new(record, field, json_array()) == 0)
-        list = json_object_get(record, field);
     json_array_foreach(list, i, item)
         if (strcmp(json_string_value(item), code) == 0)
             return;

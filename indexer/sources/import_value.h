@@ -13,6 +13,10 @@
  * dropped.  false when nothing was put. */
 bool import_put(json_t *object, const char *key, json_t *value);
 bool import_append(json_t *list, json_t *value);
+/* The list of a member, made when it is not there; borrowed.  NULL without memory, which jansson's functions take. */
+json_t *import_list(json_t *object, const char *key);
+/* Removes the empty lists and objects that import_list() or the mapping left. */
+void import_drop_empty(json_t *object);
 /* record["texts"]["fi"]["title"] and its like; languages other than fi, sv and en are dropped. */
 void import_put_text(json_t *record, const char *lang, const char *member, json_t *value);
 
@@ -23,8 +27,8 @@ const char *import_string(const json_t *object, const char *key);
  * a sentence, "…" behind it, with a warning. */
 json_t *import_text(struct import_notes *notes, const char *path, const json_t *value, enum text_shape shape,
                     size_t most);
-/* Puts a summary of at most 500 characters; a longer one is cut, and stands whole as the body when there is none (so put
- * the body first). */
+/* Puts a summary of at most 500 characters; a longer one is cut, and stands whole as the body when there is none (so
+ * put the body first). */
 void import_put_summary(struct import_notes *notes, const char *path, json_t *record, const char *lang,
                         const json_t *value);
 /* {"fi": …, "sv": …, "en": …} of such an object; other languages are dropped.  A string is Finnish. */

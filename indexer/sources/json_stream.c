@@ -47,7 +47,7 @@ struct json_stream {
     unsigned lost;
 
     /* the object under way, then the one before */
-    struct place start;
+    struct place start; /* its `at` is the mark */
     char first_key[KEY_BYTES];
     size_t first_key_len;
     bool item_seen, too_long, too_deep;
@@ -153,10 +153,11 @@ static int peek_word(struct json_stream *s)
     return c;
 }
 
-/* Back to a place at or behind the mark. */
-static void rewind_to(struct json_stream *s, const struct place *start, size_t at)
+/* Back to a byte at or behind the mark, where the object began. */
+static void rewind_to(struct json_stream *s, size_t at)
 {
-    s->place = *start;
+    s->place = s->start;
+    s->place.at = (size_t)s->mark;
     while (s->place.at < at)
         step(s);
 }
@@ -328,7 +329,7 @@ static bool page_begins(struct json_stream *s)
     if (c == '{' || c == ']')
         return true;
     if (s->mark != NO_MARK)
-        rewind_to(s, &s->start, (size_t)s->mark + back);
+        rewind_to(s, (size_t)s->mark + back);
     return false;
 }
 
@@ -472,7 +473,7 @@ static void lose(struct json_stream *s)
 static void lose_item(struct json_stream *s, size_t wrong)
 {
     bool lines = s->start.blank;
-    rewind_to(s, &s->start, (size_t)s->mark + (lines || wrong == 0 ? 1 : wrong));
+    rewind_to(s, (size_t)s->mark + (lines || wrong == 0 ? 1 : wrong));
     lose(s);
 }
 
@@ -499,7 +500,7 @@ static enum status item_broken(struct json_stream *s, struct json_stream_item *i
         return STATUS_OK;
     }
     size_t wrong = s->place.at - (size_t)s->mark;
-    rewind_to(s, &s->start, (size_t)s->mark);
+    rewind_to(s, (size_t)s->mark);
     enum scan scan = scan_brackets(s);
     size_t end = s->place.at;
     if (scan == SCAN_GOOD && s->mark != NO_MARK) {
@@ -508,8 +509,8 @@ static enum status item_broken(struct json_stream *s, struct json_stream_item *i
         if (well && s->mark != NO_MARK)
             return parse(s, (size_t)s->mark + len, item);
     }
-    tell(item, JSON_STREAM_BROKEN, s->start.line, PROBLEM_SYNTAX, jq_mend, "is not JSON: %s, at line %llu", what,
-         (unsigned long long)line);
+    tell(item, JSON_STREAM_BROKEN, s->start.line, PROBLEM_SYNTAX, jq_mend, "is not JSON: %s, at line %llu%s", what,
+         (unsigned long long)line, line > s->start.line ? " or before it" : "");
     if (s->mark != NO_MARK)
         lose_item(s, wrong);
     else
@@ -536,7 +537,6 @@ static enum status take_item(struct json_stream *s, struct json_stream_item *ite
     bool pages = s->level == LEVEL_TOP || s->level == LEVEL_LIST || s->lenient;
     *got = true;
     s->mark = (ptrdiff_t)s->place.at;
-    window_trim(s);
     s->start = s->place;
     s->item_seen = true;
     s->too_long = s->too_deep = s->after_comma = false;
@@ -601,7 +601,6 @@ static bool take_page_rest(struct json_stream *s, struct json_stream_item *item,
         scan = SCAN_BROKEN;
     step(s);
     s->mark = (ptrdiff_t)s->place.at;
-    window_trim(s);
     s->start = s->place;
     s->too_long = false;
     if (!ends && scan == SCAN_GOOD)

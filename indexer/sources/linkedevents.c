@@ -34,7 +34,7 @@ static bool localised(const json_t *object, const char *key)
 /* Answers that were stripped of @type and @id. */
 static enum le_type type_by_members(const json_t *object)
 {
-    if (!has(object, "id") || has(object, "kind"))
+    if (!has(object, "id"))
         return LE_NONE;
     if (has(object, "event_status") || has(object, "super_event_type") ||
         (has(object, "start_time") && localised(object, "name")))
@@ -51,7 +51,7 @@ static enum le_type type_by_members(const json_t *object)
 enum le_type le_type_of(const json_t *object)
 {
     const char *type = import_string(object, "@type"), *id = import_string(object, "@id");
-    if (!json_is_object(object) || (has(object, "kind") && has(object, "texts")))
+    if (!json_is_object(object) || has(object, "kind"))
         return LE_NONE;
     for (size_t i = 0; (type || id) && i < sizeof types / sizeof *types; i++)
         if (type ? strcmp(type, types[i].type) == 0 : strstr(id, types[i].segment) != NULL)

@@ -14,6 +14,7 @@ enum {
     KEYWORDS_MOST = 100,
     PROVIDER_TEXT_BYTES = 2000, /* longer texts about the provider are not searched for addresses */
     LINKS_MOST = 40,
+    HEADING_BYTES = 24, /* "Lisätietoja:" and its like */
 };
 
 static const char *const langs[] = {"fi", "sv", "en"};
@@ -22,14 +23,6 @@ static bool is(const json_t *event, const char *key, const char *wanted)
 {
     const char *value = import_string(event, key);
     return value && strcmp(value, wanted) == 0;
-}
-
-static json_t *list_at(json_t *record, const char *key)
-{
-    json_t *list = json_object_get(record, key);
-    if (!list && json_object_set_new(record, key, json_array()) == 0)
-        list = json_object_get(record, key);
-    return list;
 }
 
 /* ---- times ------------------------------------------------------------------------------------------------------ */
@@ -72,6 +65,8 @@ static void put_moment(json_t *record, const char *key, struct moment moment)
     char text[CALENDAR_MOMENT_BYTES];
     if (moment.day == DAY_UNKNOWN)
         return;
+    if (moment.minute == 24 * 60) /* a moment has no 24:00, and midnight would be another day */
+        moment.minute--;
     moment_format(moment, text);
     import_put(record, key, json_string(text));
 }
@@ -191,7 +186,7 @@ static json_t *concept(const char *id)
 
 static void put_keyword(const struct le_import *import, const char *path, const char *id, const json_t *name)
 {
-    json_t *list = list_at(import->record, "keyword"), *text, *item;
+    json_t *list = import_list(import->record, "keyword"), *text, *item;
     size_t i;
     if (json_array_size(list) >= KEYWORDS_MOST)
         return;
@@ -288,7 +283,7 @@ static void put_channel(const struct le_import *import, const char *type, json_t
     import_put(channel, "type", json_string(type));
     import_put(channel, "url", url);
     import_put(channel, "text", text);
-    json_array_append_new(list_at(import->record, "channel"), channel);
+    json_array_append_new(import_list(import->record, "channel"), channel);
 }
 
 static void put_place(const struct le_import *import, const json_t *event, json_t **contact)
@@ -305,7 +300,7 @@ static void put_place(const struct le_import *import, const json_t *event, json_
                     "too, behind this one or in the folder NAME.refs beside it"}, "is not in the files given");
     if (!place)
         return;
-    json_array_append_new(list_at(import->record, "place"), le_place(import, "location.", place));
+    json_array_append_new(import_list(import->record, "place"), le_place(import, "location.", place));
     import_origin(notes, "place[0]", "location");
     import_origin(notes, "place[0].postal_code", "location.postal_code");
     *contact = le_place_contact(import, "location.", place);
@@ -340,7 +335,7 @@ static void put_organisations(const struct le_import *import, const json_t *even
                                         TITLE_CHARS);
     bool known = provider != NULL;
     if (provider)
-        json_array_append_new(list_at(import->record, "organisation"),
+        json_array_append_new(import_list(import->record, "organisation"),
                               json_pack("{s:o, s:s}", "name", provider, "role", "organiser"));
     import_origin(import->notes, "organisation", known ? "provider" : "publisher");
     le_put_publisher(import, event, known ? "administrator" : "organiser");
@@ -383,47 +378,68 @@ static const char *find_phone(const char *text, size_t *len)
     return NULL;
 }
 
+/* Behind a word that only says what comes, "Lisätietoja: ". */
+static const char *behind_heading(const char *text)
+{
+    const char *colon = strchr(text, ':');
+    return colon && colon - text < HEADING_BYTES && !memchr(text, ' ', (size_t)(colon - text)) && colon[1] == ' '
+               ? colon + 2
+               : text;
+}
+
+/* Length of the text without blanks and signs at its end. */
+static size_t without_signs(const char *text, size_t len)
+{
+    while (len > 0 && strchr(" ,;:/(-", text[len - 1]))
+        len--;
+    return len;
+}
+
+/* Length of a name that a telephone number or an address follows: "Maija Esimerkki, puh." without the "puh.". */
+static size_t name_length(const char *text, size_t len)
+{
+    static const char *const leads[] = {"puhelin", "puh.", "puh",   "p.",         "tel.",
+                                        "tel",     "email", "sähköposti", "s-posti"};
+    len = without_signs(text, len);
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++) {
+        size_t n = strlen(leads[i]);
+        if (len < n || strncmp(text + len - n, leads[i], n) != 0 || (len > n && text[len - n - 1] != ' '))
+            continue;
+        len = without_signs(text, len - n);
+        i = (size_t)-1; /* "Puhelin: p." has two */
+    }
+    return len;
+}
+
 /* "Lisätietoja: Maija Esimerkki, p. 040 000 1234, maija@example.org" as name, telephone and e-mail. */
+static void read_contact(struct import_notes *notes, const char *path, const char *text, json_t *contact)
+{
+    size_t email_len = 0, phone_len = 0, end = strlen(text);
+    const char *email = find_email(text, &email_len), *phone = find_phone(text, &phone_len);
+    if (email && (size_t)(email - text) < end)
+        end = (size_t)(email - text);
+    if (phone && (size_t)(phone - text) < end)
+        end = (size_t)(phone - text);
+    json_t *parts[] = {email ? json_stringn(email, email_len) : NULL, phone ? json_stringn(phone, phone_len) : NULL,
+                       json_stringn(text, email || phone ? name_length(text, end) : end)};
+    import_put(contact, "email", import_email(notes, path, parts[0]));
+    import_put(contact, "phone", import_phone(notes, path, parts[1]));
+    import_put(contact, "name", import_text(notes, path, parts[2], TEXT_ONE_LINE, TITLE_CHARS));
+    for (size_t i = 0; i < 3; i++)
+        json_decref(parts[i]);
+}
+
 static json_t *provider_contact(const struct le_import *import, const json_t *event)
 {
-    struct import_notes *notes = import->notes;
-    const json_t *info = json_object_get(event, "provider_contact_info");
-    json_t *texts = import_localised(notes, "provider_contact_info", info, TEXT_ONE_LINE, PROVIDER_TEXT_BYTES);
+    static const char path[] = "provider_contact_info";
+    json_t *texts = import_localised(import->notes, path, json_object_get(event, path), TEXT_ONE_LINE,
+                                     PROVIDER_TEXT_BYTES);
     const char *text = json_string_value(texts);
     for (size_t i = 0; !text && i < 3; i++)
         text = import_string(texts, langs[i]);
     json_t *contact = json_object();
-    if (text) {
-        size_t email_len = 0, phone_len = 0, name = strlen(text);
-        const char *email = find_email(text, &email_len), *phone = find_phone(text, &phone_len), *path;
-        path = "provider_contact_info";
-        json_t *found = email ? json_stringn(email, email_len) : NULL;
-        import_put(contact, "email", import_email(notes, path, found));
-        json_decref(found);
-        found = phone ? json_stringn(phone, phone_len) : NULL;
-        import_put(contact, "phone", import_phone(notes, path, found));
-        json_decref(found);
-        if (email)
-            name = (size_t)(email - text);
-        if (phone && (size_t)(phone - text) < name)
-            name = (size_t)(phone - text);
-        bool cut = name < strlen(text);
-        static const char *const leads[] = {"puhelin", "puh.", "puh", "p.", "tel.", "tel", "email", "sähköposti", "s-posti"};
-        while (name > 0 && strchr(" ,;:/(-", text[name - 1]))
-            name--;
-        for (size_t i = 0; cut && i < sizeof leads / sizeof *leads; i++) {
-            size_t n = strlen(leads[i]);
-            if (name >= n && strncmp(text + name - n, leads[i], n) == 0 && (name == n || text[name - n - 1] == ' ')) {
-                name -= n;
-                while (name > 0 && strchr(" ,;:/(-", text[name - 1]))
-                    name--;
-                i = (size_t)-1; /* "Puhelin: p." has two */
-            }
-        }
-        json_t *named = name > 0 ? json_stringn(text, name) : NULL;
-        import_put(contact, "name", import_text(notes, path, named, TEXT_ONE_LINE, TITLE_CHARS));
-        json_decref(named);
-    }
+    if (text)
+        read_contact(import->notes, path, behind_heading(text), contact);
     json_decref(texts);
     if (json_object_size(contact) > 0)
         return contact;
@@ -436,13 +452,13 @@ static void put_contacts(const struct le_import *import, const json_t *event, js
     json_t *provider = provider_contact(import, event);
     bool reachable = json_object_get(provider, "email") || json_object_get(provider, "phone");
     if (provider && (reachable || !place_contact)) {
-        json_array_append_new(list_at(import->record, "contact"), provider);
+        json_array_append_new(import_list(import->record, "contact"), provider);
         import_origin(import->notes, "contact", "provider_contact_info");
     } else {
         json_decref(provider);
     }
     if (place_contact && !reachable) {
-        json_array_append(list_at(import->record, "contact"), place_contact);
+        json_array_append(import_list(import->record, "contact"), place_contact);
         import_origin(import->notes, "contact", "location");
     }
 }
@@ -549,7 +565,8 @@ static void put_signup(const struct le_import *import, const json_t *event)
     struct import_notes *notes = import->notes;
     json_t *signup = json_object();
     const json_t *left = json_object_get(event, "remaining_attendee_capacity");
-    import_put(signup, "url", import_url(notes, "enrolment_url", in_lang(json_object_get(event, "enrolment_url"), "fi")));
+    import_put(signup, "url",
+               import_url(notes, "enrolment_url", in_lang(json_object_get(event, "enrolment_url"), "fi")));
     import_put(signup, "by", import_date(notes, "enrolment_end_time", json_object_get(event, "enrolment_end_time")));
     import_put(signup, "text", opens_text(import, event));
     bool registration = json_is_object(json_object_get(event, "registration"));
@@ -572,7 +589,7 @@ static void put_named_links(const struct le_import *import, const json_t *event,
     json_t *link;
     json_array_foreach(json_object_get(event, member), i, link)
     {
-        json_t *links = list_at(import->record, "links");
+        json_t *links = import_list(import->record, "links");
         if (json_array_size(links) >= LINKS_MOST)
             break;
         const char *path = import_path(import->notes, "%s[%zu]", member, i);
@@ -589,15 +606,6 @@ static void put_named_links(const struct le_import *import, const json_t *event,
         import_origin(import->notes, import_path(import->notes, "links[%zu]", json_array_size(links)), path);
         json_array_append_new(links, ours);
     }
-}
-
-/* Lists that nothing was put into. */
-static void drop_empty(json_t *record)
-{
-    static const char *const keys[] = {"links", "keyword", "contact", "place", "channel", "organisation", "schedule"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (json_array_size(json_object_get(record, keys[i])) == 0)
-            json_object_del(record, keys[i]);
 }
 
 enum status le_map_event(struct le_import *import, const json_t *event, struct err *err)
@@ -630,6 +638,6 @@ enum status le_map_event(struct le_import *import, const json_t *event, struct e
     put_offer_links(import, event);
     put_named_links(import, event, "external_links", "link", "info");
     put_named_links(import, event, "videos", "url", "video");
-    drop_empty(record);
+    import_drop_empty(record);
     return STATUS_OK;
 }

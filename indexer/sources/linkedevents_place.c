@@ -111,14 +111,6 @@ void le_put_texts(const struct le_import *import, const json_t *object, const ch
 
 /* ---- links ------------------------------------------------------------------------------------------------------ */
 
-static json_t *list_at(json_t *record, const char *key)
-{
-    json_t *list = json_object_get(record, key);
-    if (!list && json_object_set_new(record, key, json_array()) == 0)
-        list = json_object_get(record, key);
-    return list;
-}
-
 void le_put_links(const struct le_import *import, const char *path, const json_t *urls, const char *kind)
 {
     static const char *const langs[] = {"fi", "sv", "en", NULL};
@@ -126,7 +118,7 @@ void le_put_links(const struct le_import *import, const char *path, const json_t
         const json_t *value = langs[i] ? json_object_get(urls, langs[i]) : json_is_string(urls) ? urls : NULL;
         json_t *url = import_url(import->notes, langs[i] ? import_path(import->notes, "%s.%s", path, langs[i]) : path,
                                  value);
-        json_t *links = url ? list_at(import->record, "links") : NULL, *other;
+        json_t *links = url ? import_list(import->record, "links") : NULL, *other;
         size_t at;
         bool known = json_array_size(links) >= LINKS_MOST;
         json_array_foreach(links, at, other)
@@ -147,7 +139,7 @@ void le_put_publisher(const struct le_import *import, const json_t *object, cons
                                     TITLE_CHARS);
     const char *id = le_id(import->notes->arena, json_is_null(publisher) ? NULL : publisher);
     if (name) {
-        json_t *organisation = json_object(), *list = list_at(import->record, "organisation");
+        json_t *organisation = json_object(), *list = import_list(import->record, "organisation");
         import_origin(import->notes, import_path(import->notes, "organisation[%zu]", json_array_size(list)),
                       "publisher");
         import_put(organisation, "id", id ? import_id("", id) : NULL);

@@ -267,7 +267,8 @@ static void memory_does_not_grow_with_the_document(void **state)
 
 static json_t *random_value(int depth)
 {
-    static const char *const texts[] = {"", "kahvila", "äö", "a\"b\\c", "{[", "]}", "x\n{\"id\":1}", ",", "\xE2\x82\xAC"};
+    static const char *const texts[] = {"", "kahvila", "äö", "a\"b\\c", "{[", "]}", "x\n{\"id\":1}", ",",
+                                        "\xE2\x82\xAC"};
     switch (below(depth > 0 ? 8 : 6)) {
     case 0: return json_null();
     case 1: return json_true();
