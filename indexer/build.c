@@ -15,6 +15,8 @@
 #include "indexer/inverter.h"
 #include "indexer/idset.h"
 #include "indexer/pipeline.h"
+#include "indexer/references.h"
+#include "indexer/sources/import.h"
 #include "indexer/verify.h"
 #include "indexer/words.h"
 #include "meanings.h"
@@ -29,6 +31,7 @@ struct build {
     const struct build_watch *watch;
     struct build_report *report;
     struct idset ids;
+    struct import_lookup *lookup; /* what foreign objects refer to; NULL when there are none */
     uint64_t bytes_before, bytes_total; /* of the files before the current one; of all */
     struct timespec started, stage_started;
     enum build_stage stage;
@@ -171,6 +174,7 @@ static enum status append(struct build *b, struct batch_item *item, size_t file,
     count->read += record;
     count->accepted += record && good;
     count->rejected += record && !good;
+    count->skipped += item->source.kind == SOURCE_SKIPPED;
     count->warnings += item->problems.warnings;
     b->report->total.read += record;
     tell_problems(b, &item->problems);
@@ -238,7 +242,7 @@ static enum status read_source(struct build *b, struct source *source, size_t fi
 static enum status read_file(struct build *b, size_t file, struct err *err)
 {
     struct source *source;
-    struct source_options options = {.name = b->files[file].name};
+    struct source_options options = {.name = b->files[file].name, .lookup = b->lookup};
     TRY(source_open(&source, b->files[file].path, &options, err));
     enum status status = read_source(b, source, file, err);
     b->bytes_before += source_info(source).bytes_read;
@@ -256,6 +260,7 @@ static void add_up(struct build_report *report, size_t file_count)
         report->total.accepted += report->files[i].accepted;
         report->total.rejected += report->files[i].rejected;
         report->total.duplicates += report->files[i].duplicates;
+        report->total.skipped += report->files[i].skipped;
         report->total.warnings += report->files[i].warnings;
     }
 }
@@ -293,6 +298,8 @@ static enum status read_files(struct build *b, struct err *err)
     for (size_t i = 0; i < b->file_count; i++)
         if (stat(b->files[i].path, &stat_of) == 0)
             b->bytes_total += (uint64_t)stat_of.st_size;
+    for (size_t i = 0; i < b->file_count; i++)
+        TRY(references_read(&b->lookup, b->files[i].path, err));
     for (size_t i = 0; i < b->file_count; i++) {
         TRY(fingerprint(b->files[i].path, b->report->files[i].fingerprint, err));
         TRY(read_file(b, i, err));
@@ -314,6 +321,7 @@ static void end(struct build *b)
     begin_stage(b, BUILD_DONE);
     b->report->seconds = seconds_between(&b->started, &b->stage_started);
     idset_release(&b->ids);
+    import_lookup_free(b->lookup);
 }
 
 enum status build_check(const struct build_file *files, size_t file_count, const struct build_watch *watch,

@@ -40,6 +40,7 @@ struct build_count {
     uint64_t accepted;
     uint64_t rejected;  /* with errors, duplicates among them */
     uint64_t duplicates;
+    uint64_t skipped;   /* foreign objects that are none to take: not published, deleted; not among `read` */
     uint64_t warnings;
     char fingerprint[33];
 };

@@ -79,8 +79,8 @@ static enum status files_new(const struct command_line *line, struct build_file 
 static void print_counts_json(const struct build_count *count, struct buf *out)
 {
     buf_addf(out, "\"read\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"rejected\":%" PRIu64 ",\"duplicates\":%" PRIu64
-             ",\"warnings\":%" PRIu64, count->read, count->accepted, count->rejected, count->duplicates,
-             count->warnings);
+             ",\"skipped\":%" PRIu64 ",\"warnings\":%" PRIu64, count->read, count->accepted, count->rejected,
+             count->duplicates, count->skipped, count->warnings);
 }
 
 static void print_json(const struct command_line *line, const struct build_file *files,
@@ -117,9 +117,13 @@ static void print_json(const struct command_line *line, const struct build_file 
 static void print_text(const struct command_line *line, const struct build_file *files,
                        const struct build_report *report, bool published)
 {
-    for (int i = 0; i < line->operand_count; i++)
-        fprintf(line->out, "%-28s read %8" PRIu64 "  rejected %6" PRIu64 "  warnings %6" PRIu64 "\n", files[i].name,
+    for (int i = 0; i < line->operand_count; i++) {
+        fprintf(line->out, "%-28s read %8" PRIu64 "  rejected %6" PRIu64 "  warnings %6" PRIu64, files[i].name,
                 report->files[i].read, report->files[i].rejected, report->files[i].warnings);
+        if (report->files[i].skipped)
+            fprintf(line->out, "  left out %6" PRIu64, report->files[i].skipped);
+        fputc('\n', line->out);
+    }
     fprintf(line->out, "%-28s read %8" PRIu64 "  rejected %6" PRIu64 "  warnings %6" PRIu64 "  in %.1f s\n", "total",
             report->total.read, report->total.rejected, report->total.warnings, report->seconds);
     if (report->generation)
