@@ -150,6 +150,7 @@ static void problem_add(struct problems *problems, enum problem_severity severit
     if (problem->field && problems->column_of)
         problem->column = problems->column_of(problems->column_context, problem->field);
     if (problem->column) {
+        problem->foreign = problems->foreign;
         problem->column = shown_text(problems->arena, problem->column, strlen(problem->column), PROBLEM_VALUE_CHARS);
         problems->failed = problems->failed || !problem->column;
     }
@@ -201,8 +202,13 @@ void problem_format(const struct problem *problem, struct buf *out)
         buf_addf(out, "id %s: ", problem->id);
     if (problem->severity == PROBLEM_WARNING)
         buf_adds(out, "warning: ");
-    if (problem->column && problem->field && strcmp(problem->column, problem->field) != 0)
+    bool both = problem->column && problem->field && strcmp(problem->column, problem->field) != 0;
+    if (both && problem->foreign)
+        buf_addf(out, "field %s (%s): ", problem->column, problem->field);
+    else if (both)
         buf_addf(out, "column \"%s\" (%s): ", problem->column, problem->field);
+    else if (problem->column && problem->foreign)
+        buf_addf(out, "field %s: ", problem->column);
     else if (problem->column)
         buf_addf(out, "column \"%s\": ", problem->column);
     else if (problem->field)
@@ -233,6 +239,7 @@ const char *problem_code_name(enum problem_code code)
         [PROBLEM_FORM] = "form",
         [PROBLEM_CONFLICT] = "conflict",
         [PROBLEM_NOTE] = "note",
+        [PROBLEM_SKIPPED] = "skipped",
     };
     return (unsigned)code < PROBLEM_CODES ? names[code] : "unknown";
 }

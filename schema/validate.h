@@ -49,6 +49,7 @@ enum problem_code {
     PROBLEM_FORM,       /* not an e-mail address, date, URL … */
     PROBLEM_CONFLICT,   /* two fields contradict each other */
     PROBLEM_NOTE,       /* accepted, but somebody should look */
+    PROBLEM_SKIPPED,    /* a foreign object that is none to take: not published, part of another */
     PROBLEM_CODES
 };
 
@@ -61,7 +62,8 @@ struct problem {
     uint64_t line;       /* from 1; 0 unknown */
     const char *id;      /* of the record; NULL unknown */
     const char *field;   /* path, "place[0].postal_code"; NULL: the record as a whole */
-    const char *column;  /* CSV column the value came from, beside a field; NULL for other formats */
+    const char *column;  /* CSV column or field of the foreign object that the value came from, beside a field; NULL */
+    bool foreign;        /* column is such a field */
     const char *value;   /* as read, cut at PROBLEM_VALUE_CHARS; NULL: none to show */
     bool bare;           /* the value is a list or an object: shown without quotation marks */
     const char *what;    /* "is above 120" */
@@ -69,7 +71,7 @@ struct problem {
     const char *mend;    /* "write the age in whole years"; NULL */
 };
 
-/* Names the CSV column of a field path; NULL when no column fits. Set by the CSV reader. */
+/* Names the CSV column, or the field of a foreign object, of a field path; NULL when none fits. Set by the readers. */
 typedef const char *problem_column(const void *context, const char *path);
 
 struct problems {
@@ -86,6 +88,7 @@ struct problems {
     const char *id;
     problem_column *column_of;
     const void *column_context;
+    bool foreign; /* what column_of names is a field of a foreign object */
     struct {
         const char *key; /* NULL: an index */
         size_t index;
@@ -125,6 +128,7 @@ void problem_warning(struct problems *problems, enum problem_code code, const st
 /* One line without a newline:
  *   corpus/a.jsonl:41: id kuopio-x: field age_max: "720" is above 120; allowed 0..120; write the age in whole years
  *   corpus/b.csv:7: id salo-y: column "ikä_loppu" (age_max): …
+ *   events.json:310: id helsinki:x: field audience_max_age (age_max): …
  * A warning has "warning: " before the field. */
 void problem_format(const struct problem *problem, struct buf *out);
 const char *problem_code_name(enum problem_code code);             /* "unknown-field" */

@@ -23,6 +23,10 @@ const char *import_string(const json_t *object, const char *key);
  * a sentence, "…" behind it, with a warning. */
 json_t *import_text(struct import_notes *notes, const char *path, const json_t *value, enum text_shape shape,
                     size_t most);
+/* Puts a summary of at most 500 characters; a longer one is cut, and stands whole as the body when there is none (so put
+ * the body first). */
+void import_put_summary(struct import_notes *notes, const char *path, json_t *record, const char *lang,
+                        const json_t *value);
 /* {"fi": …, "sv": …, "en": …} of such an object; other languages are dropped.  A string is Finnish. */
 json_t *import_localised(struct import_notes *notes, const char *path, const json_t *value, enum text_shape shape,
                          size_t most);
