@@ -114,7 +114,7 @@ fuzz: deps
 	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(filter $(or $(ONLY),%),$(FUZZ_TARGETS))
 fuzz-programs: $(patsubst %,$(B)/fuzz/%,$(FUZZ_TARGETS))
 $(B)/tests/fuzz/%.o: CPPFLAGS += -DFUZZ_ALONE
-$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libsearchd.a $(B)/libschema.a
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
 
