@@ -12,6 +12,7 @@
 #include <zlib.h>
 
 #include "indexer/sources/csv.h"
+#include "indexer/sources/import_reader.h"
 #include "indexer/sources/jsonl.h"
 
 enum { BUFFER_BYTES = 64 * 1024 };
@@ -20,6 +21,7 @@ struct source {
     gzFile file; /* zlib reads plain files as they are */
     char *path, *shown;
     const char *name;
+    const struct import_lookup *lookup;
     struct source_info info;
     const struct source_reader *reader;
     void *state;
@@ -192,7 +194,8 @@ static enum status spool(int from, const char *shown, int *to, struct err *err)
     }
 }
 
-static enum status file_open(struct source *source, enum source_format format, struct err *err)
+/* twice: it will be read from the beginning again. */
+static enum status file_open(struct source *source, bool twice, struct err *err)
 {
     struct stat about;
     int fd = strcmp(source->path, "-") == 0 ? dup(STDIN_FILENO) : open(source->path, O_RDONLY | O_CLOEXEC);
@@ -205,7 +208,7 @@ static enum status file_open(struct source *source, enum source_format format, s
         status = err_set(err, STATUS_IO, "%s: is a folder, not a file", source->shown);
     else if (S_ISREG(about.st_mode))
         source->info.bytes_total = (uint64_t)about.st_size;
-    else if (format != SOURCE_JSONL) {
+    else if (twice) {
         int kept;
         status = spool(fd, source->shown, &kept, err);
         close(fd);
@@ -218,14 +221,28 @@ static enum status file_open(struct source *source, enum source_format format, s
     return status;
 }
 
-static enum status source_start(struct source *source, enum source_format format, struct err *err)
+/* Our own JSON, or a foreign one. */
+static enum status json_by_content(struct source *source, enum source_format *format, struct err *err)
 {
-    static const struct source_reader *const readers[] = {&jsonl_reader, &csv_reader};
+    TRY(import_detect(source, &source->info.import, err));
+    if (source->info.import || *format == SOURCE_IMPORT)
+        *format = SOURCE_IMPORT;
+    return source_rewind(source, err);
+}
+
+static enum status source_start(struct source *source, const struct source_options *options, struct err *err)
+{
+    static const struct source_reader *const readers[] = {&jsonl_reader, &csv_reader, &import_reader};
+    enum source_format format = options->format;
+    bool asked = format == SOURCE_AUTO || (format == SOURCE_IMPORT && !options->import);
+    source->info.import = format == SOURCE_IMPORT ? options->import : NULL;
+    TRY(file_open(source, asked || format == SOURCE_CSV, err));
     if (format == SOURCE_AUTO)
         format = format_by_name(source->path);
-    TRY(file_open(source, format, err));
     if (format == SOURCE_AUTO)
         TRY(format_by_content(source, &format, err));
+    if (asked && format != SOURCE_CSV)
+        TRY(json_by_content(source, &format, err));
     source->info.format = format;
     for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++)
         if (readers[i]->format == format)
@@ -244,7 +261,8 @@ enum status source_open(struct source **source, const char *path, const struct s
         return err_set(err, STATUS_NOMEM, "%s: out of memory", shown);
     }
     made->name = options->name;
-    enum status status = source_start(made, options->format, err);
+    made->lookup = options->lookup;
+    enum status status = source_start(made, options, err);
     if (status != STATUS_OK) {
         source_free(made);
         return status;
@@ -282,8 +300,19 @@ enum status source_next(struct source *source, struct arena *arena, struct recor
     record->source = source->name;
     source->info.records += item->kind == SOURCE_RECORD;
     source->info.rejected += item->kind == SOURCE_REJECTED;
+    source->info.skipped += item->kind == SOURCE_SKIPPED;
     source->ended = item->kind == SOURCE_END || (item->kind == SOURCE_NOTICE && problems->errors > 0);
     return STATUS_OK;
+}
+
+enum status source_collect(struct import_lookup *lookup, const char *path, const struct source_options *options,
+                           struct err *err)
+{
+    struct source *source;
+    TRY(source_open(&source, path, options, err));
+    enum status status = source->info.format == SOURCE_IMPORT ? import_collect(source, lookup, err) : STATUS_OK;
+    source_free(source);
+    return status;
 }
 
 struct source_info source_info(const struct source *source)
@@ -300,6 +329,16 @@ void source_set_encoding(struct source *source, enum source_encoding encoding, c
 const char *source_shown_path(const struct source *source)
 {
     return source->shown;
+}
+
+const struct import_format *source_import(const struct source *source)
+{
+    return source->info.import;
+}
+
+const struct import_lookup *source_lookup(const struct source *source)
+{
+    return source->lookup;
 }
 
 void source_notice(struct source *source, struct problems *problems, struct source_item *item, enum problem_code code,
@@ -325,7 +364,8 @@ bool source_looks_utf16(const unsigned char *bytes, size_t len)
 
 const char *source_format_name(enum source_format format)
 {
-    return format == SOURCE_JSONL ? "jsonl" : format == SOURCE_CSV ? "csv" : "auto";
+    static const char *const names[] = {"auto", "jsonl", "csv", "import"};
+    return names[(size_t)format < sizeof names / sizeof *names ? format : SOURCE_AUTO];
 }
 
 const char *source_encoding_name(enum source_encoding encoding)

@@ -35,7 +35,10 @@ enum {
     SOURCE_CELL_ITEMS = 100, /* values of a list in one cell */
 };
 
-enum source_format { SOURCE_AUTO, SOURCE_JSONL, SOURCE_CSV };
+enum source_format { SOURCE_AUTO, SOURCE_JSONL, SOURCE_CSV, SOURCE_IMPORT /* a foreign one: sources/import.h */ };
+
+struct import_format;
+struct import_lookup;
 
 enum source_encoding {
     SOURCE_UTF8,
@@ -46,6 +49,7 @@ enum source_encoding {
 enum source_item_kind {
     SOURCE_RECORD,   /* a good record; problems hold warnings at most */
     SOURCE_REJECTED, /* a record that was refused; problems say why, record holds what could be read */
+    SOURCE_SKIPPED,  /* a foreign object that is none to take (not published, part of another); problems say why */
     SOURCE_NOTICE,   /* problems with the file as a whole (its header, its encoding), no record: report them; an error
                         among them means that nothing of the file can be read */
     SOURCE_END,      /* nothing more; stays so */
@@ -59,7 +63,10 @@ struct source_item {
 };
 
 struct source_options {
-    enum source_format format; /* SOURCE_AUTO: by the file's name, else by its first character */
+    enum source_format format; /* SOURCE_AUTO: JSON or CSV by the file's name, else by its first character; which JSON
+                                  by its first objects */
+    const struct import_format *import; /* of SOURCE_IMPORT; NULL: by the first objects */
+    const struct import_lookup *lookup; /* what foreign objects refer to; NULL. Must outlive the source */
     const char *name;          /* goes to record.source; NULL: stays NULL. Must outlive the source */
     const char *shown_path;    /* named in problems instead of the path; NULL: the path */
 };
@@ -67,13 +74,14 @@ struct source_options {
 /* What is known of the file, for reports and progress. */
 struct source_info {
     enum source_format format;
+    const struct import_format *import; /* of SOURCE_IMPORT */
     enum source_encoding encoding;
     char delimiter; /* CSV: ';', ',' or '\t'; 0 otherwise */
     bool compressed;
     uint64_t bytes_total; /* size of the file as it lies on disk; 0 unknown */
     uint64_t bytes_read;  /* of it, so far */
     uint64_t lines;
-    uint64_t records, rejected;
+    uint64_t records, rejected, skipped;
 };
 
 struct source;
@@ -89,6 +97,11 @@ enum status source_next(struct source *source, struct arena *arena, struct recor
                         struct source_item *item, struct err *err) MUST_USE;
 
 struct source_info source_info(const struct source *source);
+/* Puts what the file's foreign objects can be referred to by into the lookup; a file of our own formats has nothing.
+ * What is broken is passed over: reading the file tells it.  As source_open(), and STATUS_LIMIT. */
+enum status source_collect(struct import_lookup *lookup, const char *path, const struct source_options *options,
+                           struct err *err) MUST_USE;
+
 const char *source_format_name(enum source_format format);       /* "jsonl" */
 const char *source_encoding_name(enum source_encoding encoding); /* "windows-1252" */
 
@@ -121,6 +134,9 @@ enum status source_read_bytes(struct source *source, const unsigned char **bytes
                               struct err *err) MUST_USE;
 /* Back to the first byte. */
 enum status source_rewind(struct source *source, struct err *err) MUST_USE;
+/* The format of foreign objects, and what they refer to. */
+const struct import_format *source_import(const struct source *source);
+const struct import_lookup *source_lookup(const struct source *source);
 /* What the reader found out. */
 void source_set_encoding(struct source *source, enum source_encoding encoding, char delimiter);
 const char *source_shown_path(const struct source *source);

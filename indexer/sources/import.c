@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "indexer/sources/lahella.h"
+#include "indexer/sources/linkedevents.h"
 
 enum { WORDS_BYTES = 400, VALUE_BYTES = 4 * PROBLEM_VALUE_CHARS + 8 };
 
-const struct import_format *const import_formats[] = {NULL};
+const struct import_format *const import_formats[] = {&linkedevents_format, &lahella_format, NULL};
 
 const struct import_format *import_format_named(const char *name)
 {
@@ -94,6 +96,13 @@ void import_notes_init(struct import_notes *notes, struct arena *arena, struct p
     problems->column_of = origin_of;
     problems->column_context = notes;
     problems->foreign = true;
+}
+
+void import_notes_id(struct import_notes *notes, const char *id)
+{
+    const char *copy = id ? arena_copy(notes->arena, id, strlen(id)) : NULL;
+    notes->failed = notes->failed || (id && !copy);
+    problems_set_id(notes->problems, copy);
 }
 
 static int keep_beginning(const char *bytes, size_t len, void *context)

@@ -34,6 +34,9 @@ struct import_notes {
 
 void import_notes_init(struct import_notes *notes, struct arena *arena, struct problems *problems);
 
+/* The id that our record will have, for the messages; copied.  Say it first. */
+void import_notes_id(struct import_notes *notes, const char *id);
+
 /* `path`: in the foreign object, "serviceNames[0].value"; NULL: the object as a whole.  `value`: what stands there,
  * NULL when there is nothing to show.  `mend`: what the source's owner should do, constant or in the arena; NULL.
  * The format gives what is wrong: "is no web address". */
@@ -80,6 +83,10 @@ void import_lookup_free(struct import_lookup *lookup);
  * when the room is used up. */
 enum status import_lookup_add(struct import_lookup *lookup, const char *set, const char *id, const json_t *object,
                               struct err *err) MUST_USE;
+/* What is collected from now on is in files beside the run's own (references.h), which give no records: an event there
+ * must not stand for others. */
+void import_lookup_set_beside(struct import_lookup *lookup, bool beside);
+bool import_lookup_is_beside(const struct import_lookup *lookup);
 /* How many objects of that id there are; 0 also with a lookup of NULL. */
 size_t import_lookup_count(const struct import_lookup *lookup, const char *set, const char *id);
 /* A new reference to the index-th of them; NULL when there is none, or no memory. */

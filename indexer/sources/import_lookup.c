@@ -27,6 +27,7 @@ struct import_lookup {
     struct slot *slots;
     size_t count, cap; /* cap: a power of two, at most three quarters of it used */
     size_t bytes;
+    bool beside;
 };
 
 enum status import_lookup_new(struct import_lookup **lookup, struct err *err)
@@ -128,6 +129,16 @@ static const struct slot *slot_find(const struct import_lookup *lookup, const ch
     size_t len = lookup && set && id ? key_make(set, id, key) : 0;
     const struct slot *slot = len ? slot_of(lookup->slots, lookup->cap, key, len) : NULL;
     return slot && slot->key ? slot : NULL;
+}
+
+void import_lookup_set_beside(struct import_lookup *lookup, bool beside)
+{
+    lookup->beside = beside;
+}
+
+bool import_lookup_is_beside(const struct import_lookup *lookup)
+{
+    return lookup->beside;
 }
 
 size_t import_lookup_count(const struct import_lookup *lookup, const char *set, const char *id)

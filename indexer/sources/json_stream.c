@@ -651,7 +651,7 @@ static bool take_around(struct json_stream *s, struct json_stream_item *item, in
     if (list && c == ']') {
         bool comma = s->after_comma;
         if (comma)
-            tell(item, JSON_STREAM_FAULT, s->place.line, PROBLEM_SYNTAX, "delete it",
+            tell(item, JSON_STREAM_FAULT, s->place.line, PROBLEM_NOTE, "delete it",
                  "is not JSON: the list ends behind a comma, at line %llu", (unsigned long long)s->place.line);
         step(s);
         s->level = s->level == LEVEL_PAGE_LIST ? LEVEL_PAGE : LEVEL_TOP;
@@ -659,7 +659,7 @@ static bool take_around(struct json_stream *s, struct json_stream_item *item, in
         return comma;
     }
     if (list && s->after_item && c == '{') {
-        tell(item, JSON_STREAM_FAULT, s->place.line, PROBLEM_SYNTAX, "write a comma between the objects",
+        tell(item, JSON_STREAM_FAULT, s->place.line, PROBLEM_NOTE, "write a comma between the objects",
              "is not JSON: a comma is missing before the object at line %llu", (unsigned long long)s->place.line);
         s->after_item = false;
         return true;

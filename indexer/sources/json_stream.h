@@ -31,7 +31,8 @@ enum {
 enum json_stream_kind {
     JSON_STREAM_OBJECT,
     JSON_STREAM_BROKEN, /* an object, or what should be one, that cannot be read */
-    JSON_STREAM_FAULT,  /* a fault around the objects that cost none: a comma too few, a list that does not end */
+    JSON_STREAM_FAULT,  /* a fault around the objects: a list that does not end; code PROBLEM_NOTE when it surely cost
+                           none: a comma too few */
     JSON_STREAM_END,    /* stays so */
 };
 
