@@ -9,6 +9,7 @@ enum {
     TAG_BYTES = 2000,  /* a longer "tag" is text with an angle bracket in it */
     ENTITY_BYTES = 12, /* "&" to ";" */
     TAG_NAME_BYTES = 12,
+    INDENT_BYTES = 200, /* more blanks before a tag are not looked through */
 };
 
 /* ---- tags ---------------------------------------------------------------------------------------------------- */
@@ -204,11 +205,11 @@ static bool entity_read(const char *text, size_t len, size_t *length, uint32_t *
 
 /* ---- one pass ------------------------------------------------------------------------------------------------ */
 
-/* True when nothing but blanks stands behind the last line end. */
+/* True when nothing but blanks, at most INDENT_BYTES, stands behind the last line end. */
 static bool at_line_start(const struct span *out)
 {
     size_t at = out->len;
-    while (at > 0 && (out->text[at - 1] == ' ' || out->text[at - 1] == '\t'))
+    while (at > 0 && out->len - at < INDENT_BYTES && (out->text[at - 1] == ' ' || out->text[at - 1] == '\t'))
         at--;
     return at == 0 || out->text[at - 1] == '\n';
 }

@@ -102,7 +102,19 @@ enum shape {
     SHAPE_COLLECTION,
     SHAPE_GENERAL,
     SHAPE_LISTED,
+    SHAPE_REFERENCE,
 };
+
+enum { UUID_CHARS = 36 };
+
+/* {"id": …, "name": …} and nothing else: what a page of a list request holds. */
+static bool is_reference(const json_t *object)
+{
+    const json_t *id = json_object_get(object, "id");
+    return json_object_size(object) == 2 && json_is_string(json_object_get(object, "name")) &&
+           json_string_length(id) == UUID_CHARS &&
+           strspn(json_string_value(id), "0123456789abcdefABCDEF-") == UUID_CHARS;
+}
 
 /* Each kind of answer has a list of names under a key of its own, also when the list is empty or null. */
 static enum shape shape_of(const json_t *object)
@@ -125,7 +137,9 @@ static enum shape shape_of(const json_t *object)
                 json_object_get(object, "service_classes");
     bool listed = json_is_string(json_object_get(object, "name")) && json_is_array(json_object_get(object, "area")) &&
                   json_is_array(json_object_get(object, "life_areas"));
-    return general || flat ? SHAPE_GENERAL : listed ? SHAPE_LISTED : SHAPE_NONE;
+    if (general || flat)
+        return SHAPE_GENERAL;
+    return listed ? SHAPE_LISTED : is_reference(object) ? SHAPE_REFERENCE : SHAPE_NONE;
 }
 
 static bool recognise(const json_t *object)
@@ -188,6 +202,12 @@ static bool wanted(const json_t *object, enum shape shape, struct import_notes *
     const json_t *status;
     if (shape == SHAPE_NONE || shape == SHAPE_GENERAL)
         return false;
+    if (shape == SHAPE_REFERENCE) {
+        struct import_note note = {PROBLEM_MISSING, NULL, NULL,
+                                   "fetch the objects themselves: Service/list?guids=, 100 ids at a time"};
+        import_refuse(notes, &note, "is only an id and a name out of a list of PTV");
+        return false;
+    }
     if (!ptv_published(object, &status)) {
         import_skip(notes, "publishingStatus", status, "is not Published: the object is not taken");
         return false;

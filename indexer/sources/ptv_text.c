@@ -5,6 +5,8 @@
 
 #include "indexer/sources/draft.h"
 
+enum { ENOUGH_BYTES = 4 * PTV_BODY_CHARS }; /* of a body, which is cut then */
+
 const char *ptv_lang(const char *code)
 {
     for (int i = 0; code && i < RECORD_LANGS; i++) {
@@ -198,7 +200,7 @@ void ptv_body_add(struct ptv_body *body, enum ptv_heading heading, json_t *texts
     for (int i = 0; i < RECORD_LANGS; i++) {
         struct buf *buf = &body->text[i];
         const char *text = json_string_value(json_object_get(texts, record_langs[i]));
-        if (!text || strstr(buf_str(buf) + body->part[i], text))
+        if (!text || buf->len > ENOUGH_BYTES || strstr(buf_str(buf) + body->part[i], text))
             continue;
         if (buf->len > 0)
             buf_adds(buf, "\n\n");

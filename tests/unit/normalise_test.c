@@ -211,7 +211,8 @@ static void heaps_of_markup_come_to_rest(void **state)
 static void long_markup_takes_no_long_time(void **state)
 {
     (void)state;
-    static const char *const units[] = {"<script>", "<!--", "<a '", "&amp;", "&lt;p&gt;", "<p>", "</", "a\xCC\x88"};
+    static const char *const units[] = {"<script>", "<!--", "<a '", "&amp;", "&lt;p&gt;", "<p>", "</", "a\xCC\x88",
+                                        " <li>"};
     for (size_t i = 0; i < COUNT(units); i++) {
         size_t unit = strlen(units[i]), count = 300000 / unit;
         char *text = malloc(count * unit);

@@ -363,6 +363,31 @@ static void shapes(void **state)
     reading_release(&reading);
 }
 
+/* A page of ids and names has no records, and one of objects is what is in it. */
+static void pages(void **state)
+{
+    (void)state;
+    static const char list[] = "{\"pageNumber\":1,\"pageSize\":2,\"pageCount\":1,\"itemList\":["
+                               "{\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"Yksi\"},"
+                               "{\"id\":\"00000000-0000-4000-8000-000000000002\",\"name\":\"Kaksi\"}]}";
+    static const char objects[] = "{\"pageNumber\":1,\"itemList\":[{\"id\":\"a\",\"serviceNames\":["
+                                  "{\"language\":\"fi\",\"value\":\"Yksi\",\"type\":\"Name\"}]}]}";
+    static const char *const names[] = {"list.json", "objects.json", NULL};
+    char *folder = files_folder(), *first = files_path(folder, names[0]), *second = files_path(folder, names[1]);
+    files_write(first, list, strlen(list));
+    files_write(second, objects, strlen(objects));
+    struct reading reading = read_files(folder, names);
+    assert_int_equal(reading.records_count, 1);
+    assert_int_equal(reading.rejected, 2);
+    expect_said(&reading, "list.json:1: id ptv:00000000-0000-4000-8000-000000000002: is only an id and a name");
+    expect(&reading, "ptv:a", "texts.fi.title", "\"Yksi\"");
+    reading_release(&reading);
+    files_remove(folder);
+    free(first);
+    free(second);
+    free(folder);
+}
+
 /* ---- damaged objects -------------------------------------------------------------------------------------------- */
 
 /* Puts `junk` into the place of the number-th value of the object, counted in depth; false when it has fewer. */
@@ -493,6 +518,7 @@ int main(void)
         cmocka_unit_test(real_general_descriptions),
         cmocka_unit_test(real_list),
         cmocka_unit_test(shapes),
+        cmocka_unit_test(pages),
         cmocka_unit_test(any_type_anywhere),
         cmocka_unit_test(draft),
     };
