@@ -9,11 +9,13 @@ enum {
     TAG_BYTES = 2000,  /* a longer "tag" is text with an angle bracket in it */
     ENTITY_BYTES = 12, /* "&" to ";" */
     TAG_NAME_BYTES = 12,
+    INDENT_BYTES = 200, /* more blanks before a tag are not looked through */
 };
 
 /* ---- tags ---------------------------------------------------------------------------------------------------- */
 
-enum tag_effect { TAG_NONE, TAG_INLINE, TAG_CELL, TAG_LINE, TAG_PARAGRAPH, TAG_HIDDEN };
+/* TAG_ITEM begins and ends a line, but two of them leave no empty one: </li><li>. */
+enum tag_effect { TAG_NONE, TAG_INLINE, TAG_CELL, TAG_LINE, TAG_ITEM, TAG_PARAGRAPH, TAG_HIDDEN };
 
 static const struct {
     const char *name;
@@ -22,21 +24,21 @@ static const struct {
     {"a", TAG_INLINE},         {"abbr", TAG_INLINE},       {"address", TAG_PARAGRAPH}, {"article", TAG_PARAGRAPH},
     {"aside", TAG_PARAGRAPH},  {"b", TAG_INLINE},          {"big", TAG_INLINE},        {"blockquote", TAG_PARAGRAPH},
     {"body", TAG_PARAGRAPH},   {"br", TAG_LINE},           {"button", TAG_INLINE},     {"center", TAG_PARAGRAPH},
-    {"cite", TAG_INLINE},      {"code", TAG_INLINE},       {"dd", TAG_LINE},           {"del", TAG_INLINE},
-    {"div", TAG_PARAGRAPH},    {"dl", TAG_PARAGRAPH},      {"dt", TAG_LINE},           {"em", TAG_INLINE},
-    {"figcaption", TAG_LINE},  {"figure", TAG_PARAGRAPH},  {"font", TAG_INLINE},       {"footer", TAG_PARAGRAPH},
+    {"cite", TAG_INLINE},      {"code", TAG_INLINE},       {"dd", TAG_ITEM},           {"del", TAG_INLINE},
+    {"div", TAG_PARAGRAPH},    {"dl", TAG_PARAGRAPH},      {"dt", TAG_ITEM},           {"em", TAG_INLINE},
+    {"figcaption", TAG_ITEM},  {"figure", TAG_PARAGRAPH},  {"font", TAG_INLINE},       {"footer", TAG_PARAGRAPH},
     {"form", TAG_PARAGRAPH},   {"h1", TAG_PARAGRAPH},      {"h2", TAG_PARAGRAPH},      {"h3", TAG_PARAGRAPH},
     {"h4", TAG_PARAGRAPH},     {"h5", TAG_PARAGRAPH},      {"h6", TAG_PARAGRAPH},      {"head", TAG_PARAGRAPH},
     {"header", TAG_PARAGRAPH}, {"hr", TAG_PARAGRAPH},      {"html", TAG_PARAGRAPH},    {"i", TAG_INLINE},
     {"iframe", TAG_PARAGRAPH}, {"img", TAG_INLINE},        {"input", TAG_INLINE},      {"ins", TAG_INLINE},
-    {"label", TAG_INLINE},     {"li", TAG_LINE},           {"link", TAG_INLINE},       {"main", TAG_PARAGRAPH},
+    {"label", TAG_INLINE},     {"li", TAG_ITEM},           {"link", TAG_INLINE},       {"main", TAG_PARAGRAPH},
     {"mark", TAG_INLINE},      {"meta", TAG_INLINE},       {"nav", TAG_PARAGRAPH},     {"ol", TAG_PARAGRAPH},
     {"p", TAG_PARAGRAPH},      {"pre", TAG_PARAGRAPH},     {"q", TAG_INLINE},          {"s", TAG_INLINE},
     {"script", TAG_HIDDEN},    {"section", TAG_PARAGRAPH}, {"small", TAG_INLINE},      {"span", TAG_INLINE},
     {"strike", TAG_INLINE},    {"strong", TAG_INLINE},     {"style", TAG_HIDDEN},      {"sub", TAG_INLINE},
-    {"sup", TAG_INLINE},       {"svg", TAG_INLINE},        {"table", TAG_PARAGRAPH},   {"tbody", TAG_LINE},
-    {"td", TAG_CELL},          {"tfoot", TAG_LINE},        {"th", TAG_CELL},           {"thead", TAG_LINE},
-    {"time", TAG_INLINE},      {"title", TAG_PARAGRAPH},   {"tr", TAG_LINE},           {"tt", TAG_INLINE},
+    {"sup", TAG_INLINE},       {"svg", TAG_INLINE},        {"table", TAG_PARAGRAPH},   {"tbody", TAG_ITEM},
+    {"td", TAG_CELL},          {"tfoot", TAG_ITEM},        {"th", TAG_CELL},           {"thead", TAG_ITEM},
+    {"time", TAG_INLINE},      {"title", TAG_PARAGRAPH},   {"tr", TAG_ITEM},           {"tt", TAG_INLINE},
     {"u", TAG_INLINE},         {"ul", TAG_PARAGRAPH},      {"video", TAG_PARAGRAPH},   {"wbr", TAG_INLINE},
 };
 
@@ -203,8 +205,29 @@ static bool entity_read(const char *text, size_t len, size_t *length, uint32_t *
 
 /* ---- one pass ------------------------------------------------------------------------------------------------ */
 
-static void effect_write(struct span *out, enum tag_effect effect)
+/* True when nothing but blanks, at most INDENT_BYTES, stands behind the last line end. */
+static bool at_line_start(const struct span *out)
 {
+    size_t at = out->len;
+    while (at > 0 && out->len - at < INDENT_BYTES && (out->text[at - 1] == ' ' || out->text[at - 1] == '\t'))
+        at--;
+    return at == 0 || out->text[at - 1] == '\n';
+}
+
+/* True when the line ends in what follows the tag: HTML that is itself divided into lines. */
+static bool before_line_end(const char *text, size_t len)
+{
+    size_t at = 0;
+    while (at < len && (text[at] == ' ' || text[at] == '\t'))
+        at++;
+    return at < len && (text[at] == '\n' || text[at] == '\r');
+}
+
+/* rest: what follows the tag. */
+static void effect_write(struct span *out, enum tag_effect effect, const char *rest, size_t rest_len)
+{
+    if (effect == TAG_ITEM)
+        effect = at_line_start(out) || before_line_end(rest, rest_len) ? TAG_INLINE : TAG_LINE;
     const char *text = effect == TAG_CELL ? " " : effect == TAG_LINE ? "\n" : effect == TAG_PARAGRAPH ? "\n\n" : "";
     size_t len = strlen(text);
     memcpy(out->text + out->len, text, len);
@@ -224,8 +247,8 @@ enum status html_strip(struct span in, struct arena *arena, struct span *out)
         uint32_t character = 0;
         enum tag_effect effect = tag_read(in.text + at, rest, &pass, &length, &name);
         if (effect != TAG_NONE) {
-            effect_write(&made, effect);
             at += effect == TAG_HIDDEN ? hidden_length(in.text + at, rest, length, name, &pass) : length;
+            effect_write(&made, effect, in.text + at, in.len - at);
         } else if (entity_read(in.text + at, rest, &length, &character)) {
             if (character == '&') /* read again with what follows: "&amp;auml;" */
                 in.text[at + length - 1] = '&';

@@ -93,7 +93,10 @@ static void texts_get_one_form(void **state)
         {TEXT_PARAGRAPHS, "a\rb\r\rc", "a\nb\n\nc"},
         {TEXT_PARAGRAPHS, "a\vb", "a\nb"},
         {TEXT_PARAGRAPHS, "<p>Yksi</p><p>Kaksi<br>rivi</p><ul><li>a</li><li>b</li></ul>",
-         "Yksi\n\nKaksi\nrivi\n\na\n\nb"},
+         "Yksi\n\nKaksi\nrivi\n\na\nb"},
+        {TEXT_PARAGRAPHS, "<ul>\n  <li>a</li>\n  <li>b</li>\n</ul><p>c</p>", "a\nb\n\nc"},
+        {TEXT_PARAGRAPHS, "<li>a</li>b<li>c<br></li><li>d", "a\nb\nc\nd"},
+        {TEXT_PARAGRAPHS, "<table><tr><td>ma</td></tr><tr><td>ti</td></tr></table>", "ma\nti"},
         {TEXT_PARAGRAPHS, "<table><tr><td>ma</td><td>10–12</td></tr></table>", "ma 10–12"},
         {TEXT_PARAGRAPHS, "a\nb", "a\nb"},
         {TEXT_PARAGRAPHS, "\xE2\x84\xAB", "Å"}, /* the sign of the unit is the letter */
@@ -208,7 +211,8 @@ static void heaps_of_markup_come_to_rest(void **state)
 static void long_markup_takes_no_long_time(void **state)
 {
     (void)state;
-    static const char *const units[] = {"<script>", "<!--", "<a '", "&amp;", "&lt;p&gt;", "<p>", "</", "a\xCC\x88"};
+    static const char *const units[] = {"<script>", "<!--", "<a '", "&amp;", "&lt;p&gt;", "<p>", "</", "a\xCC\x88",
+                                        " <li>"};
     for (size_t i = 0; i < COUNT(units); i++) {
         size_t unit = strlen(units[i]), count = 300000 / unit;
         char *text = malloc(count * unit);
