@@ -467,6 +467,8 @@ static enum status write_lexicon(struct build *b, struct err *err)
     enum status status = part_path(b, "postings", &path, err);
     if (status == STATUS_OK)
         status = add_forms(b, path.data, err);
+    pipeline_free(b->pipeline);
+    b->pipeline = NULL;
     if (status == STATUS_OK)
         status = part_path(b, "lexicon", &path, err);
     if (status == STATUS_OK)
