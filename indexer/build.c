@@ -524,8 +524,8 @@ static enum status make_generation(struct build *b, struct err *err)
     TRY(write_records(b, err));
     TRY(write_columns(b, err));
     TRY(write_postings(b, err));
+    TRY(write_meanings(b, err)); /* before the lexicon, which lets go of what has analysed */
     TRY(write_lexicon(b, err));
-    TRY(write_meanings(b, err));
     TRY(write_manifest(b, err));
     begin_stage(b, BUILD_VERIFYING);
     return generation_verify(b->path, b->report->total.accepted, err);

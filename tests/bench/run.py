@@ -9,6 +9,7 @@ import contextlib
 import glob
 import json
 import os
+import shutil
 import signal
 import socket
 import statistics
@@ -232,11 +233,18 @@ def press(bench):
         pressure.switching(bench, port, os.cpu_count())
 
 
+def mirror_of(bench):
+    """Where a Xapian database of the index's present postings is to be made."""
+    path = bench.index.rstrip('/') + '-mirror'
+    shutil.rmtree(path, ignore_errors=True)
+    return path
+
+
 def search(bench):
     say(f'{bench.size} records: searches in one thread')
     large = bench.size >= LARGE
-    bench.program('search_bench', '--index', bench.index, '--queries', bench.queries, '--rounds', 1 if large else 2,
-                  '--most', QUERIES_LARGE if large else QUERIES)
+    bench.program('search_bench', '--index', bench.index, '--queries', bench.queries, '--mirror', mirror_of(bench),
+                  '--rounds', 1 if large else 2, '--most', QUERIES_LARGE if large else QUERIES)
 
 
 def suggest(bench):
