@@ -73,18 +73,18 @@ static void remove_runs(struct inverter *v)
     buf_release(&path);
 }
 
-void inverter_free(struct inverter *v)
+void inverter_free(struct inverter *inverter)
 {
-    if (!v)
+    if (!inverter)
         return;
-    remove_runs(v);
-    arena_release(&v->arena);
-    free(v->entries);
-    free(v->slots);
-    free(v->list_rows);
-    free(v->list_frequencies);
-    free(v->dir);
-    free(v);
+    remove_runs(inverter);
+    arena_release(&inverter->arena);
+    free(inverter->entries);
+    free(inverter->slots);
+    free(inverter->list_rows);
+    free(inverter->list_frequencies);
+    free(inverter->dir);
+    free(inverter);
 }
 
 /* ---- gathering -------------------------------------------------------------------------------------------------- */
@@ -219,23 +219,24 @@ static void fetch_chunk(const struct inverter *v, uint32_t hash)
     __builtin_prefetch(entry->last, 1);
 }
 
-enum status inverter_add(struct inverter *v, uint32_t row, const struct document_term *terms, size_t count,
+enum status inverter_add(struct inverter *inverter, uint32_t row, const struct document_term *terms, size_t count,
                          struct err *err)
 {
     uint32_t hash[HASHES];
-    if (row >= v->rows && held_bytes(v) >= v->budget && v->entry_count) /* a run ends between records */
-        TRY(write_run(v, err));
+    /* A run ends between records. */
+    if (row >= inverter->rows && held_bytes(inverter) >= inverter->budget && inverter->entry_count)
+        TRY(write_run(inverter, err));
     for (size_t i = 0; i < count + AHEAD_SLOT; i++) {
         if (i < count) {
             hash[i % HASHES] = hash_of(terms[i].text, terms[i].len);
-            __builtin_prefetch(&v->slots[hash[i % HASHES] & (v->slot_count - 1)]);
+            __builtin_prefetch(&inverter->slots[hash[i % HASHES] & (inverter->slot_count - 1)]);
         }
         if (i >= AHEAD && i - AHEAD < count)
-            __builtin_prefetch(guess(v, hash[(i - AHEAD) % HASHES]));
+            __builtin_prefetch(guess(inverter, hash[(i - AHEAD) % HASHES]));
         if (i >= 2 * AHEAD && i - 2 * AHEAD < count)
-            fetch_chunk(v, hash[(i - 2 * AHEAD) % HASHES]);
+            fetch_chunk(inverter, hash[(i - 2 * AHEAD) % HASHES]);
         if (i >= AHEAD_SLOT)
-            TRY(add(v, row, &terms[i - AHEAD_SLOT], hash[(i - AHEAD_SLOT) % HASHES], err));
+            TRY(add(inverter, row, &terms[i - AHEAD_SLOT], hash[(i - AHEAD_SLOT) % HASHES], err));
     }
     return STATUS_OK;
 }
@@ -405,13 +406,13 @@ static enum status merge_runs(struct inverter *v, struct inverted_writer *writer
     return status;
 }
 
-enum status inverter_finish(struct inverter *v, uint32_t rows, const char *path, struct err *err)
+enum status inverter_finish(struct inverter *inverter, uint32_t rows, const char *path, struct err *err)
 {
-    if (v->run_count == 0)
-        return write_to(v, path, rows, write_entries, err);
-    if (v->entry_count)
-        TRY(write_run(v, err));
-    TRY(write_to(v, path, rows, merge_runs, err));
-    remove_runs(v);
+    if (inverter->run_count == 0)
+        return write_to(inverter, path, rows, write_entries, err);
+    if (inverter->entry_count)
+        TRY(write_run(inverter, err));
+    TRY(write_to(inverter, path, rows, merge_runs, err));
+    remove_runs(inverter);
     return STATUS_OK;
 }

@@ -171,26 +171,26 @@ static enum status seek(struct inverted_terms *t, const struct inverted *f, cons
     return STATUS_OK;
 }
 
-enum status inverted_find(const struct inverted *f, const char *term, size_t len, struct inverted_list *list,
+enum status inverted_find(const struct inverted *inverted, const char *term, size_t len, struct inverted_list *list,
                           struct err *err)
 {
     struct inverted_terms t;
     bool more;
     *list = (struct inverted_list){.count = 0};
-    TRY(seek(&t, f, term, len, &more, err));
+    TRY(seek(&t, inverted, term, len, &more, err));
     if (more && compare(t.term, t.len, term, len) == 0)
         *list = t.list;
     return STATUS_OK;
 }
 
-enum status inverted_terms_start(struct inverted_terms *terms, const struct inverted *f, const char *prefix,
+enum status inverted_terms_start(struct inverted_terms *terms, const struct inverted *inverted, const char *prefix,
                                  size_t len, struct err *err)
 {
     if (len > INVERTED_TERM_BYTES)
         return err_set(err, STATUS_LIMIT, "a prefix of %zu bytes, allowed are %d", len, INVERTED_TERM_BYTES);
     memcpy(terms->prefix, prefix, len);
     terms->prefix_len = len;
-    return seek(terms, f, prefix, len, &terms->ahead, err);
+    return seek(terms, inverted, prefix, len, &terms->ahead, err);
 }
 
 enum status inverted_terms_next(struct inverted_terms *t, bool *more, struct err *err)
@@ -228,7 +228,7 @@ static bool decode_packed(struct decoding *d)
     if (d->end - d->at < 2)
         return false;
     unsigned gap_bits = d->at[0], bits = d->at[1];
-    if (gap_bits > 32 || bits > 8 || d->end - d->at - 2 < (ptrdiff_t)(INVERTED_PACK_BYTES * (gap_bits + bits)))
+    if (gap_bits > 32 || bits > 8 || (size_t)(d->end - d->at - 2) < (size_t)INVERTED_PACK_BYTES * (gap_bits + bits))
         return false;
     unpack(d->at + 2, gap_bits, values);
     uint64_t row = (uint64_t)(uint32_t)(d->before + 1);
@@ -276,17 +276,17 @@ static enum status decode(const struct inverted *f, const struct inverted_list *
     return STATUS_OK;
 }
 
-enum status inverted_decode(const struct inverted *f, const struct inverted_list *list, uint32_t *rows,
+enum status inverted_decode(const struct inverted *inverted, const struct inverted_list *list, uint32_t *rows,
                             uint8_t *frequencies, struct err *err)
 {
     uint8_t few[LIST_BYTES_FEW + UNPACK_BEYOND];
     uint8_t *data = list->len <= LIST_BYTES_FEW ? few : malloc(list->len + UNPACK_BEYOND);
     if (!data)
         return err_set(err, STATUS_NOMEM, "out of memory for a list of %zu bytes", list->len);
-    enum status status = sections_read(&f->file, list->data, list->len, data, err);
+    enum status status = sections_read(&inverted->file, list->data, list->len, data, err);
     memset(data + list->len, 0, UNPACK_BEYOND);
     if (status == STATUS_OK)
-        status = decode(f, list, data, rows, frequencies, err);
+        status = decode(inverted, list, data, rows, frequencies, err);
     if (data != few)
         free(data);
     return status;
@@ -325,11 +325,11 @@ static enum status check_terms(const struct inverted *f, struct buf *room, struc
     return terms == f->term_count && postings == f->postings ? STATUS_OK : damaged(f, "its counts", err);
 }
 
-enum status inverted_check(const struct inverted *f, struct err *err)
+enum status inverted_check(const struct inverted *inverted, struct err *err)
 {
     struct buf room = BUF_INIT;
-    TRY(sections_check(&f->file, err));
-    enum status status = check_terms(f, &room, err);
+    TRY(sections_check(&inverted->file, err));
+    enum status status = check_terms(inverted, &room, err);
     buf_release(&room);
     return status;
 }

@@ -51,11 +51,11 @@ int lexicon_plain_compare(const char *a, size_t a_len, const char *b, size_t b_l
 
 /* By plain texts.  Below 0: the text sorts before everything that begins with the prefix; 0: it begins with it; above
  * 0: behind. */
-static int prefix_compare(const char *text, size_t len, const char *prefix, size_t prefix_len)
+static int prefix_compare(const char *text, size_t text_len, const char *prefix, size_t prefix_len)
 {
     size_t i = 0, j = 0;
-    while (i < len && j < prefix_len) {
-        int order = plain_next(text, len, &i) - plain_next(prefix, prefix_len, &j);
+    while (i < text_len && j < prefix_len) {
+        int order = plain_next(text, text_len, &i) - plain_next(prefix, prefix_len, &j);
         if (order)
             return order;
     }
@@ -212,9 +212,9 @@ static uint32_t bound(const struct lexicon_texts *texts, const uint32_t *order, 
     uint32_t low = 0, high = texts->count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        size_t text_len;
-        const char *text = lexicon_text(texts, order ? order[middle] : middle, &text_len);
-        if (prefix_compare(text, text_len, prefix, len) < least)
+        size_t bytes;
+        const char *found = lexicon_text(texts, order ? order[middle] : middle, &bytes);
+        if (prefix_compare(found, bytes, prefix, len) < least)
             low = middle + 1;
         else
             high = middle;

@@ -46,7 +46,7 @@ struct span {
 
 /* Known HTML tags and comments stripped, entities decoded, script and style dropped; one pass, which may bring new tags
  * and entities to light.  Other angle brackets and ampersands stay.  Well-formed UTF-8 in and out. STATUS_NOMEM. */
-enum status html_strip(struct span text, struct arena *arena, struct span *out) MUST_USE;
+enum status html_strip(struct span in, struct arena *arena, struct span *out) MUST_USE;
 /* Breaks what html_strip would still take for markup, in place. */
 void html_defang(struct span *text);
 /* True when html_strip would change nothing. */

@@ -243,19 +243,19 @@ enum status html_strip(struct span in, struct arena *arena, struct span *out)
     size_t at = 0;
     while (at < in.len) {
         const char *name = NULL;
-        size_t length = 0, rest = in.len - at;
+        size_t tag_bytes = 0, rest = in.len - at;
         uint32_t character = 0;
-        enum tag_effect effect = tag_read(in.text + at, rest, &pass, &length, &name);
+        enum tag_effect effect = tag_read(in.text + at, rest, &pass, &tag_bytes, &name);
         if (effect != TAG_NONE) {
-            at += effect == TAG_HIDDEN ? hidden_length(in.text + at, rest, length, name, &pass) : length;
+            at += effect == TAG_HIDDEN ? hidden_length(in.text + at, rest, tag_bytes, name, &pass) : tag_bytes;
             effect_write(&made, effect, in.text + at, in.len - at);
-        } else if (entity_read(in.text + at, rest, &length, &character)) {
+        } else if (entity_read(in.text + at, rest, &tag_bytes, &character)) {
             if (character == '&') /* read again with what follows: "&amp;auml;" */
-                in.text[at + length - 1] = '&';
+                in.text[at + tag_bytes - 1] = '&';
             else if (character)
                 made.len += utf8_encode(character, made.text + made.len);
-            at += character == '&' ? length - 1 : length;
-            if (character == '&' && !entity_read(in.text + at, in.len - at, &length, &character)) {
+            at += character == '&' ? tag_bytes - 1 : tag_bytes;
+            if (character == '&' && !entity_read(in.text + at, in.len - at, &tag_bytes, &character)) {
                 made.text[made.len++] = '&';
                 at++;
             }

@@ -32,12 +32,12 @@ struct guides;
 /* path: of the synonyms, or NULL for those that come with the program.  vocab_load() must have been called.
  * STATUS_INVALID names file and line, STATUS_NOTFOUND the file. */
 enum status guides_open(struct guides **guides, const char *path, struct err *err) MUST_USE;
-void guides_free(struct guides *guides); /* nobody may look any more */
+void guides_free(struct guides *all); /* nobody may look any more */
 /* Looks whether the file has changed, and takes it up; *changed: another guide serves.  One thread at a time. */
-void guides_look(struct guides *guides, bool *changed);
+void guides_look(struct guides *all, bool *changed);
 /* The serving guide, held for the caller. */
-struct guide *guides_hold(struct guides *guides);
-uint32_t guides_turn(const struct guides *guides); /* how often it has changed */
+struct guide *guides_hold(struct guides *all);
+uint32_t guides_turn(const struct guides *all); /* how often it has changed */
 bool guides_failed(struct guides *guides);         /* the file as it is now could not be taken up */
 
 #endif

@@ -670,8 +670,10 @@ void http_server_free(struct http_server *server)
     server->drained = NULL;
     if (server->evhttp)
         evhttp_free(server->evhttp); /* its connections go, and tell on_closed() */
-    while (!TAILQ_EMPTY(&server->all))
-        connection_free(TAILQ_FIRST(&server->all));
+    for (struct connection *c = TAILQ_FIRST(&server->all), *next; c; c = next) {
+        next = TAILQ_NEXT(c, all);
+        connection_free(c);
+    }
     if (server->turn)
         event_free(server->turn);
     if (server->pause)

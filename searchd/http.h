@@ -83,7 +83,7 @@ struct event_base;
 struct http_server;
 
 /* The base, the stats and the admission must outlive the server; the limits are copied. One server per thread. */
-enum status http_server_new(struct http_server **server, struct event_base *base, const struct http_limits *limits,
+enum status http_server_new(struct http_server **result, struct event_base *base, const struct http_limits *limits,
                             const struct http_handlers *handlers, struct http_admission *admission,
                             struct stats *stats, struct err *err) MUST_USE;
 /* Runs the thread's loop until someone breaks it; false when the loop failed. */

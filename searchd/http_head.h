@@ -65,7 +65,7 @@ enum http_scan_result http_head_scan(const char *bytes, size_t len, const struct
 
 /* Reads a whole head, which is cut into strings in place and must outlive the request.  Sets method, path, query,
  * headers, close and unread_body, or refusal (and close); the other members are left alone. */
-void http_head_parse(char *head, size_t len, const struct http_limits *limits, struct http_request *request);
+void http_head_parse(char *bytes, size_t len, const struct http_limits *limits, struct http_request *request);
 
 /* "Not Found"; the phrases of RFC 9110. */
 const char *http_phrase(int status);

@@ -31,7 +31,7 @@ struct live_state {
 /* Looks at DIR once; it may be empty or absent: then nothing serves until something is published.
  * STATUS_VERSION when the published generation is of another program; other failures are logged, and tried again by
  * live_look(). */
-enum status live_open(struct live_index **live, const char *dir, size_t cache_bytes, int64_t now_us,
+enum status live_open(struct live_index **result, const char *dir, size_t cache_bytes, int64_t now_us,
                       struct err *err) MUST_USE;
 void live_free(struct live_index *live); /* nobody may look any more */
 /* Reads CURRENT and publishes what it names; *changed: something new serves.  STATUS_OK also when there is nothing; a

@@ -56,11 +56,12 @@ enum status phrases_new(struct phrases **phrases, struct err *err)
 
 void phrases_free(struct phrases *p)
 {
-    struct edge *edge, *next;
     if (!p)
         return;
-    HASH_ITER(hh, p->edges, edge, next) {
-        HASH_DEL(p->edges, edge);
+    struct edge *edge = p->edges, *next;
+    HASH_CLEAR(hh, p->edges); /* the table alone: edges still lead to each other */
+    for (; edge; edge = next) {
+        next = edge->hh.next;
         free(edge);
     }
     for (uint32_t i = 0; i < p->count; i++)

@@ -97,8 +97,10 @@ void postings_cache_free(struct postings_cache *c)
 {
     if (!c)
         return;
-    while (c->oldest)
-        entry_drop(c, c->oldest);
+    for (struct entry *entry = c->oldest, *newer; entry; entry = newer) {
+        newer = entry->newer;
+        entry_drop(c, entry);
+    }
     pthread_mutex_destroy(&c->mutex);
     free(c);
 }
@@ -185,10 +187,13 @@ static bool make_room(struct postings_cache *c, const struct entry *fresh)
     if (fresh->postings.bytes > c->budget / ADMISSION_DIVISOR)
         return false;
     unsigned fresh_uses = uses(c, fresh->hash);
-    while (c->stats.bytes + fresh->postings.bytes > c->budget && c->oldest) {
-        if (uses(c, c->oldest->hash) > fresh_uses)
+    for (struct entry *oldest = c->oldest, *newer; oldest; oldest = newer) {
+        if (c->stats.bytes + fresh->postings.bytes <= c->budget)
+            return true;
+        if (uses(c, oldest->hash) > fresh_uses)
             return false;
-        entry_drop(c, c->oldest);
+        newer = oldest->newer;
+        entry_drop(c, oldest);
         c->stats.evictions++;
     }
     return c->stats.bytes + fresh->postings.bytes <= c->budget;

@@ -102,7 +102,7 @@ enum status query_group_widen(struct query *query, struct query_group *group, co
 
 /* Asks for another form in place of the word, at a share of its weight, and notes the correction; a word that then
  * repeats another is left out.  Before anything refers to words by their index. */
-enum status query_replace(struct query *query, size_t word, const char *form, struct analyser *analyser, double share,
+enum status query_replace(struct query *query, size_t at, const char *form, struct analyser *analyser, double share,
                           struct arena *arena, struct err *err) MUST_USE;
 /* Everything of the word counts times `by`. */
 void query_word_lessen(struct query_word *word, double by);

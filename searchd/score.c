@@ -276,7 +276,7 @@ static void make_factors(struct searcher *s)
 void score_prepare(struct searcher *s)
 {
     const struct columns *c = &s->snapshot->columns;
-    if (s->tables_today == s->clock->today && memcmp(&s->tables_weights, &weights, sizeof weights) == 0)
+    if (s->tables_today == s->clock->today && weights_equal(&s->tables_weights, &weights))
         return;
     for (size_t length = 0; length < SEARCHER_NORMS; length++)
         s->norms[length] =

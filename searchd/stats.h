@@ -63,7 +63,7 @@ static inline void stat_add(stat_counter *counter, uint64_t n)
 void stats_request(struct stats *stats, unsigned route, int status, int64_t us);
 
 /* The sums of all threads in Prometheus' text form; names are those of the routes. */
-void stats_write(struct stats *const *threads, size_t thread_count, const char *const *names, size_t route_count,
+void stats_write(struct stats *const *threads, size_t thread_count, const char *const *names, size_t routes,
                  struct buf *out);
 /* One sample with its help and type; value is a whole number. */
 void stats_write_one(const char *name, const char *type, const char *help, uint64_t value, struct buf *out);

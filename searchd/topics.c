@@ -33,8 +33,8 @@ static enum status add_label(struct topics *t, struct topic_word topic, struct e
 static enum status add_entry(struct topics *t, enum facet facet, uint16_t ordinal, struct err *err)
 {
     const struct vocab_entry *entry = vocab_entry(facet_vocab(facet), ordinal);
-    for (uint8_t lang = 0; lang < UI_LANG_COUNT; lang++) {
-        struct topic_word topic = {.facet = facet, .entry = ordinal, .lang = lang};
+    for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
+        struct topic_word topic = {.facet = facet, .entry = ordinal, .lang = (uint8_t)lang};
         const char *list = entry->alt[lang];
         topic.label = entry->label[lang];
         topic.label_len = strlen(topic.label);

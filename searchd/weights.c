@@ -43,6 +43,17 @@ const struct weight_name *weights_table(size_t *count)
     return table;
 }
 
+_Static_assert(sizeof(struct weights) % sizeof(double) == 0, "weights are numbers and nothing else");
+
+bool weights_equal(const struct weights *a, const struct weights *b)
+{
+    const double *of_a = (const double *)a, *of_b = (const double *)b;
+    for (size_t i = 0; i < sizeof *a / sizeof *of_a; i++)
+        if (of_a[i] < of_b[i] || of_a[i] > of_b[i])
+            return false;
+    return true;
+}
+
 bool weights_set(const char *name, double value)
 {
     if (!isfinite(value) || value < 0)

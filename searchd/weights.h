@@ -50,6 +50,7 @@ struct weight_name {
 };
 /* All of them. */
 const struct weight_name *weights_table(size_t *count);
+bool weights_equal(const struct weights *a, const struct weights *b);
 /* False when there is no such weight or the value is not finite or below 0. */
 bool weights_set(const char *name, double value);
 

@@ -29,12 +29,12 @@ struct workers;
 
 /* Opens the sockets and loops of all threads; service->stats and thread_count are set.  *port and *health_port get
  * what is listened on (0: no health port). */
-enum status workers_new(struct workers **workers, struct service *service, int *port, int *health_port,
+enum status workers_new(struct workers **result, struct service *service, int *port, int *health_port,
                         struct err *err) MUST_USE;
 /* Starts the threads and the watcher. */
-enum status workers_start(struct workers *workers, struct err *err) MUST_USE;
+enum status workers_start(struct workers *all, struct err *err) MUST_USE;
 /* Stops accepting, lets running requests end, ends the threads. */
-void workers_stop(struct workers *workers);
-void workers_free(struct workers *workers);
+void workers_stop(struct workers *all);
+void workers_free(struct workers *all);
 
 #endif

@@ -339,7 +339,8 @@ static bool in_finland(double lat, double lon)
 
 void import_put_point(struct import_notes *notes, const char *path, json_t *place, double lat, double lon)
 {
-    bool turned = !in_finland(lat, lon) && in_finland(lon, lat);
+    const double first = lat, second = lon;
+    bool turned = !in_finland(lat, lon) && in_finland(second, first);
     if (in_finland(lat, lon) || turned) {
         json_object_set_new(place, "lat", json_real(turned ? lon : lat));
         json_object_set_new(place, "lon", json_real(turned ? lat : lon));

@@ -415,11 +415,14 @@ static enum status parse(struct json_stream *s, size_t end, struct json_stream_i
         return err_set(s->err, STATUS_NOMEM, "out of memory");
     bool utf8 = json_error_code(&error) == json_error_invalid_utf8;
     bool first = error.line <= 1;
+    unsigned long long line = s->start.line;
+    if (!first)
+        line += (unsigned)error.line - 1;
     tell(item, JSON_STREAM_BROKEN, s->start.line, utf8 ? PROBLEM_ENCODING : PROBLEM_SYNTAX,
          utf8 ? "save the file as UTF-8; a Windows-1252 file: iconv -f WINDOWS-1252 -t UTF-8 old.json > new.json"
               : jq_mend,
          "is not %s: %s, at line %llu, character %d%s", utf8 ? "UTF-8" : "JSON", error.text,
-         (unsigned long long)(s->start.line + (first ? 0 : (uint64_t)error.line - 1)), error.column,
+         line, error.column,
          first ? " of the object" : "");
     return STATUS_OK;
 }

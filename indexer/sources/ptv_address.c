@@ -34,9 +34,10 @@ static void put_metres(struct ptv *ptv, const char *path, json_t *place, double 
 {
     struct err err = {0};
     double lat, lon;
+    const double first = northing, second = easting;
     if (projection_degrees(northing, easting, &lat, &lon, &err) == STATUS_OK) {
         import_put_point(ptv->notes, path, place, lat, lon);
-    } else if (projection_degrees(easting, northing, &lat, &lon, NULL) == STATUS_OK) {
+    } else if (projection_degrees(second, first, &lat, &lon, NULL) == STATUS_OK) {
         import_warn(ptv->notes,
                     &(struct import_note){PROBLEM_RANGE, path, NULL, "write the northing into latitude"},
                     "has latitude and longitude exchanged; they are taken the other way");

@@ -115,7 +115,7 @@ void ptv_put_area_names(struct ptv *ptv, const char *path, const json_t *names);
 /* ---- opening hours (ptv_hours.c) ------------------------------------------------------------------------------- */
 
 /* Adds to schedule; hours that are only by reservation set signup.needed. */
-void ptv_put_hours(struct ptv *ptv, const char *path, const json_t *hours);
+void ptv_put_hours(struct ptv *ptv, const char *path, const json_t *list);
 
 /* ---- addresses (ptv_address.c, ptv_access.c) ------------------------------------------------------------------- */
 

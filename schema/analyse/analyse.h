@@ -99,7 +99,7 @@ enum status analyse_word(struct analyser *analyser, const char *token, size_t le
  * with its word (and once more for such a completed word, with the token of the ellipsis); stops at the first failure
  * and returns it. */
 typedef enum status analyse_fn(void *context, const struct token *token, const struct word *word, struct err *err);
-enum status analyse_text(struct analyser *analyser, const char *text, size_t len, enum text_lang lang,
+enum status analyse_text(struct analyser *analyser, const char *bytes, size_t len, enum text_lang lang,
                          analyse_fn *fn, void *context, struct err *err) MUST_USE;
 
 /* The language of a text, from the share of words that Voikko knows and closed-class words of each language;
