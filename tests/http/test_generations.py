@@ -137,6 +137,13 @@ class Generations(unittest.TestCase):
             "columns gone": lambda p: os.remove(os.path.join(p, "columns")),
             "lexicon cut": lambda p: cut(os.path.join(p, "lexicon")),
             "lexicon gone": lambda p: os.remove(os.path.join(p, "lexicon")),
+            "postings cut": lambda p: cut(os.path.join(p, "postings")),
+            "postings gone": lambda p: os.remove(os.path.join(p, "postings")),
+            "postings of others": lambda p: shutil.copy(os.path.join(others, "postings"), p),
+            "values cut": lambda p: cut(os.path.join(p, "values")),
+            "values gone": lambda p: os.remove(os.path.join(p, "values")),
+            "values of others": lambda p: shutil.copy(os.path.join(others, "values"), p),
+            "records of others": lambda p: shutil.copy(os.path.join(others, "records"), p),
             "database cut": lambda p: cut(os.path.join(p, "xapian", "postlist.glass")),
             "database head cut": lambda p: cut(os.path.join(p, "xapian", "iamglass")),
             "records gone": lambda p: os.truncate(os.path.join(p, "records"), 0),
@@ -147,8 +154,12 @@ class Generations(unittest.TestCase):
             "other analyser": lambda p: spoil_manifest(p, analyser=99),
             "all gone": shutil.rmtree,
         }
-        index = fresh_dir("damage")
+        index, other = fresh_dir("damage"), fresh_dir("others")
         publish(index)
+        few = os.path.join(other, "few.jsonl")
+        with open(RECORDS) as records, open(few, "w") as out:
+            out.writelines(records.readlines()[:3])
+        others = os.path.join(other, f"gen-{publish(other, few)}")
         with Daemon(index) as daemon:
             for number, (damage, spoil) in enumerate(damages.items(), 2):
                 with self.subTest(damage):

@@ -394,6 +394,34 @@ static void the_same_question_has_the_same_answer(void **state)
     assert_int_equal(t.failures, 0);
 }
 
+/* Feedback looks only at what can come among the places asked for: the first are the same as when all are judged. */
+static void the_first_hits_are_the_same_however_many_are_asked_for(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"kerho", "ystäväpalvelu", "haluaisin muistella vanhoja aikoja", "jumppa",
+                                        "yksinäisille vanhuksille", "ryhmä", "neuvonta", "lapset", "musiikki", "tuki"};
+    struct search_clock clock = {.today = t.index.world.today[0]};
+    size_t compared = 0;
+    searcher_guide(t.index.searcher, t.guide);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct request request = request_of(texts[i]);
+        struct answer all, few;
+        arena_reset(&t.arena);
+        request.past = false;
+        assert_true(request.per_page > FEEDBACK_PLACES);
+        assert_int_equal(search_run(t.index.searcher, &request, &clock, &t.arena, &all, NULL), STATUS_OK);
+        for (request.per_page = 1; request.per_page < 40; request.per_page += 6) {
+            assert_int_equal(search_run(t.index.searcher, &request, &clock, &t.arena, &few, NULL), STATUS_OK);
+            assert_int_equal(few.total, all.total);
+            for (size_t h = 0; h < few.hit_count; h++, compared++)
+                if (few.hits[h].row != all.hits[h].row || fabsf(few.hits[h].score - all.hits[h].score) > 0)
+                    fail_msg("%s: hit %zu of %u is %s (%.9g), of all it is %s (%.9g)", texts[i], h, request.per_page,
+                             id_of(few.hits[h].row), few.hits[h].score, id_of(all.hits[h].row), all.hits[h].score);
+        }
+    }
+    assert_true(compared > 500);
+}
+
 /* ---- what stands for a word counts less ------------------------------------------------------------------------- */
 
 /* Alternatives are for those who lack the words. */
@@ -583,6 +611,7 @@ int main(void)
         cmocka_unit_test(the_texts_of_a_named_area_count_less_than_its_value),
         cmocka_unit_test(words_that_are_not_required_exclude_nothing_and_bring_nothing),
         cmocka_unit_test(the_same_question_has_the_same_answer),
+        cmocka_unit_test(the_first_hits_are_the_same_however_many_are_asked_for),
         cmocka_unit_test(a_record_with_the_words_themselves_earns_nothing_by_an_alternative),
         cmocka_unit_test(the_parts_of_a_score_add_up),
         cmocka_unit_test(a_hit_without_a_theme_or_audience_of_the_ten_best_grows_by_nothing),

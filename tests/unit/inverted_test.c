@@ -142,6 +142,25 @@ static void every_term_has_the_rows_and_frequencies_that_were_put_in(void **unus
     inverted_close(&file);
 }
 
+static void a_row_that_the_generation_has_not_is_refused(void **unused)
+{
+    (void)unused;
+    struct inverted file = open_file();
+    struct inverted_list found;
+    struct err err = {0};
+    static uint32_t rows[ROWS];
+    static uint8_t frequencies[ROWS];
+    size_t i = 0;
+    while (lists[i].rows[lists[i].count - 1] < ROWS / 2)
+        i++;
+    assert_int_equal(inverted_find(&file, lists[i].term, lists[i].len, &found, &err), STATUS_OK);
+    file.rows = lists[i].rows[lists[i].count - 1] + 1;
+    assert_int_equal(inverted_decode(&file, &found, rows, frequencies, &err), STATUS_OK);
+    file.rows--;
+    assert_int_equal(inverted_decode(&file, &found, rows, frequencies, &err), STATUS_CORRUPT);
+    inverted_close(&file);
+}
+
 static void a_term_that_no_record_has_is_found_nowhere(void **unused)
 {
     (void)unused;
@@ -276,6 +295,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_term_has_the_rows_and_frequencies_that_were_put_in),
+        cmocka_unit_test(a_row_that_the_generation_has_not_is_refused),
         cmocka_unit_test(a_term_that_no_record_has_is_found_nowhere),
         cmocka_unit_test(terms_are_listed_in_order_from_a_prefix),
         cmocka_unit_test(a_file_without_terms_has_none),
