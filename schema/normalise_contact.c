@@ -46,7 +46,6 @@ struct number {
     char digits[NORMALISE_PHONE_DIGITS + 1];
     bool group[NORMALISE_PHONE_DIGITS + 1]; /* a group begins at this digit */
     size_t count;
-    bool grouped; /* there was any separator */
     bool plus;
     char extension[8];
 };
@@ -98,7 +97,6 @@ static size_t digits_take(const char *text, size_t len, struct number *number)
             size_t step = separator_at(text + at, len - at);
             if (step == 0)
                 break;
-            number->grouped = number->grouped || number->count > 0;
             separated = true;
             at += step;
         }
@@ -196,13 +194,22 @@ static bool number_settle(struct number *number)
     return number->digits[0] == '1' && number->count <= SHORT_NUMBER_DIGITS;
 }
 
+/* The country code, and the space behind it, may be gone by now. */
+static bool is_grouped(const struct number *number)
+{
+    for (size_t i = 1; i < number->count; i++)
+        if (number->group[i])
+            return true;
+    return false;
+}
+
 /* Where groups begin in a number that has none: the area code, then threes with what is left over at the end. */
 static void number_group(struct number *number)
 {
     const char *d = number->digits;
     size_t n = number->count, first = 3;
     bool mobile = d[0] == '0' && (d[1] == '4' || starts_with(d, n, "050"));
-    if (number->plus || (number->grouped && !mobile))
+    if (number->plus || (is_grouped(number) && !mobile))
         return;
     if (mobile && n == 11)
         first = 4;
