@@ -26,7 +26,8 @@ LIBS = $(PKG_LIBS) -lstemmer -lcsv -lm -pthread
 object = $(patsubst %,$(B)/%.o,$(basename $(1)))
 SCHEMA := $(wildcard schema/*.c schema/base/*.c schema/vocab/*.c schema/vocab/*.S schema/analyse/*.c schema/xap/*.cc)
 INDEXER := $(filter-out indexer/main.c,$(wildcard indexer/*.c indexer/sources/*.c))
-SEARCHD := $(filter-out searchd/main.c,$(wildcard searchd/*.c searchd/*.S))
+SEARCH := $(wildcard search/*.c search/*.S)
+SEARCHD := $(filter-out searchd/main.c,$(wildcard searchd/*.c))
 UNIT_TESTS := $(wildcard tests/unit/*_test.c)
 TEST_LIB := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))
 PROGRAMS := $(B)/opastin-indexer $(B)/opastin-searchd
@@ -56,19 +57,20 @@ deps:
 build: $(PROGRAMS)
 tests: $(PROGRAMS) $(TEST_PROGRAMS) $(B)/eval/eval
 
-$(B)/opastin-indexer: $(call object,indexer/main.c) $(B)/libindexer.a $(B)/libschema.a
+$(B)/opastin-indexer: $(call object,indexer/main.c) $(B)/libindexer.a $(B)/libsearch.a $(B)/libschema.a
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(B)/opastin-searchd: $(call object,searchd/main.c) $(B)/libsearchd.a $(B)/libschema.a
+$(B)/opastin-searchd: $(call object,searchd/main.c) $(B)/libsearchd.a $(B)/libsearch.a $(B)/libschema.a
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/libschema.a: $(call object,$(SCHEMA))
 $(B)/libindexer.a: $(call object,$(INDEXER))
+$(B)/libsearch.a: $(call object,$(SEARCH))
 $(B)/libsearchd.a: $(call object,$(SEARCHD))
 $(B)/lib%.a:
 	@rm -f $@
 	$(call say,AR,$@) ar rcs $@ $^
 
-$(B)/tests/%: $(B)/tests/unit/%.o $(call object,$(TEST_LIB)) $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
+$(B)/tests/%: $(B)/tests/unit/%.o $(call object,$(TEST_LIB)) $(B)/libindexer.a $(B)/libsearchd.a $(B)/libsearch.a $(B)/libschema.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 $(B)/tests/rank_xapian_test $(B)/bench/search_bench: $(call object,tests/bench/measure/xapian_mirror.c)
@@ -76,11 +78,11 @@ $(B)/bench/stems_index: $(call object,indexer/main.c)
 $(B)/bench/stems_index: LDFLAGS += -Wl,--wrap=analyse_text,--wrap=analyse_word,--wrap=analyse_bases
 $(B)/tests/eval_test $(B)/tests/correct_test: $(filter-out $(B)/tests/eval/eval.o,$(call object,$(EVAL)))
 $(B)/tests/eval_test: | $(B)/eval/eval
-$(B)/bench/%: $(B)/tests/bench/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
+$(B)/bench/%: $(B)/tests/bench/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libsearch.a $(B)/libschema.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
-$(B)/eval/eval: $(call object,$(EVAL)) $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
+$(B)/eval/eval: $(call object,$(EVAL)) $(B)/libindexer.a $(B)/libsearchd.a $(B)/libsearch.a $(B)/libschema.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -96,7 +98,7 @@ $(B)/%.o: %.S $(wildcard schema/vocab/*.tsv share/*.txt)
 
 lint: deps
 	@tests/lint.sh
-	@git ls-files 'schema/*.c' 'indexer/*.c' 'searchd/*.c' | xargs -P $(JOBS) -n 4 sh -c \
+	@git ls-files 'schema/*.c' 'search/*.c' 'indexer/*.c' 'searchd/*.c' | xargs -P $(JOBS) -n 4 sh -c \
 	  'clang-tidy --quiet "$$@" -- -std=c11 $(CPPFLAGS) 2>/dev/null' _
 
 eval: deps
@@ -116,7 +118,7 @@ fuzz: deps
 	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(filter $(or $(ONLY),%),$(FUZZ_TARGETS))
 fuzz-programs: $(patsubst %,$(B)/fuzz/%,$(FUZZ_TARGETS))
 $(B)/tests/fuzz/%.o: CPPFLAGS += -DFUZZ_ALONE
-$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libschema.a
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libsearch.a $(B)/libschema.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
 

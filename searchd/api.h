@@ -14,9 +14,9 @@
 #include "searchd/http.h"
 #include "searchd/labels.h"
 #include "searchd/problem.h"
-#include "searchd/search.h"
+#include "search/search.h"
 #include "searchd/stats.h"
-#include "searchd/topics.h"
+#include "search/topics.h"
 
 enum {
     API_TAG_BYTES = 64,

@@ -5,7 +5,7 @@
 #include "searchd/api.h"
 #include "searchd/problem.h"
 #include "searchd/render_similar.h"
-#include "searchd/similar.h"
+#include "search/similar.h"
 
 static enum status answer_similar(struct api *api, const struct api_asked *asked, const struct request *request,
                                   const struct search_clock *clock, struct err *err)

@@ -1,6 +1,6 @@
 #include "searchd/api.h"
 #include "searchd/render_suggest.h"
-#include "searchd/suggest.h"
+#include "search/suggest.h"
 
 static enum status answer_suggest(struct api *api, const struct api_asked *asked, const struct request *request,
                                   const struct search_clock *clock, struct err *err)

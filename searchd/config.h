@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
-#include "searchd/request.h"
+#include "search/request.h"
 
 /* Defaults and bounds of the limits.  Each has its option; tests stand just below and just above. */
 enum {

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "searchd/snapshot.h"
+#include "search/snapshot.h"
 
 enum {
     LIVE_RETRY_MS = 1000,       /* before a generation that could not be opened is tried again; doubling */

@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 #include "searchd/config.h"
-#include "searchd/guide.h"
+#include "search/guide.h"
 #include "searchd/http.h"
 #include "searchd/labels.h"
 #include "searchd/live.h"

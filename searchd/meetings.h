@@ -13,8 +13,8 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "meanings.h"
-#include "searchd/query.h"
-#include "searchd/request.h"
+#include "search/query.h"
+#include "search/request.h"
 #include "searchd/sieve.h"
 
 /* How a word of the text answers a word of the query, best first. */

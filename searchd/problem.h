@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
-#include "searchd/request.h"
+#include "search/request.h"
 
 #define PROBLEM_METHOD "method"           /* 405 */
 #define PROBLEM_EXPECTATION "expectation" /* 417 */

@@ -6,9 +6,9 @@
 
 #include "calendar.h"
 #include "searchd/highlight.h"
-#include "searchd/members.h"
-#include "searchd/parameters.h"
-#include "searchd/query.h"
+#include "search/members.h"
+#include "search/parameters.h"
+#include "search/query.h"
 #include "searchd/render_facets.h"
 #include "searchd/render_query.h"
 

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/status.h"
 #include "searchd/labels.h"
-#include "searchd/search.h"
+#include "search/search.h"
 
 /* The answer of /api/v1/search. Reads the hits' records. */
 enum status render_search(struct searcher *searcher, const struct labels *labels, const struct request *request,

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "searchd/labels.h"
-#include "searchd/search.h"
+#include "search/search.h"
 
 /* {"audience":{…},…}: values that have hits and the chosen ones (at 0 too), by count, then by name; weekdays and
  * times of day in their own order. */

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "searchd/query.h"
-#include "searchd/understand.h"
+#include "search/query.h"
+#include "search/understand.h"
 
 void render_url(const char *name, const struct request *request, struct buf *out)
 {

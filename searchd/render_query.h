@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "searchd/labels.h"
-#include "searchd/search.h"
+#include "search/search.h"
 
 /* ,"interpreted":[…] always; ,"corrected":[…] and ,"relaxed":{…} when there is something to say. */
 enum status render_query(const struct labels *labels, const struct request *request, const struct answer *answer,

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "searchd/labels.h"
-#include "searchd/similar.h"
+#include "search/similar.h"
 
 /* The answer of /api/v1/similar/{id}. Reads the hits' records. */
 enum status render_similar(struct searcher *searcher, const struct labels *labels, const struct similar *similar,

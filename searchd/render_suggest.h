@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "searchd/labels.h"
-#include "searchd/suggest.h"
+#include "search/suggest.h"
 
 /* milliseconds: that it took. */
 enum status render_suggestions(const struct labels *labels, const struct request *request,

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "searchd/labels.h"
-#include "searchd/ways.h"
+#include "search/ways.h"
 
 enum { RENDER_WAYS_NAMES = 6 }; /* values that a label names; of the others it says how many they are */
 

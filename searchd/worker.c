@@ -21,7 +21,7 @@
 
 #include "base/log.h"
 #include "searchd/http.h"
-#include "searchd/guide.h"
+#include "search/guide.h"
 #include "searchd/live.h"
 #include "searchd/route.h"
 

@@ -15,7 +15,7 @@ rule() {
     fi
 }
 
-sources='schema indexer searchd'
+sources='schema search indexer searchd'
 included() { # included PATTERN: files outside tests that include it
     grep -rlE "^ *# *include [<\"]($1)" --include='*.[ch]' --include='*.cc' --include='*.hh' $sources 2>/dev/null
 }
@@ -24,7 +24,8 @@ included 'xapian' | grep -v '^schema/xap/' | rule 'xapian.h only in schema/xap'
 included 'libvoikko|voikko|libstemmer' | grep -v '^schema/analyse/' | rule 'voikko and libstemmer only in schema/analyse'
 included 'event2|event\.h|evhttp' | grep -vE '^searchd/(main|worker|http)' | rule 'libevent only in searchd/{main,worker,http}'
 included 'csv\.h' | grep -v '^indexer/sources/' | rule 'libcsv only in indexer/sources'
-grep -rnE '^ *# *include "(indexer|searchd)/' --include='*.[ch]' --include='*.cc' schema | rule 'schema includes no program'
+grep -rnE '^ *# *include "(search|indexer|searchd)/' --include='*.[ch]' --include='*.cc' schema | rule 'schema includes nothing above it'
+grep -rnE '^ *# *include "(indexer|searchd)/' --include='*.[ch]' search | rule 'search includes no program'
 grep -rnE '^ *# *include "searchd/' --include='*.[ch]' indexer | rule 'the indexer does not include the daemon'
 grep -rnE '^ *# *include "indexer/' --include='*.[ch]' searchd | rule 'the daemon does not include the indexer'
 grep -rnE '^ *# *include "' --include='*.[ch]' schema/base | grep -v 'include "base/' | rule 'schema/base includes nothing of ours but itself'

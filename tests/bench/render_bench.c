@@ -16,9 +16,9 @@
 
 #include "base/opts.h"
 #include "calendar.h"
-#include "searchd/guide.h"
+#include "search/guide.h"
 #include "searchd/render.h"
-#include "searchd/search.h"
+#include "search/search.h"
 #include "tests/bench/measure/query_file.h"
 #include "tests/bench/measure/samples.h"
 

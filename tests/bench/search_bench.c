@@ -16,9 +16,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "searchd/query.h"
+#include "search/query.h"
 #include "searchd/render.h"
-#include "searchd/search.h"
+#include "search/search.h"
 #include "tests/bench/measure/options.h"
 #include "tests/bench/measure/query_file.h"
 #include "tests/bench/measure/samples.h"

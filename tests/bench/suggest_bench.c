@@ -15,8 +15,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "searchd/request.h"
-#include "searchd/suggest.h"
+#include "search/request.h"
+#include "search/suggest.h"
 #include "tests/bench/measure/options.h"
 #include "tests/bench/measure/query_file.h"
 #include "tests/bench/measure/samples.h"

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "base/opts.h"
-#include "searchd/correct.h"
-#include "searchd/searcher.h"
-#include "searchd/weights.h"
+#include "search/correct.h"
+#include "search/searcher.h"
+#include "search/weights.h"
 #include "tests/eval/eval_report.h"
 #include "tests/eval/eval_words.h"
 

@@ -12,7 +12,7 @@
 #include <xxhash.h>
 
 #include "indexer/build.h"
-#include "searchd/guide.h"
+#include "search/guide.h"
 #include "stored.h"
 
 enum { CACHE_BYTES = 256 << 20, READ_BYTES = 1 << 16, STAMP_BYTES = 40 };

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "searchd/search.h"
+#include "search/search.h"
 
 enum {
     EVAL_NOW = 1795305600, /* 2026-11-22T00:00Z: every record's first_seen, and the day of all searches */
@@ -21,7 +21,7 @@ struct eval_document {
     bool live;              /* shown by a search for nothing: neither past nor ended on the day */
 };
 
-struct guides; /* searchd/guide.h */
+struct guides; /* search/guide.h */
 
 /* How the searches differ from the daemon's own; zero: not at all. */
 struct eval_settings {

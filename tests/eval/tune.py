@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Tunes the weights of the ranking (searchd/weights.h) on the development sets, one weight after the other.
+"""Tunes the weights of the ranking (search/weights.h) on the development sets, one weight after the other.
 
   tests/eval/tune.py EVAL [--sets topics,lo,kkl] [--passes 2] [--only NAME,NAME] [--start NAME=VALUE,...]
 
 EVAL is the built program (build/release/eval/eval).  Each weight is tried at some multiples of its value; what raises
 the mean of nDCG@10 over the sets by more than GAIN is kept.  Prints every step and, at the end, the weights that
-differ; put them into searchd/weights.c.  A gain below GAIN is noise: the default stays."""
+differ; put them into search/weights.c.  A gain below GAIN is noise: the default stays."""
 import argparse
 import re
 import subprocess

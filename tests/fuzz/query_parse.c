@@ -4,8 +4,8 @@
 #include "analyse/analyse.h"
 #include "base/arena.h"
 #include "base/buf.h"
-#include "searchd/query.h"
-#include "searchd/request.h"
+#include "search/query.h"
+#include "search/request.h"
 #include "tests/fuzz/target.h"
 
 FUZZ_TARGET(query_parse)

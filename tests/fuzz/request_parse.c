@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "searchd/request.h"
+#include "search/request.h"
 #include "tests/fuzz/target.h"
 #include "vocab/vocab.h"
 

@@ -5,10 +5,10 @@
 #include "analyse/analyse.h"
 #include "base/arena.h"
 #include "base/buf.h"
-#include "searchd/guide.h"
-#include "searchd/query.h"
-#include "searchd/request.h"
-#include "searchd/understand.h"
+#include "search/guide.h"
+#include "search/query.h"
+#include "search/request.h"
+#include "search/understand.h"
 #include "tests/fuzz/target.h"
 
 static struct understanding {

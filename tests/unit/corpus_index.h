@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "indexer/build.h"
-#include "searchd/search.h"
+#include "search/search.h"
 
 enum { CORPUS_CREATED = 1795305600 }; /* 2026-11-22T00:00Z: first_seen of every record */
 

@@ -14,8 +14,8 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "searchd/correct.h"
-#include "searchd/edits.h"
+#include "search/correct.h"
+#include "search/edits.h"
 #include "tests/eval/eval_run.h"
 #include "tests/eval/eval_words.h"
 #include "tests/unit/files.h"

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "oracle.h"
-#include "searchd/docset.c" /* its variants are private */
+#include "search/docset.c" /* its variants are private */
 
 enum { WORDS_MOST = 100 };
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "oracle.h"
-#include "searchd/guide.h"
+#include "search/guide.h"
 
 static struct {
     struct analyser *analyser;

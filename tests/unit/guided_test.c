@@ -12,11 +12,11 @@
 
 #include "calendar.h"
 #include "oracle_index.h"
-#include "searchd/feedback.h"
-#include "searchd/guide.h"
-#include "searchd/query.h"
-#include "searchd/understand.h"
-#include "searchd/weights.h"
+#include "search/feedback.h"
+#include "search/guide.h"
+#include "search/query.h"
+#include "search/understand.h"
+#include "search/weights.h"
 
 enum { HITS_MOST = 5000, FAILURES_SHOWN = 10, LINE_BYTES = 8192, WORDS_TRIED = 1500 };
 

@@ -11,9 +11,9 @@
 
 #include "base/utf8.h"
 #include "oracle.h"
-#include "searchd/guide.h"
+#include "search/guide.h"
 #include "searchd/highlight.h"
-#include "searchd/request.h"
+#include "search/request.h"
 
 enum { RANDOM_TEXTS = 1500, TEXT_PIECES = 120, CORPUS_ROUNDS = 400 };
 

@@ -15,7 +15,7 @@
 #include "base/arena.h"
 #include "lexicon.h"
 #include "lexicon_file.h"
-#include "searchd/correct.h"
+#include "search/correct.h"
 #include "tests/unit/files.h"
 
 enum {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "searchd/members.h"
+#include "search/members.h"
 
 enum { CARD_MEMBERS = 5 };
 

@@ -15,8 +15,8 @@
 #include "base/buf.h"
 #include "facet.h"
 #include "record.h"
-#include "searchd/query.h"
-#include "searchd/request.h"
+#include "search/query.h"
+#include "search/request.h"
 #include "tests/unit/files.h"
 
 enum {

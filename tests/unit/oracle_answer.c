@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "searchd/weights.h"
-#include "searchd/search.h" /* SEARCH_RELAX_BELOW, SEARCH_RELAX_TO */
+#include "search/weights.h"
+#include "search/search.h" /* SEARCH_RELAX_BELOW, SEARCH_RELAX_TO */
 
 /* The filters; weekday and time of day are one, because they must hold together. */
 enum { WHEN = FACET_LISTED, AGE, NEAR, FILTERS };

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "searchd/parameters.h"
+#include "search/parameters.h"
 #include "text.h"
 
 /* ---- chance (splitmix64, public domain, Sebastiano Vigna) ------------------------------------------------------- */

@@ -3,7 +3,7 @@
 #define OPASTIN_TESTS_ORACLE_INDEX_H
 
 #include "oracle.h"
-#include "searchd/search.h"
+#include "search/search.h"
 
 enum { ORACLE_CACHE_BYTES = 8 << 20 };
 

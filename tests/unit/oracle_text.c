@@ -7,8 +7,8 @@
 #include <string.h>
 #include <uthash.h>
 
-#include "searchd/postings.h" /* enum lane, POSTINGS_FREQUENCY_MOST */
-#include "searchd/weights.h"
+#include "search/postings.h" /* enum lane, POSTINGS_FREQUENCY_MOST */
+#include "search/weights.h"
 #include "text.h"
 
 enum { OWN_LANES = LANE_WIDE }; /* the lanes of a word without synonyms */

@@ -11,7 +11,7 @@
 #include <pthread.h>
 
 #include "oracle.h"
-#include "searchd/postings.h"
+#include "search/postings.h"
 
 enum {
     ROWS = 1000,

@@ -15,12 +15,12 @@
 
 #include "calendar.h"
 #include "oracle_index.h"
-#include "searchd/match.h"
-#include "searchd/query.h"
-#include "searchd/rank.h"
-#include "searchd/score.h"
-#include "searchd/weights.h"
-#include "searchd/searcher.h"
+#include "search/match.h"
+#include "search/query.h"
+#include "search/rank.h"
+#include "search/score.h"
+#include "search/weights.h"
+#include "search/searcher.h"
 #include "tests/bench/measure/xapian_mirror.h"
 #include "xap/xap.h"
 

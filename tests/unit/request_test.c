@@ -12,8 +12,8 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "oracle.h"
-#include "searchd/parameters.h"
-#include "searchd/request.h"
+#include "search/parameters.h"
+#include "search/request.h"
 
 enum { FUZZ_ROUNDS = 30000 };
 

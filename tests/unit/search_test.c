@@ -19,7 +19,7 @@
 
 #include "calendar.h"
 #include "oracle_index.h"
-#include "searchd/guide.h"
+#include "search/guide.h"
 
 enum {
     REQUESTS_DEFAULT = 5000,

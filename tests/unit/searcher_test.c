@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "calendar.h"
-#include "searchd/search.h"
+#include "search/search.h"
 #include "tests/unit/corpus_index.h"
 
 static struct {

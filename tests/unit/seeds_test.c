@@ -12,7 +12,7 @@
 
 #include "calendar.h"
 #include "searchd/render.h"
-#include "searchd/search.h"
+#include "search/search.h"
 #include "stored.h"
 #include "tests/unit/corpus_index.h"
 

@@ -16,7 +16,7 @@
 #include "lexicon.h"
 #include "record.h"
 #include "searchd/render_similar.h"
-#include "searchd/similar.h"
+#include "search/similar.h"
 #include "stored.h"
 #include "tests/unit/corpus_index.h"
 

@@ -10,10 +10,10 @@
 #include <cmocka.h>
 
 #include "calendar.h"
-#include "searchd/guide.h"
-#include "searchd/query.h"
-#include "searchd/spell.h"
-#include "searchd/understand.h"
+#include "search/guide.h"
+#include "search/query.h"
+#include "search/spell.h"
+#include "search/understand.h"
 #include "tests/unit/corpus_index.h"
 #include "tests/unit/oracle.h"
 

@@ -12,9 +12,9 @@
 #include "base/utf8.h"
 #include "calendar.h"
 #include "corpus_index.h"
-#include "searchd/guide.h"
+#include "search/guide.h"
 #include "searchd/render_suggest.h"
-#include "searchd/suggest.h"
+#include "search/suggest.h"
 
 enum { PREFIXES = 1500, TEXT_BYTES = 512 };
 

@@ -12,9 +12,9 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "searchd/phrases.h"
-#include "searchd/query.h"
-#include "searchd/synonyms.h"
+#include "search/phrases.h"
+#include "search/query.h"
+#include "search/synonyms.h"
 
 enum { GROUPS_LEAST = 800, PAIRS_LEAST = 300, LINE_BYTES = 8192 };
 

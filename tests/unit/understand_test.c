@@ -12,10 +12,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "searchd/filler.h"
-#include "searchd/query.h"
-#include "searchd/request.h"
-#include "searchd/understand.h"
+#include "search/filler.h"
+#include "search/query.h"
+#include "search/request.h"
+#include "search/understand.h"
 
 enum { LINE_BYTES = 4096, QUERIES_LEAST = 120 };
 

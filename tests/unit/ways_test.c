@@ -13,11 +13,11 @@
 #include <cmocka.h>
 
 #include "calendar.h"
-#include "searchd/guide.h"
-#include "searchd/query.h"
+#include "search/guide.h"
+#include "search/query.h"
 #include "searchd/render_ways.h"
-#include "searchd/understand.h"
-#include "searchd/ways.h"
+#include "search/understand.h"
+#include "search/ways.h"
 #include "tests/unit/corpus_index.h"
 
 enum { QUERIES_MOST = 600, LINE_BYTES = 8192, REQUESTS_DEFAULT = 2000 };

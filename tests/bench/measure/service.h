@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "searchd/guide.h"
-#include "searchd/search.h"
+#include "search/guide.h"
+#include "search/search.h"
 
 struct service {
     struct guides *guides; /* the program's own synonyms, and the understanding of values */

@@ -1,0 +1,109 @@
+#include "search/feedback.h"
+
+#include <math.h>
+
+#include "search/weights.h"
+
+/* The rows of the highest scores, the best first; of equals the first row. */
+static size_t find_top(const struct searcher *s, const struct match *m, uint32_t top[FEEDBACK_TOP])
+{
+    size_t count = 0;
+    float least = -1; /* of the last one, when there are as many as wanted */
+    DOCSET_EACH(&m->result, row) {
+        float score = s->scores[row];
+        if (score <= least)
+            continue;
+        size_t at = count < FEEDBACK_TOP ? count++ : count - 1;
+        for (; at > 0 && s->scores[top[at - 1]] < score; at--)
+            top[at] = top[at - 1];
+        top[at] = row;
+        if (count == FEEDBACK_TOP)
+            least = s->scores[top[count - 1]];
+    }
+    return count;
+}
+
+static void sift(float *heap, size_t count)
+{
+    for (size_t at = 0, child; (child = 2 * at + 1) < count; at = child) {
+        child += child + 1 < count && heap[child + 1] < heap[child];
+        if (heap[at] <= heap[child])
+            return;
+        float swap = heap[at];
+        heap[at] = heap[child];
+        heap[child] = swap;
+    }
+}
+
+/* The score of the place `top` in order, 0 when there are fewer rows: a heap with the least of the best on top. */
+static float score_at(const struct searcher *s, const struct match *m, size_t top)
+{
+    float heap[FEEDBACK_PLACES] = {0};
+    DOCSET_EACH(&m->result, row) {
+        if (s->scores[row] <= heap[0])
+            continue;
+        heap[0] = s->scores[row];
+        sift(heap, top);
+    }
+    return heap[0];
+}
+
+static bool is_of(enum facet facet, uint16_t ordinal)
+{
+    return ordinal >= facet_first(facet) && ordinal < facet_unknown(facet);
+}
+
+static void weigh_values(const struct searcher *s, const uint32_t *top, size_t count, double *values)
+{
+    const struct columns *c = &s->snapshot->columns;
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += s->scores[top[i]];
+    for (size_t i = 0; i < count; i++)
+        for (uint32_t o = c->ordinal_offset[top[i]]; o < c->ordinal_offset[top[i] + 1]; o++)
+            values[c->ordinals[o]] += s->scores[top[i]] / sum;
+    for (uint16_t v = 0, end = facet_ordinals(); v < end; v++) {
+        if (!(values[v] > 0))
+            continue;
+        if (!is_of(FACET_THEME, v) && !is_of(FACET_AUDIENCE, v))
+            values[v] = 0;
+        double everywhere = (double)s->snapshot->values[v].count / c->count;
+        values[v] = values[v] > everywhere ? values[v] * log(values[v] / everywhere) : 0;
+    }
+}
+
+/* A row's ordinals ascend: nothing is added behind `end`. */
+static double sum_of(const struct columns *c, const double *values, uint16_t end, uint32_t row)
+{
+    double sum = 0;
+    for (uint32_t o = c->ordinal_offset[row]; o < c->ordinal_offset[row + 1] && c->ordinals[o] < end; o++)
+        sum += values[c->ordinals[o]];
+    return sum;
+}
+
+enum status feedback_run(struct searcher *s, const struct match *m, size_t top_places,
+                         struct arena *arena, struct err *err)
+{
+    const struct columns *c = &s->snapshot->columns;
+    uint16_t end = facet_unknown(FACET_AUDIENCE) > facet_unknown(FACET_THEME) ? facet_unknown(FACET_AUDIENCE)
+                                                                              : facet_unknown(FACET_THEME);
+    uint32_t top[FEEDBACK_TOP];
+    size_t count = find_top(s, m, top);
+    double *values = arena_array(arena, facet_ordinals(), sizeof *values), most = 0;
+    if (!values)
+        return arena_nomem(err);
+    if (count < 2 || !(s->scores[top[0]] > 0))
+        return STATUS_OK;
+    weigh_values(s, top, count, values);
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, sum_of(c, values, end, top[i]));
+    double limit = weights.feedback * s->scores[top[0]], scale = most > 0 ? limit / most : 0;
+    if (!(scale > 0))
+        return STATUS_OK;
+    /* A row that is more than the limit behind the last place asked for cannot come before it. */
+    float least = top_places && top_places <= FEEDBACK_PLACES ? score_at(s, m, top_places) - (float)limit : 0;
+    DOCSET_EACH(&m->result, row)
+        if (s->scores[row] >= least)
+            s->scores[row] += (float)fmin(scale * sum_of(c, values, end, row), limit);
+    return STATUS_OK;
+}

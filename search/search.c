@@ -1,0 +1,374 @@
+#include "search/search.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "calendar.h"
+#include "search/count.h"
+#include "search/guide.h"
+#include "search/match.h"
+#include "search/query.h"
+#include "search/rank.h"
+#include "search/score.h"
+#include "search/searcher.h"
+#include "search/spell.h"
+#include "search/total.h"
+#include "stored.h"
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* ---- life of a searcher ---------------------------------------------------------------------------------------- */
+
+static void release_rows(struct searcher *s)
+{
+    for (int i = 0; i < SEARCHER_SETS; i++)
+        free(s->sets[i].words);
+    for (int i = 0; i < SEARCHER_ROW_FILTERS; i++) {
+        free(s->row_filters[i].decided.words);
+        free(s->row_filters[i].passed.words);
+    }
+    free(s->scores);
+    free(s->factors);
+    free(s->matched);
+    free(s->next);
+    free(s->live.words);
+    free(s->past.words);
+    xap_reader_free(s->reader);
+    records_unpacker_free(s->unpacker);
+    snapshot_release(s->snapshot);
+}
+
+static enum status new_set(uint32_t rows, struct docset *set, struct err *err)
+{
+    set->word_count = docset_words(rows);
+    set->words = calloc(set->word_count + 1, sizeof *set->words);
+    return set->words ? STATUS_OK : err_set(err, STATUS_NOMEM, "out of memory for a set of %u rows", rows);
+}
+
+/* Everything of a searcher that depends on the snapshot. */
+static enum status open_rows(struct searcher *s, struct snapshot *snapshot, struct err *err)
+{
+    struct buf path = BUF_INIT;
+    uint32_t rows = snapshot->columns.count;
+    *s = (struct searcher){.snapshot = snapshot_hold(snapshot), .live_today = DAY_UNKNOWN, .next_today = DAY_UNKNOWN,
+                           .tables_today = DAY_UNKNOWN};
+    buf_addf(&path, "%s/xapian", snapshot->path);
+    enum status status = buf_ok(&path, err);
+    if (status == STATUS_OK)
+        status = xap_reader_open(&s->reader, path.data, err);
+    buf_release(&path);
+    TRY(status);
+    TRY(records_unpacker_new(&s->unpacker, err));
+    if (xap_reader_count(s->reader) != rows)
+        return err_set(err, STATUS_CORRUPT, "%s: %u records, its columns have %u", snapshot->path,
+                       xap_reader_count(s->reader), rows);
+    s->scores = calloc((size_t)rows + 1, sizeof *s->scores);
+    s->factors = calloc((size_t)rows + 1, sizeof *s->factors);
+    s->matched = calloc((size_t)rows + 1, sizeof *s->matched);
+    s->next = calloc((size_t)rows + 1, sizeof *s->next);
+    if (!s->scores || !s->factors || !s->matched || !s->next)
+        return err_set(err, STATUS_NOMEM, "out of memory for %u rows", rows);
+    for (int i = 0; i < SEARCHER_ROW_FILTERS; i++) {
+        TRY(new_set(rows, &s->row_filters[i].decided, err));
+        TRY(new_set(rows, &s->row_filters[i].passed, err));
+    }
+    TRY(new_set(rows, &s->live, err));
+    return new_set(rows, &s->past, err);
+}
+
+enum status searcher_open(struct searcher **searcher, struct snapshot *snapshot, struct err *err)
+{
+    struct searcher *s = calloc(1, sizeof *s);
+    struct analyser *analyser;
+    if (!s)
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    enum status status = analyser_open(&analyser, SEARCHER_WORDS, err);
+    if (status == STATUS_OK) {
+        status = open_rows(s, snapshot, err);
+        s->analyser = analyser;
+    }
+    if (status != STATUS_OK) {
+        searcher_free(s);
+        return status;
+    }
+    *searcher = s;
+    return STATUS_OK;
+}
+
+void searcher_free(struct searcher *s)
+{
+    if (!s)
+        return;
+    analyser_free(s->analyser);
+    guide_release(s->guide);
+    release_rows(s);
+    free(s);
+}
+
+enum status searcher_move(struct searcher *s, struct snapshot *snapshot, struct err *err)
+{
+    struct searcher fresh;
+    enum status status = open_rows(&fresh, snapshot, err);
+    if (status == STATUS_OK)
+        searcher_swap(s, &fresh);
+    release_rows(&fresh);
+    return status;
+}
+
+void searcher_swap(struct searcher *s, struct searcher *prepared)
+{
+    struct searcher old = *s;
+    *s = *prepared;
+    s->analyser = old.analyser;
+    s->guide = old.guide;
+    *prepared = old;
+    prepared->analyser = NULL;
+    prepared->guide = NULL;
+}
+
+const struct snapshot *searcher_snapshot(const struct searcher *s)
+{
+    return s->snapshot;
+}
+
+void searcher_guide(struct searcher *s, struct guide *guide)
+{
+    struct guide *old = s->guide;
+    s->guide = guide ? guide_hold(guide) : NULL;
+    guide_release(old);
+}
+
+uint64_t searcher_guide_hash(const struct searcher *s)
+{
+    return s->guide ? guide_hash(s->guide) : 0;
+}
+
+struct analyser *searcher_analyser(struct searcher *s)
+{
+    return s->analyser;
+}
+
+struct xap_reader *searcher_reader(struct searcher *s)
+{
+    return s->reader;
+}
+
+enum status searcher_record(struct searcher *s, uint32_t row, struct buf *data, struct stored *stored, struct err *err)
+{
+    TRY(records_get(&s->snapshot->records, s->unpacker, row, data, err));
+    return stored_open(stored, data->data, data->len, err);
+}
+
+/* ---- what the stages use ---------------------------------------------------------------------------------------- */
+
+enum status searcher_set(struct searcher *s, struct docset *set, struct err *err)
+{
+    if (s->sets_used == SEARCHER_SETS)
+        return err_set(err, STATUS_LIMIT, "one search needs more than %d sets of rows", SEARCHER_SETS);
+    struct docset *own = &s->sets[s->sets_used];
+    if (!own->words)
+        TRY(new_set(s->snapshot->columns.count, own, err));
+    s->sets_used++;
+    docset_clear(own);
+    *set = *own;
+    return STATUS_OK;
+}
+
+enum status search_clock_check(const struct search_clock *clock, struct err *err)
+{
+    if (clock->deadline_us && now_us() > clock->deadline_us)
+        return err_set(err, STATUS_TIMEOUT, "the search took longer than it may; ask for less or try again");
+    return STATUS_OK;
+}
+
+enum status searcher_deadline(const struct searcher *s, struct err *err)
+{
+    return search_clock_check(s->clock, err);
+}
+
+bool searcher_occurrence(const struct searcher *s, uint32_t row, int32_t today, struct occurrence *occurrence)
+{
+    const struct columns *c = &s->snapshot->columns;
+    struct schedule schedules[COLUMNS_SCHEDULES_PER_ROW];
+    struct moment start = {DAY_UNKNOWN, MINUTE_UNKNOWN}, end = start;
+    size_t count = 0;
+    for (uint32_t i = c->schedule_offset[row]; i < c->schedule_offset[row + 1]; i++) {
+        const struct column_schedule *from = &c->schedules[i];
+        if (from->weekdays == 0) { /* the record's own first and last day */
+            start = (struct moment){from->valid_from == DAY_ALWAYS ? DAY_UNKNOWN : from->valid_from, from->from};
+            end = (struct moment){from->valid_to == DAY_NEVER ? DAY_UNKNOWN : from->valid_to, from->to};
+        } else if (count < COLUMNS_SCHEDULES_PER_ROW) {
+            schedules[count++] = (struct schedule){
+                .weekdays = from->weekdays, .nth = from->nth, .from_minute = from->from, .to_minute = from->to,
+                .valid_from_day = from->valid_from == DAY_ALWAYS ? DAY_UNKNOWN : from->valid_from,
+                .valid_to_day = from->valid_to == DAY_NEVER ? DAY_UNKNOWN : from->valid_to,
+                .every_weeks = from->every,
+                .except = (struct day_range *)(uintptr_t)(c->excepts + from->except_first),
+                .except_count = from->except_count};
+        }
+    }
+    return occurrence_next(schedules, count, start, end, today, occurrence);
+}
+
+_Static_assert(sizeof(struct column_except) == sizeof(struct day_range), "a column's exceptions are read as they lie");
+
+uint32_t searcher_next(struct searcher *s, uint32_t row)
+{
+    struct occurrence next;
+    if (s->next_today != s->clock->today) {
+        for (uint32_t r = 0; r < s->snapshot->columns.count; r++)
+            s->next[r] = NEXT_NOT_COMPUTED;
+        s->next_today = s->clock->today;
+    }
+    if (s->next[row] == NEXT_NOT_COMPUTED) {
+        if (searcher_occurrence(s, row, s->clock->today, &next) && next.day >= 0)
+            s->next[row] = (uint32_t)next.day * 1440 + (uint32_t)(next.from_minute < 0 ? 0 : next.from_minute);
+        else
+            s->next[row] = NEXT_NONE;
+    }
+    return s->next[row];
+}
+
+enum status searcher_find(struct searcher *s, const char *id, size_t len, int32_t today, uint32_t *row,
+                          struct err *err)
+{
+    char term[STORED_ID_TERM_BYTES];
+    const struct columns *c = &s->snapshot->columns;
+    struct err none = {0};
+    uint32_t docid = 0;
+    size_t term_len = stored_id_term(id, len, term);
+    if (term_len == 0)
+        return err_set(err, STATUS_NOTFOUND, "no record has this id");
+    enum status status = xap_reader_find(s->reader, term, term_len, &docid, &none);
+    if (status != STATUS_OK && status != STATUS_NOTFOUND)
+        return err_set(err, status, "%s", none.message);
+    *row = docid - 1;
+    if (status == STATUS_NOTFOUND || *row >= c->count || today < c->visible_from[*row] || today > c->visible_to[*row])
+        return err_set(err, STATUS_NOTFOUND, "no record has this id");
+    return STATUS_OK;
+}
+
+/* ---- one search ------------------------------------------------------------------------------------------------- */
+
+/* Which rows are shown today, and which of them are over. */
+static void sort_by_day(struct searcher *s, int32_t today)
+{
+    const struct columns *c = &s->snapshot->columns;
+    if (s->live_today == today)
+        return;
+    docset_clear(&s->live);
+    docset_clear(&s->past);
+    for (uint32_t row = 0; row < c->count; row++)
+        if (c->visible_from[row] <= today && today <= c->visible_to[row])
+            docset_put(today <= c->past_after[row] ? &s->live : &s->past, row);
+    s->live_today = today;
+}
+
+enum status searcher_prepare(struct searcher **prepared, struct snapshot *snapshot, int32_t today, struct err *err)
+{
+    const struct search_clock clock = {.today = today};
+    struct searcher *s = calloc(1, sizeof *s);
+    if (!s)
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    enum status status = open_rows(s, snapshot, err);
+    if (status != STATUS_OK) {
+        searcher_free(s);
+        return status;
+    }
+    searcher_begin(s, &clock);
+    score_prepare(s);
+    s->clock = NULL;
+    *prepared = s;
+    return STATUS_OK;
+}
+
+static enum status cursor_check(const struct searcher *s, const struct request *request, int32_t today,
+                                struct err *err)
+{
+    const struct cursor *cursor = &request->cursor;
+    if (!cursor->given)
+        return STATUS_OK;
+    if (cursor->query != request_hash(request))
+        return err_set(err, STATUS_INVALID, "cursor: it belongs to another search; start from the first page");
+    if (cursor->generation != s->snapshot->number || cursor->today != today ||
+        cursor->guide != (uint32_t)searcher_guide_hash(s))
+        return err_set(err, STATUS_STALE, "cursor: the index has changed since; start from the first page");
+    return STATUS_OK;
+}
+
+static struct cursor next_cursor(const struct searcher *s, const struct request *request, const struct answer *answer)
+{
+    struct sort_key last = answer->hits[answer->hit_count - 1].key;
+    return (struct cursor){.given = true, .generation = s->snapshot->number, .today = answer->today,
+                           .guide = (uint32_t)searcher_guide_hash(s), .query = request_hash(request),
+                           .key_high = last.high, .key_low = last.low};
+}
+
+/* The text as it is searched for: its words, what they name and what may stand for them. */
+static enum status read_query(struct searcher *s, const struct request *request, struct arena *arena,
+                              struct query **query, struct err *err)
+{
+    TRY(query_parse(query, request->q, request->q_len, s->analyser, arena, err));
+    if (!*query || !s->guide)
+        return STATUS_OK;
+    TRY(spell_apply(s, *query, arena, err));
+    TRY(query_derive(*query, arena, err));
+    return guide_apply(s->guide, *query, arena, err);
+}
+
+void searcher_begin(struct searcher *s, const struct search_clock *clock)
+{
+    s->clock = clock;
+    s->sets_used = 0;
+    sort_by_day(s, clock->today);
+}
+
+enum status search_total(struct searcher *s, const struct request *request, const struct search_clock *clock,
+                         struct arena *arena, uint64_t *total, struct err *err)
+{
+    struct query *query = NULL;
+    searcher_begin(s, clock);
+    TRY(searcher_deadline(s, err));
+    TRY(read_query(s, request, arena, &query, err));
+    return total_run(s, request, query, total, err);
+}
+
+enum status search_run(struct searcher *s, const struct request *request, const struct search_clock *clock,
+                       struct arena *arena, struct answer *answer, struct err *err)
+{
+    struct match match = {0};
+    struct query *query = NULL;
+    int64_t started = now_us();
+    *answer = (struct answer){.today = clock->today};
+    searcher_begin(s, clock);
+    TRY(cursor_check(s, request, clock->today, err));
+    TRY(read_query(s, request, arena, &query, err));
+    int64_t understood = now_us();
+    enum status status = match_run(s, request, query, arena, &match, err);
+    int64_t matched = now_us();
+    if (status == STATUS_OK)
+        status = count_run(s, request, &match, arena, answer->facets, err);
+    int64_t counted = now_us();
+    if (status == STATUS_OK)
+        status = rank_run(s, request, query, &match, arena, answer, err);
+    match_release(s, &match);
+    TRY(status);
+    answer->query = query;
+    answer->total = match.total;
+    answer->all_total = match.all_total;
+    answer->past_total = match.past_total;
+    answer->wanted = match.wanted;
+    answer->required = match.required;
+    if (answer->more)
+        answer->next = next_cursor(s, request, answer);
+    answer->query_us = (double)(understood - started);
+    answer->match_us = (double)(matched - understood);
+    answer->count_us = (double)(counted - matched);
+    answer->rank_us = (double)(now_us() - counted);
+    return STATUS_OK;
+}

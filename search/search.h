@@ -1,0 +1,120 @@
+/* The search itself: a query's way in one function.
+ *
+ *   request -> query (words and their terms) -> match (which rows) -> count (facets) -> rank (which of them, in which
+ *   order) -> answer
+ *
+ * A searcher belongs to one thread; it holds the thread's Xapian handle, analyser and working memory for one
+ * snapshot. */
+#ifndef OPASTIN_SEARCH_SEARCH_H
+#define OPASTIN_SEARCH_SEARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyse/analyse.h"
+#include "base/arena.h"
+#include "base/status.h"
+#include "search/request.h"
+#include "search/snapshot.h"
+#include "stored.h"
+#include "xap/xap.h"
+
+struct query;    /* query.h */
+struct guide;    /* guide.h */
+struct searcher; /* searcher.h */
+
+enum {
+    SEARCH_RELAX_BELOW = 10, /* fewer hits with all words: words may be missing, as little as needed … */
+    SEARCH_RELAX_TO = 30,    /* … for that many hits */
+};
+
+/* What a hit is ordered by: smaller first; low is the row's rank by name, which no two rows share. */
+struct sort_key {
+    uint64_t high;
+    uint32_t low;
+};
+
+struct hit {
+    uint32_t row;
+    struct sort_key key;
+    float score;          /* over all words; 0 without a query, and when nothing is sorted or explained by it */
+    unsigned missing;     /* words of the query that the record does not have; optional ones not counted */
+    uint32_t values;      /* bit per value of the query: the record has it */
+    const char *score_parts; /* with explain: what the score is the sum of; else NULL */
+    double distance_km;   /* NAN when not asked or not known */
+    bool distance_centre; /* the distance is from the centre of the record's municipality */
+    int32_t next_day;     /* next occurrence, DAY_UNKNOWN when there is none */
+    int16_t next_from, next_to; /* minutes, MINUTE_UNKNOWN */
+};
+
+/* Counts of one facet over the hits that all other filters leave. */
+struct facet_count {
+    const uint32_t *counts; /* by vocabulary ordinal (listed facets, weekday, time); NULL for age and near, and when
+                               the facet was not asked for */
+    uint64_t unknown;       /* records that do not say: what selecting "unknown" too would add */
+    uint64_t base;          /* hits without this facet's own filter */
+};
+
+struct answer {
+    const struct query *query; /* NULL when q is empty */
+    uint64_t total;
+    uint64_t all_total;        /* of these, hits that have all words; total when nothing was relaxed */
+    uint64_t past_total;       /* ended or past ones that match too; 0 when they are included */
+    unsigned wanted;           /* words of the query that are not optional */
+    unsigned required;         /* of these, words that every hit has; all of them when nothing was relaxed */
+    struct facet_count facets[FACET_COUNT];
+    struct hit *hits;
+    size_t hit_count;
+    uint64_t before;           /* hits before this page */
+    bool more;
+    struct cursor next;        /* valid when more */
+    int32_t today;
+    double query_us, match_us, count_us, rank_us; /* CPU-clock free: monotonic time spent */
+};
+
+/* Opens the thread's handles on a snapshot, which is held until the searcher goes. */
+enum status searcher_open(struct searcher **searcher, struct snapshot *snapshot, struct err *err) MUST_USE;
+void searcher_free(struct searcher *searcher);
+const struct snapshot *searcher_snapshot(const struct searcher *searcher);
+/* Moves the searcher to another snapshot; on failure it stays on the old one. */
+enum status searcher_move(struct searcher *searcher, struct snapshot *snapshot, struct err *err) MUST_USE;
+/* For another thread to make ready what moving takes: a searcher without an analyser and a guide, on the snapshot, with
+ * its tables for the day. Only searcher_swap() and searcher_free() take it. */
+enum status searcher_prepare(struct searcher **prepared, struct snapshot *snapshot, int32_t today,
+                             struct err *err) MUST_USE;
+/* Moves the searcher to the prepared one's snapshot, at no cost; what it had before is left there, to be freed. */
+void searcher_swap(struct searcher *searcher, struct searcher *prepared);
+/* From the next search on; held until another comes. NULL: words mean themselves. */
+void searcher_guide(struct searcher *searcher, struct guide *guide);
+uint64_t searcher_guide_hash(const struct searcher *searcher); /* 0 without a guide */
+struct analyser *searcher_analyser(struct searcher *searcher);
+/* The row's stored record: replaces the content of data, in which the views of stored lie.
+ * STATUS_CORRUPT, STATUS_NOMEM. */
+enum status searcher_record(struct searcher *searcher, uint32_t row, struct buf *data, struct stored *stored,
+                            struct err *err) MUST_USE;
+struct xap_reader *searcher_reader(struct searcher *searcher);
+
+/* The row of the record with this id. STATUS_NOTFOUND when there is none, or none that is shown today. */
+enum status searcher_find(struct searcher *searcher, const char *id, size_t len, int32_t today, uint32_t *row,
+                          struct err *err) MUST_USE;
+
+/* When and until when a search is run. */
+struct search_clock {
+    int32_t today;        /* days since 1970-01-01 in Finland */
+    int64_t deadline_us;  /* CLOCK_MONOTONIC microseconds; 0: none */
+};
+/* STATUS_TIMEOUT when the deadline has passed. */
+enum status search_clock_check(const struct search_clock *clock, struct err *err) MUST_USE;
+
+/* The answer and all in it lives in the arena until the next reset; views into the searcher until its next search.
+ * STATUS_TIMEOUT at the deadline, STATUS_LIMIT, STATUS_STALE (cursor of another generation or day),
+ * STATUS_INVALID (cursor of another query). */
+enum status search_run(struct searcher *searcher, const struct request *request, const struct search_clock *clock,
+                       struct arena *arena, struct answer *answer, struct err *err) MUST_USE;
+
+/* Only how many hits the request has, with all words: nothing is relaxed. Uses the searcher as search_run() does. */
+enum status search_total(struct searcher *searcher, const struct request *request, const struct search_clock *clock,
+                         struct arena *arena, uint64_t *total, struct err *err) MUST_USE;
+
+#endif
