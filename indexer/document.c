@@ -29,7 +29,7 @@ struct document_maker {
     uint16_t ordinals[FACET_VALUES_PER_RECORD];
     struct column_place places[COLUMNS_PLACES_PER_ROW];
     struct column_schedule schedules[COLUMNS_SCHEDULES_PER_ROW];
-    uint8_t sort_key[SORT_KEY_BYTES];
+    uint8_t sort_key[SORT_KEY_BYTES + STORED_ID_BYTES];
 };
 
 static enum status open_collator(struct document_maker *maker, struct err *err)
@@ -236,6 +236,7 @@ static void fill_ages(const struct record *record, struct column_row *row)
     row->age_max = record->age_max == RECORD_AGE_UNKNOWN ? 120 : (uint8_t)record->age_max;
 }
 
+/* Records of one name are told apart by their ids, so that their order does not depend on which came first. */
 static enum status fill_sort_key(struct document_maker *maker, const struct record *record, struct columns_input *out,
                                  struct err *err)
 {
@@ -249,8 +250,10 @@ static enum status fill_sort_key(struct document_maker *maker, const struct reco
     if (count > TITLE_UNITS)
         count = TITLE_UNITS;
     int32_t len = ucol_getSortKey(maker->collator, units, count, maker->sort_key, SORT_KEY_BYTES);
+    size_t used = len > SORT_KEY_BYTES ? SORT_KEY_BYTES : (size_t)len, id_len = strlen(record->id);
+    memcpy(maker->sort_key + used, record->id, id_len); /* add_terms() has refused longer ones */
     out->sort_key = maker->sort_key;
-    out->sort_key_len = len > SORT_KEY_BYTES ? SORT_KEY_BYTES : (size_t)len;
+    out->sort_key_len = used + id_len;
     return STATUS_OK;
 }
 

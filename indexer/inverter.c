@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/grow.h"
+#include "indexer/inverted_merge.h"
 #include "inverted.h"
 
 enum {
@@ -303,13 +304,11 @@ static void forget_entries(struct inverter *v)
     memset(v->slots, 0, v->slot_count * sizeof *v->slots);
 }
 
-static enum status write_to(struct inverter *v, const char *path, uint32_t rows,
-                            enum status (*fill)(struct inverter *, struct inverted_writer *, struct err *),
-                            struct err *err)
+static enum status write_entries_to(struct inverter *v, const char *path, uint32_t rows, struct err *err)
 {
     struct inverted_writer *writer;
     TRY(inverted_writer_open(&writer, path, rows, err));
-    enum status status = fill(v, writer, err);
+    enum status status = write_entries(v, writer, err);
     if (status == STATUS_OK)
         status = inverted_writer_finish(writer, err);
     inverted_writer_free(writer);
@@ -324,7 +323,7 @@ static enum status write_run(struct inverter *v, struct err *err)
     enum status status = run_path(v, v->run_count, &path, err);
     v->run_count++;
     if (status == STATUS_OK)
-        status = write_to(v, path.data, v->rows, write_entries, err);
+        status = write_entries_to(v, path.data, v->rows, err);
     buf_release(&path);
     forget_entries(v);
     return status;
@@ -332,87 +331,43 @@ static enum status write_run(struct inverter *v, struct err *err)
 
 /* ---- merging ---------------------------------------------------------------------------------------------------- */
 
-struct run {
-    struct inverted file;
-    struct inverted_terms terms;
-    bool more;
-};
-
-static int compare_terms(const struct run *a, const struct run *b)
-{
-    size_t least = a->terms.len < b->terms.len ? a->terms.len : b->terms.len;
-    int order = memcmp(a->terms.term, b->terms.term, least);
-    return order ? order : (a->terms.len > b->terms.len) - (a->terms.len < b->terms.len);
-}
-
-/* The lists of one term in all runs that have it, one behind the other: the runs are of ascending rows. */
-static enum status merge_term(struct inverter *v, struct run *runs, const struct run *least,
-                              struct inverted_writer *writer, struct err *err)
-{
-    char term[INVERTED_TERM_BYTES];
-    size_t len = least->terms.len;
-    uint32_t count = 0;
-    memcpy(term, least->terms.term, len);
-    for (struct run *run = runs; run < runs + v->run_count; run++) {
-        if (!run->more || run->terms.len != len || memcmp(run->terms.term, term, len) != 0)
-            continue;
-        TRY(reserve_list(v, (size_t)count + run->terms.list.count, err));
-        TRY(inverted_decode(&run->file, &run->terms.list, v->list_rows + count, v->list_frequencies + count, err));
-        count += run->terms.list.count;
-        TRY(inverted_terms_next(&run->terms, &run->more, err));
-    }
-    return inverted_writer_add(writer, term, len, v->list_rows, v->list_frequencies, count, err);
-}
-
-static enum status merge_open_runs(struct inverter *v, struct run *runs, struct inverted_writer *writer,
-                                   struct err *err)
-{
-    for (;;) {
-        const struct run *least = NULL;
-        for (size_t r = 0; r < v->run_count; r++)
-            if (runs[r].more && (!least || compare_terms(&runs[r], least) < 0))
-                least = &runs[r];
-        if (!least)
-            return STATUS_OK;
-        TRY(merge_term(v, runs, least, writer, err));
-    }
-}
-
-static enum status open_run(const struct inverter *v, size_t number, struct run *run, struct err *err)
+static enum status open_runs(const struct inverter *v, struct inverted *files, struct inverted_input *inputs,
+                             struct err *err)
 {
     struct buf path = BUF_INIT;
-    enum status status = run_path(v, number, &path, err);
-    if (status == STATUS_OK)
-        status = inverted_open(&run->file, path.data, err);
+    enum status status = STATUS_OK;
+    for (size_t r = 0; r < v->run_count && status == STATUS_OK; r++) {
+        status = run_path(v, r, &path, err);
+        if (status == STATUS_OK)
+            status = inverted_open(&files[r], path.data, err);
+        inputs[r].file = &files[r];
+    }
     buf_release(&path);
-    TRY(status);
-    TRY(inverted_terms_start(&run->terms, &run->file, "", 0, err));
-    return inverted_terms_next(&run->terms, &run->more, err);
+    return status;
 }
 
-static enum status merge_runs(struct inverter *v, struct inverted_writer *writer, struct err *err)
+/* The runs are of ascending rows. */
+static enum status merge_runs(const struct inverter *v, uint32_t rows, const char *path, struct err *err)
 {
-    struct run *runs = calloc(v->run_count, sizeof *runs);
-    if (!runs)
-        return nomem(err);
-    enum status status = STATUS_OK;
-    for (size_t r = 0; r < v->run_count && status == STATUS_OK; r++)
-        status = open_run(v, r, &runs[r], err);
+    struct inverted *files = calloc(v->run_count, sizeof *files);
+    struct inverted_input *inputs = calloc(v->run_count, sizeof *inputs);
+    enum status status = files && inputs ? open_runs(v, files, inputs, err) : nomem(err);
     if (status == STATUS_OK)
-        status = merge_open_runs(v, runs, writer, err);
-    for (size_t r = 0; r < v->run_count; r++)
-        inverted_close(&runs[r].file);
-    free(runs);
+        status = inverted_merge(inputs, v->run_count, rows, path, err);
+    for (size_t r = 0; files && r < v->run_count; r++)
+        inverted_close(&files[r]);
+    free(files);
+    free(inputs);
     return status;
 }
 
 enum status inverter_finish(struct inverter *inverter, uint32_t rows, const char *path, struct err *err)
 {
     if (inverter->run_count == 0)
-        return write_to(inverter, path, rows, write_entries, err);
+        return write_entries_to(inverter, path, rows, err);
     if (inverter->entry_count)
         TRY(write_run(inverter, err));
-    TRY(write_to(inverter, path, rows, merge_runs, err));
+    TRY(merge_runs(inverter, rows, path, err));
     remove_runs(inverter);
     return STATUS_OK;
 }

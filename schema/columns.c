@@ -18,6 +18,7 @@ enum {
     SECTION_AGE_MIN,
     SECTION_AGE_MAX,
     SECTION_TIER,
+    SECTION_NAME_KEY_END,
     SECTION_ORDINAL_OFFSET, /* from here: one item more than there are rows */
     SECTION_PLACE_OFFSET,
     SECTION_SCHEDULE_OFFSET,
@@ -25,19 +26,18 @@ enum {
     SECTION_PLACES,
     SECTION_SCHEDULES,
     SECTION_EXCEPTS,
+    SECTION_NAME_KEYS,
     SECTION_SLOTS,
     SECTION_COUNT
 };
 
-static const uint32_t items[SECTION_COUNT] = {4, 4, 4, 4, 4, 4, 4, 4, 1, 1, 1, 4, 4, 4, sizeof(uint16_t),
-    sizeof(struct column_place), sizeof(struct column_schedule), sizeof(struct column_except), 4};
+static const uint32_t items[SECTION_COUNT] = {4, 4, 4, 4, 4, 4, 4, 4, 1, 1, 1, sizeof(uint64_t), 4, 4, 4, sizeof(uint16_t),
+    sizeof(struct column_place), sizeof(struct column_schedule), sizeof(struct column_except), 1, 4};
 static const struct sections_kind columns_kind = {"columns", "OPASTCOL", COLUMNS_VERSION, SECTION_COUNT, items};
 
 struct columns_writer {
     char *path;                         /* owned */
     struct spool section[SECTION_COUNT]; /* but that of the slots and that of the ranks */
-    struct spool keys;                  /* all sort keys, one behind the other */
-    struct spool key_offset;            /* uint64_t per row and one more */
     struct buf slots;                   /* uint32_t, each once */
     uint32_t count;
     uint32_t *classes;     /* hash table of slots: class + 1, 0 free; owned */
@@ -90,12 +90,10 @@ static enum status add(struct columns_writer *w, int section, const void *data, 
 static enum status begin(struct columns_writer *w, struct err *err)
 {
     const uint32_t zero32 = 0;
-    const uint64_t zero64 = 0;
     uint32_t none;
     TRY(add(w, SECTION_ORDINAL_OFFSET, &zero32, sizeof zero32, err));
     TRY(add(w, SECTION_PLACE_OFFSET, &zero32, sizeof zero32, err));
     TRY(add(w, SECTION_SCHEDULE_OFFSET, &zero32, sizeof zero32, err));
-    TRY(spool_add(&w->key_offset, w->path, &zero64, sizeof zero64, err));
     return class_of(w, 0, &none, err);
 }
 
@@ -121,8 +119,6 @@ void columns_writer_free(struct columns_writer *w)
         return;
     for (int i = 0; i < SECTION_COUNT; i++)
         spool_release(&w->section[i]);
-    spool_release(&w->keys);
-    spool_release(&w->key_offset);
     buf_release(&w->slots);
     free(w->classes);
     free(w->path);
@@ -183,24 +179,31 @@ enum status columns_writer_add(struct columns_writer *w, const struct columns_in
     TRY(add_end(w, SECTION_PLACE_OFFSET, SECTION_PLACES, err));
     TRY(add_schedules(w, input, err));
     TRY(add_end(w, SECTION_SCHEDULE_OFFSET, SECTION_SCHEDULES, err));
-    TRY(spool_add(&w->keys, w->path, input->sort_key, input->sort_key_len, err));
-    TRY(spool_add(&w->key_offset, w->path, &w->keys.bytes, sizeof w->keys.bytes, err));
+    TRY(add(w, SECTION_NAME_KEYS, input->sort_key, input->sort_key_len, err));
+    TRY(add(w, SECTION_NAME_KEY_END, &w->section[SECTION_NAME_KEYS].bytes, sizeof(uint64_t), err));
     w->count++;
     return STATUS_OK;
 }
 
 struct names {
     const char *keys;
-    const uint64_t *offset;
+    const uint64_t *end;
 };
+
+static const char *key_of(const struct names *names, uint32_t row, size_t *len)
+{
+    uint64_t from = row ? names->end[row - 1] : 0;
+    *len = names->end[row] - from;
+    return names->keys + from;
+}
 
 static int compare_names(const void *a, const void *b, void *context)
 {
     const struct names *names = context;
-    const uint64_t *offset = names->offset;
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    size_t x_len = offset[x + 1] - offset[x], y_len = offset[y + 1] - offset[y];
-    int order = memcmp(names->keys + offset[x], names->keys + offset[y], x_len < y_len ? x_len : y_len);
+    size_t x_len, y_len;
+    const char *x_key = key_of(names, x, &x_len), *y_key = key_of(names, y, &y_len);
+    int order = memcmp(x_key, y_key, x_len < y_len ? x_len : y_len);
     if (order)
         return order;
     if (x_len != y_len)
@@ -210,10 +213,10 @@ static int compare_names(const void *a, const void *b, void *context)
 
 static enum status rank_names(struct columns_writer *w, struct err *err)
 {
-    const void *keys, *offset;
-    TRY(spool_map(&w->keys, &keys, err));
-    TRY(spool_map(&w->key_offset, &offset, err));
-    struct names names = {keys, offset};
+    const void *keys, *end;
+    TRY(spool_map(&w->section[SECTION_NAME_KEYS], &keys, err));
+    TRY(spool_map(&w->section[SECTION_NAME_KEY_END], &end, err));
+    struct names names = {keys, end};
     uint32_t *rows = malloc((w->count + 1) * sizeof *rows);
     uint32_t *rank = malloc((w->count + 1) * sizeof *rank);
     enum status status = STATUS_OK;
@@ -286,6 +289,8 @@ static void bind_sections(struct columns *c)
     c->schedules = c->file.at[SECTION_SCHEDULES].items;
     c->excepts = c->file.at[SECTION_EXCEPTS].items;
     c->except_count = (uint32_t)c->file.at[SECTION_EXCEPTS].count;
+    c->name_key_end = c->file.at[SECTION_NAME_KEY_END].items;
+    c->name_keys = c->file.at[SECTION_NAME_KEYS].items;
     c->count = (uint32_t)c->file.at[SECTION_LENGTH].count;
     for (uint32_t r = 0; r < c->count; r++)
         c->total_length += c->length[r];
@@ -337,6 +342,53 @@ void columns_close(struct columns *columns)
     *columns = (struct columns){0};
 }
 
+void columns_input_of(const struct columns *c, uint32_t row,
+                      struct column_schedule schedules[COLUMNS_SCHEDULES_PER_ROW], struct columns_input *input)
+{
+    uint32_t ordinal = c->ordinal_offset[row], place = c->place_offset[row], schedule = c->schedule_offset[row];
+    size_t schedule_count = c->schedule_offset[row + 1] - schedule;
+    uint64_t key = row ? c->name_key_end[row - 1] : 0;
+    *input = (struct columns_input){
+        .row = {.length = c->length[row], .slots = c->slots[c->slot_class[row]],
+                .visible_from = c->visible_from[row], .visible_to = c->visible_to[row],
+                .past_after = c->past_after[row], .verified = c->verified[row], .first_seen = c->first_seen[row],
+                .age_min = c->age_min[row], .age_max = c->age_max[row], .tier = c->tier[row]},
+        .ordinals = c->ordinals + ordinal, .ordinal_count = c->ordinal_offset[row + 1] - ordinal,
+        .places = c->places + place, .place_count = c->place_offset[row + 1] - place,
+        .schedules = schedules, .schedule_count = schedule_count,
+        .sort_key = c->name_keys + key, .sort_key_len = c->name_key_end[row] - key};
+    uint32_t first = UINT32_MAX, end = 0;
+    for (size_t i = 0; i < schedule_count; i++) {
+        const struct column_schedule *from = &c->schedules[schedule + i];
+        first = from->except_count && from->except_first < first ? from->except_first : first;
+        end = from->except_count && from->except_first + from->except_count > end
+                  ? from->except_first + from->except_count : end;
+    }
+    for (size_t i = 0; i < schedule_count; i++) {
+        schedules[i] = c->schedules[schedule + i];
+        schedules[i].except_first = schedules[i].except_count ? schedules[i].except_first - first : 0;
+    }
+    input->excepts = end ? c->excepts + first : NULL;
+    input->except_count = end ? end - first : 0;
+}
+
+/* Sort keys are not followed by what answers, so opening does not look at their ends. */
+static bool keys_right(const struct columns *c)
+{
+    for (uint32_t r = 1; r < c->count; r++)
+        if (c->name_key_end[r - 1] > c->name_key_end[r])
+            return false;
+    return c->count == 0 || c->name_key_end[c->count - 1] == c->file.at[SECTION_NAME_KEYS].count;
+}
+
+static bool schedules_right(const struct columns *c)
+{
+    for (uint32_t r = 0; r < c->count; r++)
+        if (c->schedule_offset[r + 1] - c->schedule_offset[r] > COLUMNS_SCHEDULES_PER_ROW)
+            return false;
+    return true;
+}
+
 static bool ordinals_right(const struct columns *c, uint16_t space)
 {
     for (uint32_t r = 0; r < c->count; r++)
@@ -363,5 +415,7 @@ enum status columns_check(const struct columns *c, uint16_t ordinal_space, struc
     TRY(sections_check(&c->file, err));
     if (!ordinals_right(c, ordinal_space))
         return err_set(err, STATUS_CORRUPT, "columns: a facet value is out of range or out of order");
+    if (!keys_right(c) || !schedules_right(c))
+        return err_set(err, STATUS_CORRUPT, "columns: the names or schedules of a row are out of order");
     return ranks_check(c, err);
 }

@@ -14,7 +14,7 @@
 #include "sections.h"
 
 enum {
-    COLUMNS_VERSION = 4,
+    COLUMNS_VERSION = 5,
     COLUMNS_PLACES_PER_ROW = 64,
     COLUMNS_SCHEDULES_PER_ROW = 256,
 };
@@ -67,8 +67,8 @@ struct columns_writer;
 enum status columns_writer_new(struct columns_writer **writer, const char *path, struct err *err) MUST_USE;
 void columns_writer_free(struct columns_writer *writer);
 
-/* One more row.  sort_key: bytes that compare as the record's name sorts (a collation key); schedules refer to
- * excepts by index from 0 of this call. */
+/* One more row.  sort_key: bytes that compare as the record's name sorts (a collation key, then what tells records of
+ * one name apart); schedules refer to excepts by index from 0 of this call. */
 struct columns_input {
     struct column_row row;
     const uint16_t *ordinals; /* ascending */
@@ -107,6 +107,8 @@ struct columns {
     const struct column_schedule *schedules;
     const struct column_except *excepts;
     uint32_t except_count;
+    const uint64_t *name_key_end; /* of each row's sort key in name_keys; nothing that answers reads them */
+    const uint8_t *name_keys;
     struct sections file; /* private */
 };
 
@@ -114,6 +116,9 @@ struct columns {
  * STATUS_VERSION. */
 enum status columns_open(struct columns *columns, const char *path, struct err *err) MUST_USE;
 void columns_close(struct columns *columns);
+/* A row as it was put in, to be put into another file: views into this one and into `schedules`. row < count. */
+void columns_input_of(const struct columns *columns, uint32_t row,
+                      struct column_schedule schedules[COLUMNS_SCHEDULES_PER_ROW], struct columns_input *input);
 /* Reads everything: checksums, ordinals in range, name_rank a permutation. STATUS_CORRUPT. */
 enum status columns_check(const struct columns *columns, uint16_t ordinal_space, struct err *err) MUST_USE;
 

@@ -18,7 +18,7 @@
 #include "base/status.h"
 
 enum {
-    GENERATION_FORMAT = 3,        /* raised when what is stored changes its form */
+    GENERATION_FORMAT = 4,        /* raised when what is stored changes its form */
     GENERATION_PATH_BYTES = 3800, /* of DIR */
     GENERATION_LIST_MOST = 10000,
     GENERATION_SOURCES_MOST = 256,

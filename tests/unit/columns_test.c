@@ -23,7 +23,7 @@ enum {
     /* of the file's form */
     HEADER_FIXED = 24, /* then one span of offset, bytes, checksum a section */
     SPAN = 24,
-    SECTIONS = 18,
+    SECTIONS = 21,
 };
 
 struct row {
@@ -135,6 +135,36 @@ static void same_row(const struct columns *c, const struct row *r, uint32_t at)
         schedule.except_first = 0;
         assert_memory_equal(&schedule, &r->schedules[i], sizeof schedule);
     }
+}
+
+/* One file's rows, put into another, give the same file. */
+static void a_row_taken_from_a_file_can_be_put_into_another(void **state)
+{
+    (void)state;
+    struct columns columns, copied;
+    struct columns_writer *writer;
+    struct column_schedule schedules[COLUMNS_SCHEDULES_PER_ROW];
+    char path[512];
+    write_rows(t.rows, ROWS);
+    assert_int_equal(columns_open(&columns, t.path, NULL), STATUS_OK);
+    snprintf(path, sizeof path, "%s.copy", t.path);
+    assert_int_equal(columns_writer_new(&writer, path, NULL), STATUS_OK);
+    for (uint32_t at = 0; at < ROWS; at++) {
+        struct columns_input input;
+        columns_input_of(&columns, at, schedules, &input);
+        assert_int_equal(columns_writer_add(writer, &input, NULL), STATUS_OK);
+    }
+    assert_int_equal(columns_writer_finish(writer, NULL), STATUS_OK);
+    columns_writer_free(writer);
+    assert_int_equal(columns_open(&copied, path, NULL), STATUS_OK);
+    assert_int_equal(copied.count, ROWS);
+    for (uint32_t at = 0; at < ROWS; at++) {
+        same_row(&copied, &t.rows[at], at);
+        assert_int_equal(copied.name_rank[at], columns.name_rank[at]);
+    }
+    columns_close(&columns);
+    columns_close(&copied);
+    unlink(path);
 }
 
 static void rows_come_back_as_they_were_written(void **state)
@@ -451,6 +481,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_come_back_as_they_were_written),
+        cmocka_unit_test(a_row_taken_from_a_file_can_be_put_into_another),
         cmocka_unit_test(rows_without_words_have_an_average_length_that_can_be_divided_by),
         cmocka_unit_test(the_same_rows_give_the_same_bytes),
         cmocka_unit_test(many_rows_go_through_the_disk),

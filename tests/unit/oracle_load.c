@@ -74,7 +74,7 @@ static void fill_values(struct oracle_world *world, struct oracle_facts *f)
 }
 
 struct name {
-    const char *text;
+    const char *text, *id;
     size_t record;
     UCollator *order;
 };
@@ -88,7 +88,7 @@ static int compare_names(const void *a, const void *b)
         give_up(x->text, u_errorName(failed));
     if (order != UCOL_EQUAL)
         return order == UCOL_LESS ? -1 : 1;
-    return x->record < y->record ? -1 : x->record > y->record;
+    return strcmp(x->id, y->id);
 }
 
 static const char *title_of(const struct record *record)
@@ -105,7 +105,7 @@ static void order_names(struct oracle_world *world)
     UCollator *order = ucol_open("fi", &failed);
     struct name *names = calloc(world->count + 1, sizeof *names);
     for (size_t i = 0; i < world->count; i++)
-        names[i] = (struct name){title_of(world->facts[i].record), i, order};
+        names[i] = (struct name){title_of(world->facts[i].record), world->facts[i].record->id, i, order};
     qsort(names, world->count, sizeof *names, compare_names);
     for (size_t i = 0; i < world->count; i++)
         world->facts[names[i].record].name_place = (uint32_t)i;
