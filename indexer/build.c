@@ -7,23 +7,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <xxhash.h>
 
-#include "columns.h"
-#include "facet.h"
 #include "indexer/history.h"
-#include "indexer/inverter.h"
 #include "indexer/idset.h"
-#include "indexer/pipeline.h"
 #include "indexer/references.h"
+#include "indexer/segment.h"
 #include "indexer/sources/import.h"
 #include "indexer/verify.h"
-#include "indexer/words.h"
-#include "meanings.h"
-#include "records.h"
-#include "stored.h"
-#include "value_sets.h"
-#include "xap/xap.h"
 
 struct build {
     const struct build_file *files;
@@ -37,31 +27,23 @@ struct build {
     enum build_stage stage;
     struct pipeline *pipeline;
     /* NULL when only checking */
-    const char *dir;
-    char *path; /* of the generation under construction */
+    const char *path; /* of the generation under construction */
     const struct build_options *options;
-    struct xap_writer *writer;
-    struct xap_doc *doc; /* reused */
-    struct columns_writer *columns;
-    struct records_writer *records;
-    struct inverter *inverter;
-    uint32_t rows; /* so far */
-    struct lexicon_writer *lexicon;
+    struct segment *segment;
     struct history *history;
 };
 
 const char *build_stage_name(enum build_stage stage)
 {
-    static const char *const names[BUILD_STAGES] = {"reading", "committing", "compacting",
-                                                    "words",   "verifying",  "done"};
+    static const char *const names[BUILD_STAGES] = {"reading", "writing", "completing", "verifying", "done"};
     return (unsigned)stage < BUILD_STAGES ? names[stage] : "unknown";
 }
 
-static void tell_progress(const struct build *b, enum build_stage stage, const struct source *source)
+static void tell_progress(const struct build *b, enum build_stage stage, const struct source_info *info)
 {
     if (!b->watch || !b->watch->progress)
         return;
-    uint64_t bytes = b->bytes_before + (source ? source_info(source).bytes_read : 0);
+    uint64_t bytes = b->bytes_before + (info ? info->bytes_read : 0);
     b->watch->progress(b->watch->context, stage, b->report->total.read, bytes, b->bytes_total);
 }
 
@@ -115,61 +97,27 @@ static enum status check_id(struct build *b, const struct source_item *item, siz
 }
 
 /* Counts the item's id and decides whether a document is to be made of it. */
-static enum status prepare(struct build *b, struct batch_item *item, size_t file, struct arena *arena, struct err *err)
+static enum status decide(void *context, struct batch_item *item, size_t file, struct arena *arena, struct err *err)
 {
+    struct build *b = context;
     if (item->source.kind != SOURCE_RECORD)
         return STATUS_OK;
     TRY(check_id(b, &item->source, file, arena, &item->problems, err));
-    item->wanted = item->problems.errors == 0 && b->writer;
+    item->wanted = item->problems.errors == 0 && b->segment;
     if (!item->wanted)
         return STATUS_OK;
     item->first_seen = (uint32_t)b->options->now;
     return history_first_seen(b->history, item->record.id, &item->first_seen, err);
 }
 
-/* The dictionary is made from the first records; from then on the threads pack with it. */
-static enum status put_stored(struct build *b, const struct document *document, struct err *err)
+static enum status take(void *context, struct batch_item *item, size_t file, const struct source_info *info,
+                        struct err *err)
 {
-    bool waiting = !records_writer_dictionary(b->records);
-    TRY(records_writer_add(b->records, document->stored, document->stored_len, document->packed, err));
-    if (waiting && records_writer_dictionary(b->records))
-        pipeline_pack(b->pipeline, records_writer_dictionary(b->records));
-    return STATUS_OK;
-}
-
-static enum status put(struct build *b, const struct batch_item *item, struct err *err)
-{
-    const struct document *document = &item->document;
-    char id[STORED_ID_TERM_BYTES];
-    TRY(xap_doc_reset(b->doc, err));
-    TRY(xap_doc_add_term(b->doc, id, stored_id_term(item->record.id, strlen(item->record.id), id), 0, err));
-    TRY(put_stored(b, document, err)); /* the one that may refuse a record stands first */
-    TRY(xap_writer_add(b->writer, b->doc, NULL, err));
-    TRY(columns_writer_add(b->columns, &document->columns, err));
-    TRY(inverter_add(b->inverter, b->rows, document->terms, document->term_count, err));
-    b->rows++;
-    return words_add_names(b->lexicon, &item->record, err);
-}
-
-/* A record that says more than an index holds is rejected like any other; a failing disk ends the build. */
-static enum status put_or_reject(struct build *b, struct batch_item *item, struct err *err)
-{
-    struct err local = {0};
-    enum status status = item->limit ? err_set(&local, STATUS_LIMIT, "%s", item->limit) : put(b, item, &local);
-    if (status == STATUS_LIMIT) {
-        problem_error(&item->problems, PROBLEM_TOO_BIG, NULL, "%s", local.message);
-        return STATUS_OK;
-    }
-    return status == STATUS_OK ? STATUS_OK : err_set(err, status, "%s", local.message);
-}
-
-static enum status append(struct build *b, struct batch_item *item, size_t file, const struct source *source,
-                          struct err *err)
-{
+    struct build *b = context;
     struct build_count *count = &b->report->files[file];
     bool record = item->source.kind == SOURCE_RECORD || item->source.kind == SOURCE_REJECTED;
     if (item->wanted)
-        TRY(put_or_reject(b, item, err));
+        TRY(segment_put_or_reject(b->segment, item, err));
     bool good = item->source.kind == SOURCE_RECORD && item->problems.errors == 0;
     count->read += record;
     count->accepted += record && good;
@@ -178,76 +126,8 @@ static enum status append(struct build *b, struct batch_item *item, size_t file,
     count->warnings += item->problems.warnings;
     b->report->total.read += record;
     tell_problems(b, &item->problems);
-    tell_progress(b, BUILD_READING, source);
+    tell_progress(b, BUILD_READING, info);
     return STATUS_OK;
-}
-
-/* ---- one file --------------------------------------------------------------------------------------------------- */
-
-/* Fills the batch with what comes next in the file; *ended at its end. */
-static enum status fill(struct build *b, struct source *source, size_t file, struct batch *batch, bool *ended,
-                        struct err *err)
-{
-    while (!*ended && !batch_full(batch)) {
-        struct batch_item *item;
-        TRY(batch_add(batch, &item, err));
-        enum status status =
-            source_next(source, &batch->arena, &item->record, &item->problems, &item->source, err);
-        if (status == STATUS_OK)
-            status = prepare(b, item, file, &batch->arena, err);
-        if (status != STATUS_OK) {
-            batch->count--;
-            return status;
-        }
-        *ended = item->source.kind == SOURCE_END;
-    }
-    return STATUS_OK;
-}
-
-/* Takes the oldest batch; *more: there was one. */
-static enum status take(struct build *b, const struct source *source, size_t file, bool *more, struct err *err)
-{
-    struct batch *batch;
-    TRY(pipeline_take(b->pipeline, &batch, err));
-    *more = batch != NULL;
-    for (size_t i = 0; batch && i < batch->count; i++)
-        TRY(append(b, batch->items[i], file, source, err));
-    if (batch)
-        pipeline_give_back(b->pipeline);
-    return STATUS_OK;
-}
-
-/* What was read of a file that cannot be read on is still told of, in its order. */
-static enum status read_source(struct build *b, struct source *source, size_t file, struct err *err)
-{
-    enum status status = STATUS_OK;
-    bool ended = false, more = true;
-    while (!ended && status == STATUS_OK) {
-        struct batch *batch = pipeline_batch(b->pipeline);
-        if (!batch) {
-            TRY(take(b, source, file, &more, err));
-            continue;
-        }
-        status = fill(b, source, file, batch, &ended, err);
-        pipeline_put(b->pipeline);
-    }
-    while (more) {
-        enum status taken = take(b, source, file, &more, err);
-        if (taken != STATUS_OK)
-            return status == STATUS_OK ? taken : status;
-    }
-    return status;
-}
-
-static enum status read_file(struct build *b, size_t file, struct err *err)
-{
-    struct source *source;
-    struct source_options options = {.name = b->files[file].name, .lookup = b->lookup};
-    TRY(source_open(&source, b->files[file].path, &options, err));
-    enum status status = read_source(b, source, file, err);
-    b->bytes_before += source_info(source).bytes_read;
-    source_free(source);
-    return status;
 }
 
 /* ---- all files -------------------------------------------------------------------------------------------------- */
@@ -265,34 +145,11 @@ static void add_up(struct build_report *report, size_t file_count)
     }
 }
 
-/* The file's bytes, so that a later run can tell an unchanged file; standard input has none. */
-static enum status fingerprint(const char *path, char out[33], struct err *err)
-{
-    FILE *file = strcmp(path, "-") == 0 ? NULL : fopen(path, "re");
-    if (!file) {
-        out[0] = '\0';
-        return STATUS_OK;
-    }
-    XXH3_state_t *state = XXH3_createState();
-    char block[65536];
-    size_t got;
-    if (state)
-        XXH3_128bits_reset(state);
-    while (state && (got = fread(block, 1, sizeof block, file)) > 0)
-        XXH3_128bits_update(state, block, got);
-    bool failed = !state || ferror(file);
-    fclose(file);
-    if (!failed) {
-        XXH128_hash_t hash = XXH3_128bits_digest(state);
-        snprintf(out, 33, "%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64, (uint64_t)hash.low64);
-    }
-    XXH3_freeState(state);
-    return failed ? err_set(err, STATUS_IO, "%s: cannot read", path) : STATUS_OK;
-}
-
 static enum status read_files(struct build *b, struct err *err)
 {
     struct stat stat_of;
+    uint64_t bytes;
+    const struct reading reading = {b->pipeline, b->lookup, b, NULL, decide, take};
     if (b->file_count == 0 || b->file_count > BUILD_FILES)
         return err_set(err, STATUS_INVALID, "%zu files given; allowed are 1..%d", b->file_count, BUILD_FILES);
     for (size_t i = 0; i < b->file_count; i++)
@@ -301,8 +158,9 @@ static enum status read_files(struct build *b, struct err *err)
     for (size_t i = 0; i < b->file_count; i++)
         TRY(references_read(&b->lookup, b->files[i].path, err));
     for (size_t i = 0; i < b->file_count; i++) {
-        TRY(fingerprint(b->files[i].path, b->report->files[i].fingerprint, err));
-        TRY(read_file(b, i, err));
+        TRY(file_fingerprint(b->files[i].path, b->report->files[i].fingerprint, err));
+        TRY(reading_file(&reading, &b->files[i], i, &bytes, err));
+        b->bytes_before += bytes;
     }
     add_up(b->report, b->file_count);
     return STATUS_OK;
@@ -339,13 +197,6 @@ enum status build_check(const struct build_file *files, size_t file_count, const
 
 /* ---- the generation --------------------------------------------------------------------------------------------- */
 
-static enum status part_path(const struct build *b, const char *name, struct buf *path, struct err *err)
-{
-    buf_reset(path);
-    buf_addf(path, "%s/%s", b->path, name);
-    return buf_ok(path, err);
-}
-
 /* The cores that this process may use. */
 static unsigned build_jobs(void)
 {
@@ -356,137 +207,11 @@ static unsigned build_jobs(void)
     return count < 1 ? 1 : count > PIPELINE_JOBS ? PIPELINE_JOBS : (unsigned)count;
 }
 
-static enum status open_writers(struct build *b, struct err *err)
+static enum status open_writers(struct build *b, const char *dir, struct err *err)
 {
-    struct buf path = BUF_INIT;
     TRY(pipeline_new(&b->pipeline, b->options->jobs ? b->options->jobs : build_jobs(), true, err));
-    TRY(xap_doc_new(&b->doc, err));
-    TRY(inverter_new(&b->inverter, b->path, INVERTER_BYTES, err));
-    TRY(lexicon_writer_new(&b->lexicon, err));
-    TRY(history_open(&b->history, b->dir, err));
-    enum status status = part_path(b, "columns", &path, err);
-    if (status == STATUS_OK)
-        status = columns_writer_new(&b->columns, path.data, err);
-    if (status == STATUS_OK)
-        status = part_path(b, "records", &path, err);
-    if (status == STATUS_OK)
-        status = records_writer_open(&b->records, path.data, err);
-    if (status == STATUS_OK)
-        status = part_path(b, "xapian.part", &path, err);
-    if (status == STATUS_OK)
-        status = xap_writer_create(&b->writer, path.data, XAP_APPEND_ONLY, err); /* a generation never changes */
-    buf_release(&path);
-    return status;
-}
-
-/* Commits, then leaves only the compacted database: it is smaller and faster to read. */
-static enum status close_writer(struct build *b, struct err *err)
-{
-    struct buf part = BUF_INIT, whole = BUF_INIT;
-    begin_stage(b, BUILD_COMMITTING);
-    TRY(xap_writer_commit(b->writer, err));
-    xap_writer_free(b->writer);
-    b->writer = NULL;
-    begin_stage(b, BUILD_COMPACTING);
-    enum status status = part_path(b, "xapian.part", &part, err);
-    if (status == STATUS_OK)
-        status = part_path(b, "xapian", &whole, err);
-    if (status == STATUS_OK)
-        status = xap_compact((const char *const[]){part.data}, 1, whole.data, err);
-    if (status == STATUS_OK)
-        status = generation_remove_part(part.data, err);
-    buf_release(&part);
-    buf_release(&whole);
-    return status;
-}
-
-/* The sets are made from the columns as they were written. */
-static enum status write_values(const struct build *b, const char *columns_path, struct err *err)
-{
-    struct buf path = BUF_INIT;
-    struct columns columns;
-    TRY(columns_open(&columns, columns_path, err));
-    enum status status = part_path(b, "values", &path, err);
-    if (status == STATUS_OK)
-        status = value_sets_write(&columns, facet_ordinals(), path.data, err);
-    columns_close(&columns);
-    buf_release(&path);
-    return status;
-}
-
-/* Here and below: what has been written needs no memory while the rest is. */
-static enum status write_records(struct build *b, struct err *err)
-{
-    TRY(records_writer_finish(b->records, err));
-    pipeline_pack(b->pipeline, NULL); /* nothing is packed any more */
-    records_writer_free(b->records);
-    b->records = NULL;
-    return STATUS_OK;
-}
-
-static enum status write_columns(struct build *b, struct err *err)
-{
-    struct buf path = BUF_INIT;
-    enum status status = part_path(b, "columns", &path, err);
-    if (status == STATUS_OK)
-        status = columns_writer_finish(b->columns, err);
-    columns_writer_free(b->columns);
-    b->columns = NULL;
-    if (status == STATUS_OK)
-        status = write_values(b, path.data, err);
-    buf_release(&path);
-    return status;
-}
-
-static enum status write_postings(struct build *b, struct err *err)
-{
-    struct buf path = BUF_INIT;
-    enum status status = part_path(b, "postings", &path, err);
-    if (status == STATUS_OK)
-        status = inverter_finish(b->inverter, b->rows, path.data, err);
-    inverter_free(b->inverter);
-    b->inverter = NULL;
-    buf_release(&path);
-    return status;
-}
-
-/* Forms are read from the finished postings: they have each once, with its number of records. */
-static enum status add_forms(struct build *b, const char *postings, struct err *err)
-{
-    struct inverted inverted;
-    TRY(inverted_open(&inverted, postings, err));
-    enum status status = words_add_forms(b->lexicon, &inverted, b->pipeline, err);
-    inverted_close(&inverted);
-    return status;
-}
-
-static enum status write_lexicon(struct build *b, struct err *err)
-{
-    struct buf path = BUF_INIT;
-    begin_stage(b, BUILD_WORDS);
-    enum status status = part_path(b, "postings", &path, err);
-    if (status == STATUS_OK)
-        status = add_forms(b, path.data, err);
-    pipeline_free(b->pipeline);
-    b->pipeline = NULL;
-    if (status == STATUS_OK)
-        status = part_path(b, "lexicon", &path, err);
-    if (status == STATUS_OK)
-        status = lexicon_writer_finish(b->lexicon, path.data, err);
-    buf_release(&path);
-    return status;
-}
-
-static enum status write_meanings(struct build *b, struct err *err)
-{
-    struct meanings_writer *meanings;
-    struct buf path = BUF_INIT;
-    TRY(pipeline_meanings(b->pipeline, &meanings, err));
-    enum status status = part_path(b, "meanings", &path, err);
-    if (status == STATUS_OK)
-        status = meanings_writer_finish(meanings, path.data, err);
-    buf_release(&path);
-    return status;
+    TRY(history_open(&b->history, dir, err));
+    return segment_new(&b->segment, b->path, b->pipeline, NULL, err);
 }
 
 static enum status write_manifest(const struct build *b, struct err *err)
@@ -512,20 +237,18 @@ static enum status write_manifest(const struct build *b, struct err *err)
     return status;
 }
 
-static enum status make_generation(struct build *b, struct err *err)
+static enum status make_generation(struct build *b, const char *dir, struct err *err)
 {
-    TRY(open_writers(b, err));
+    TRY(open_writers(b, dir, err));
     TRY(read_files(b, err));
     idset_release(&b->ids);
     if (b->report->total.accepted == 0)
         return err_set(err, STATUS_NOTFOUND, "not one good record in %zu file%s; nothing is built and what serves now "
                        "goes on", b->file_count, b->file_count == 1 ? "" : "s");
-    TRY(close_writer(b, err));
-    TRY(write_records(b, err));
-    TRY(write_columns(b, err));
-    TRY(write_postings(b, err));
-    TRY(write_meanings(b, err)); /* before the lexicon, which lets go of what has analysed */
-    TRY(write_lexicon(b, err));
+    begin_stage(b, BUILD_WRITING);
+    TRY(segment_close(b->segment, err));
+    begin_stage(b, BUILD_COMPLETING);
+    TRY(generation_complete(b->path, segment_names(b->segment), NULL, &b->pipeline, err));
     TRY(write_manifest(b, err));
     begin_stage(b, BUILD_VERIFYING);
     return generation_verify(b->path, b->report->total.accepted, err);
@@ -533,13 +256,8 @@ static enum status make_generation(struct build *b, struct err *err)
 
 static void close_all(struct build *b)
 {
+    segment_free(b->segment);
     pipeline_free(b->pipeline);
-    xap_doc_free(b->doc);
-    xap_writer_free(b->writer);
-    columns_writer_free(b->columns);
-    records_writer_free(b->records);
-    inverter_free(b->inverter);
-    lexicon_writer_free(b->lexicon);
     history_free(b->history);
 }
 
@@ -547,14 +265,13 @@ enum status build_generation(const char *dir, const struct build_file *files, si
                              const struct build_options *options, const struct build_watch *watch,
                              struct build_report *report, struct err *err)
 {
-    struct build b = {.files = files, .file_count = file_count, .watch = watch, .report = report, .dir = dir,
-                      .options = options};
+    struct build b = {.files = files, .file_count = file_count, .watch = watch, .report = report, .options = options};
     struct buf path = BUF_INIT;
     uint32_t number;
     begin(&b);
     TRY(generation_begin(dir, &number, &path, err));
     b.path = path.data;
-    enum status status = make_generation(&b, err);
+    enum status status = make_generation(&b, dir, err);
     close_all(&b);
     if (status == STATUS_OK)
         status = generation_finish(dir, number, err);

@@ -1,8 +1,8 @@
 /* A record's way, from a file to a generation that can serve:
  *
- *   source_next (read, check, normalise) -> is the id new? -> document_make (analyse, terms, facets) -> put
- *   (one thread reads and puts, in the order of the files; several make documents: pipeline.h)
- *   after the last: commit -> compact -> columns -> lexicon -> manifest -> verify -> finish (-> publish, by the caller)
+ *   source_next (read, check, normalise) -> is the id new? -> document_make (analyse, terms, facets) -> segment_put
+ *   (one thread reads and puts, in the order of the files; several make documents: reading.h, pipeline.h)
+ *   after the last: segment_close -> generation_complete -> manifest -> verify -> finish (-> publish, by the caller)
  *
  * The generation is built aside and is not visible before it is whole; nothing read means nothing built. */
 #ifndef OPASTIN_INDEXER_BUILD_H
@@ -14,26 +14,19 @@
 
 #include "base/status.h"
 #include "generation.h"
-#include "indexer/source.h"
+#include "indexer/reading.h"
 
 enum { BUILD_FILES = GENERATION_SOURCES_MOST };
 
 enum build_stage {
-    BUILD_READING,
-    BUILD_COMMITTING, /* the files but the lexicon */
-    BUILD_COMPACTING,
-    BUILD_WORDS,      /* the lexicon */
+    BUILD_READING,    /* and making documents */
+    BUILD_WRITING,    /* records, columns, postings, meanings */
+    BUILD_COMPLETING, /* what is made from them: ids, sets of values, lexicon */
     BUILD_VERIFYING,
     BUILD_DONE,
     BUILD_STAGES
 };
 const char *build_stage_name(enum build_stage stage);
-
-/* One input file. */
-struct build_file {
-    const char *path;   /* "-": standard input */
-    const char *name;   /* of the source; also the record's `source` */
-};
 
 struct build_count {
     uint64_t read;      /* records seen, good and bad */

@@ -251,6 +251,7 @@ static enum status fill_sort_key(struct document_maker *maker, const struct reco
         count = TITLE_UNITS;
     int32_t len = ucol_getSortKey(maker->collator, units, count, maker->sort_key, SORT_KEY_BYTES);
     size_t used = len > SORT_KEY_BYTES ? SORT_KEY_BYTES : (size_t)len, id_len = strlen(record->id);
+    maker->sort_key[used - 1] = 0; /* a key that was cut has lost its end */
     memcpy(maker->sort_key + used, record->id, id_len); /* add_terms() has refused longer ones */
     out->sort_key = maker->sort_key;
     out->sort_key_len = used + id_len;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <xxhash.h>
 #include <zlib.h>
 
 #include "indexer/sources/csv.h"
@@ -22,6 +23,8 @@ struct source {
     char *path, *shown;
     const char *name;
     const struct import_lookup *lookup;
+    source_known *known;
+    void *known_context;
     struct source_info info;
     const struct source_reader *reader;
     void *state;
@@ -265,6 +268,8 @@ enum status source_open(struct source **source, const char *path, const struct s
     }
     made->name = options->name;
     made->lookup = options->lookup;
+    made->known = options->known;
+    made->known_context = options->known_context;
     enum status status = source_start(made, options, err);
     if (status != STATUS_OK) {
         source_free(made);
@@ -301,7 +306,7 @@ enum status source_next(struct source *source, struct arena *arena, struct recor
     if (problems->failed)
         return err_set(err, STATUS_NOMEM, "%s:%llu: out of memory", source->shown, (unsigned long long)item->line);
     record->source = source->name;
-    source->info.records += item->kind == SOURCE_RECORD;
+    source->info.records += item->kind == SOURCE_RECORD || item->kind == SOURCE_SAME;
     source->info.rejected += item->kind == SOURCE_REJECTED;
     source->info.skipped += item->kind == SOURCE_SKIPPED;
     source->ended = item->kind == SOURCE_END || (item->kind == SOURCE_NOTICE && problems->errors > 0);
@@ -332,6 +337,15 @@ void source_set_encoding(struct source *source, enum source_encoding encoding, c
 const char *source_shown_path(const struct source *source)
 {
     return source->shown;
+}
+
+bool source_knows(const struct source *source, const void *bytes, size_t len, struct source_item *item)
+{
+    item->raw = XXH3_64bits(bytes, len);
+    bool known = source->known && item->raw && source->known(source->known_context, item->raw, &item->known);
+    if (known)
+        item->kind = SOURCE_SAME;
+    return known;
 }
 
 const struct import_format *source_import(const struct source *source)

@@ -53,6 +53,7 @@ enum source_item_kind {
                         among them means that nothing of the file can be read */
     SOURCE_END,      /* nothing more; stays so */
     SOURCE_SKIPPED,  /* a foreign object that is none to take (not published, part of another); problems say why */
+    SOURCE_SAME,     /* a record whose bytes are known (source_known): it was not read, only its line is said */
 };
 
 struct source_item {
@@ -60,7 +61,12 @@ struct source_item {
     const char *file; /* owned by the source */
     uint64_t line;    /* where the record starts, from 1 */
     const char *id;   /* in the arena; NULL when it could not be read */
+    uint64_t raw;     /* hash of the record's bytes, of JSON Lines; 0: the format has none */
+    uint32_t known;   /* of SOURCE_SAME: what source_known said it is */
 };
+
+/* Whether a record of these bytes is known and need not be read; *known is then given back with the item. */
+typedef bool source_known(void *context, uint64_t raw, uint32_t *known);
 
 struct source_options {
     enum source_format format; /* SOURCE_AUTO: JSON or CSV by the file's name, else by its first character; which JSON
@@ -68,6 +74,8 @@ struct source_options {
     const struct import_format *import; /* of SOURCE_IMPORT; NULL: by the first objects */
     const struct import_lookup *lookup; /* what foreign objects refer to; NULL. Must outlive the source */
     const char *name;          /* goes to record.source; NULL: stays NULL. Must outlive the source */
+    source_known *known;       /* NULL: every record is read */
+    void *known_context;
     const char *shown_path;    /* named in problems instead of the path; NULL: the path */
 };
 
@@ -134,6 +142,8 @@ enum status source_read_bytes(struct source *source, const unsigned char **bytes
                               struct err *err) MUST_USE;
 /* Back to the first byte. */
 enum status source_rewind(struct source *source, struct err *err) MUST_USE;
+/* Sets the item's hash; true when these bytes are known, the item then is SOURCE_SAME. */
+bool source_knows(const struct source *source, const void *bytes, size_t len, struct source_item *item);
 /* The format of foreign objects, and what they refer to. */
 const struct import_format *source_import(const struct source *source);
 const struct import_lookup *source_lookup(const struct source *source);

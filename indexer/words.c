@@ -27,7 +27,8 @@ static void add_names(struct names *names, const struct localised *text)
     }
 }
 
-enum status words_add_names(struct lexicon_writer *writer, const struct record *record, struct err *err)
+enum status words_add_names(struct lexicon_writer *writer, const struct record *record, int32_t records,
+                            struct err *err)
 {
     struct names names = {.count = 0};
     if (record->kind == RECORD_ORGANISATION)
@@ -35,7 +36,17 @@ enum status words_add_names(struct lexicon_writer *writer, const struct record *
     for (size_t i = 0; i < record->organisation_count; i++)
         add_names(&names, &record->organisation[i].name);
     for (size_t i = 0; i < names.count; i++)
-        TRY(lexicon_writer_name(writer, names.list[i], err));
+        TRY(lexicon_writer_name(writer, names.list[i], strlen(names.list[i]), records, err));
+    return STATUS_OK;
+}
+
+enum status words_copy_names(struct lexicon_writer *writer, const struct lexicon *from, struct err *err)
+{
+    for (uint32_t i = 0; i < from->names.count; i++) {
+        size_t len;
+        const char *name = lexicon_text(&from->names, i, &len);
+        TRY(lexicon_writer_name(writer, name, len, (int32_t)from->name_rows[i], err));
+    }
     return STATUS_OK;
 }
 
@@ -103,11 +114,34 @@ static enum status guess_lemma(const struct inverted *inverted, struct analyser 
     return STATUS_OK;
 }
 
-static enum status find_lemma(const struct inverted *inverted, struct analyser *analyser, struct bases *bases,
-                              struct lexicon_form *form, struct err *err)
+/* Records that have the form's lemma, in any form. */
+static enum status count_lemma(const struct inverted *inverted, struct lexicon_form *form, struct err *err)
+{
+    char plain[ANALYSE_TERM_BYTES];
+    TRY(freq(inverted, TERM_WHOLE, plain, base_plain(form->lemma, form->lemma_len, plain), &form->lemma_rows, err));
+    if (form->lemma_rows < form->rows)
+        form->lemma_rows = form->rows; /* texts in other languages have no lemmas */
+    return STATUS_OK;
+}
+
+/* False when the lexicon does not have the form. */
+static bool known_before(const struct lexicon *before, struct lexicon_form *form)
+{
+    uint32_t at = before ? lexicon_find_form(before, form->text, form->len) : UINT32_MAX;
+    if (at == UINT32_MAX)
+        return false;
+    form->known = before->form_known[at];
+    form->lemma = lexicon_text(&before->lemmas, before->form_lemma[at], &form->lemma_len);
+    return true;
+}
+
+static enum status find_lemma(const struct inverted *inverted, const struct lexicon *before, struct analyser *analyser,
+                              struct bases *bases, struct lexicon_form *form, struct err *err)
 {
     char plain[ANALYSE_TERM_BYTES];
     uint32_t rows;
+    if (known_before(before, form))
+        return count_lemma(inverted, form, err);
     form->lemma = form->text;
     form->lemma_len = form->len;
     form->lemma_rows = 0;
@@ -121,13 +155,9 @@ static enum status find_lemma(const struct inverted *inverted, struct analyser *
         form->lemma_len = strlen(bases->base[i]);
         form->lemma_rows = rows;
     }
-    if (!form->known) {
+    if (!form->known)
         TRY(guess_lemma(inverted, analyser, form, err));
-        TRY(freq(inverted, TERM_WHOLE, plain, base_plain(form->lemma, form->lemma_len, plain), &form->lemma_rows, err));
-    }
-    if (form->lemma_rows < form->rows)
-        form->lemma_rows = form->rows; /* texts in other languages have no lemmas */
-    return STATUS_OK;
+    return count_lemma(inverted, form, err);
 }
 
 /* ---- forms, many at a time -------------------------------------------------------------------------------------- */
@@ -136,6 +166,7 @@ enum { FORMS_PER_BATCH = 512 };
 
 struct forms {
     const struct inverted *inverted;
+    const struct lexicon *before;
     size_t count;
     struct lexicon_form form[FORMS_PER_BATCH];
 };
@@ -146,7 +177,7 @@ static enum status find_lemmas(struct batch *batch, struct analyser *analyser, s
     struct bases bases;
     for (size_t i = 0; i < forms->count; i++) {
         struct lexicon_form *form = &forms->form[i];
-        TRY(find_lemma(forms->inverted, analyser, &bases, form, err));
+        TRY(find_lemma(forms->inverted, forms->before, analyser, &bases, form, err));
         form->lemma = arena_copy(&batch->arena, form->lemma, form->lemma_len); /* may stand in bases */
         if (!form->lemma)
             return arena_nomem(err);
@@ -155,7 +186,8 @@ static enum status find_lemmas(struct batch *batch, struct analyser *analyser, s
 }
 
 /* The next forms of the file; *ended when there are none behind them. */
-static enum status fill_forms(struct batch *batch, struct inverted_terms *terms, bool *ended, struct err *err)
+static enum status fill_forms(struct batch *batch, struct inverted_terms *terms, const struct lexicon *before,
+                              bool *ended, struct err *err)
 {
     struct forms *forms = arena_alloc(&batch->arena, sizeof *forms);
     if (!forms)
@@ -163,6 +195,7 @@ static enum status fill_forms(struct batch *batch, struct inverted_terms *terms,
     batch->work = find_lemmas;
     batch->content = forms;
     forms->inverted = terms->inverted;
+    forms->before = before;
     while (forms->count < FORMS_PER_BATCH) {
         bool more;
         TRY(inverted_terms_next(terms, &more, err));
@@ -195,8 +228,8 @@ static enum status take_forms(struct lexicon_writer *writer, struct pipeline *pi
     return STATUS_OK;
 }
 
-enum status words_add_forms(struct lexicon_writer *writer, const struct inverted *inverted, struct pipeline *pipeline,
-                            struct err *err)
+enum status words_add_forms(struct lexicon_writer *writer, const struct inverted *inverted, const struct lexicon *before,
+                            struct pipeline *pipeline, struct err *err)
 {
     struct inverted_terms terms;
     bool ended = false, more = true;
@@ -207,7 +240,7 @@ enum status words_add_forms(struct lexicon_writer *writer, const struct inverted
             TRY(take_forms(writer, pipeline, &more, err));
             continue;
         }
-        TRY(fill_forms(batch, &terms, &ended, err));
+        TRY(fill_forms(batch, &terms, before, &ended, err));
         pipeline_put(pipeline);
     }
     while (more)

@@ -372,6 +372,17 @@ void columns_input_of(const struct columns *c, uint32_t row,
     input->except_count = end ? end - first : 0;
 }
 
+const char *columns_id(const struct columns *c, uint32_t row, size_t *len)
+{
+    uint64_t from = row ? c->name_key_end[row - 1] : 0;
+    const char *key = (const char *)c->name_keys + from;
+    size_t key_len = c->name_key_end[row] - from;
+    const char *zero = memchr(key, 0, key_len);
+    const char *id = zero ? zero + 1 : key;
+    *len = key_len - (size_t)(id - key);
+    return id;
+}
+
 /* Sort keys are not followed by what answers, so opening does not look at their ends. */
 static bool keys_right(const struct columns *c)
 {

@@ -67,8 +67,9 @@ struct columns_writer;
 enum status columns_writer_new(struct columns_writer **writer, const char *path, struct err *err) MUST_USE;
 void columns_writer_free(struct columns_writer *writer);
 
-/* One more row.  sort_key: bytes that compare as the record's name sorts (a collation key, then what tells records of
- * one name apart); schedules refer to excepts by index from 0 of this call. */
+/* One more row.  sort_key: bytes that compare as the record's name sorts: a collation key, which ends in its only zero
+ * byte, then the record's id, by which records of one name are in order; schedules refer to excepts by index from 0 of
+ * this call. */
 struct columns_input {
     struct column_row row;
     const uint16_t *ordinals; /* ascending */
@@ -119,6 +120,8 @@ void columns_close(struct columns *columns);
 /* A row as it was put in, to be put into another file: views into this one and into `schedules`. row < count. */
 void columns_input_of(const struct columns *columns, uint32_t row,
                       struct column_schedule schedules[COLUMNS_SCHEDULES_PER_ROW], struct columns_input *input);
+/* The id of the row's record: a view of *len bytes, without a zero behind them. */
+const char *columns_id(const struct columns *columns, uint32_t row, size_t *len);
 /* Reads everything: checksums, ordinals in range, name_rank a permutation. STATUS_CORRUPT. */
 enum status columns_check(const struct columns *columns, uint16_t ordinal_space, struct err *err) MUST_USE;
 

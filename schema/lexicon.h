@@ -35,8 +35,9 @@ struct lexicon_writer;
 enum status lexicon_writer_new(struct lexicon_writer **writer, struct err *err) MUST_USE;
 void lexicon_writer_free(struct lexicon_writer *writer);
 
-/* One more record that names this organisation. */
-enum status lexicon_writer_name(struct lexicon_writer *writer, const char *name, struct err *err) MUST_USE;
+/* So many more records that name this organisation, or fewer; a name that none has any more is not written. */
+enum status lexicon_writer_name(struct lexicon_writer *writer, const char *name, size_t len, int32_t records,
+                                struct err *err) MUST_USE;
 
 struct lexicon_form {
     const char *text;

@@ -133,15 +133,17 @@ void lexicon_writer_free(struct lexicon_writer *w)
     free(w);
 }
 
-enum status lexicon_writer_name(struct lexicon_writer *w, const char *name, struct err *err)
+enum status lexicon_writer_name(struct lexicon_writer *w, const char *name, size_t len, int32_t records,
+                                struct err *err)
 {
-    size_t len = strlen(name);
     uint32_t number;
     if (len == 0 || len > LEXICON_NAME_BYTES)
         return STATUS_OK;
     TRY(pool_add(&w->names, name, len, 0, LEXICON_NAMES_MOST, &number, err));
-    if (number != UINT32_MAX)
-        pool_rows(&w->names)[number]++;
+    if (number == UINT32_MAX)
+        return STATUS_OK;
+    int64_t rows = (int64_t)pool_rows(&w->names)[number] + records;
+    pool_rows(&w->names)[number] = rows < 0 ? 0 : (uint32_t)rows;
     return STATUS_OK;
 }
 
@@ -263,19 +265,40 @@ static enum status add_name_words(struct pool *words, const char *name, size_t l
     return STATUS_OK;
 }
 
+/* Those that some record has. */
+static enum status names_in_use(const struct pool *names, struct pool *out, struct err *err)
+{
+    pool_start(out);
+    for (uint32_t i = 0; i < names->count; i++) {
+        size_t len;
+        const char *name = pool_text(names, i, &len);
+        if (pool_rows(names)[i])
+            TRY(pool_push(out, name, len, pool_rows(names)[i], err));
+    }
+    return STATUS_OK;
+}
+
 static enum status write_names(struct lexicon_writer *w, struct buf *sections, struct err *err)
 {
     uint32_t *order;
-    struct pool words = {0};
+    struct pool words = {0}, named = {0};
     pool_start(&words);
-    TRY(sort_pool(&w->names, compare_bytes, &order, err));
-    enum status status = write_pool(&w->names, order, sections, LEXICON_NAME_OFFSET, err);
-    for (uint32_t i = 0; status == STATUS_OK && i < w->names.count; i++) {
+    enum status status = names_in_use(&w->names, &named, err);
+    if (status == STATUS_OK)
+        status = sort_pool(&named, compare_bytes, &order, err);
+    if (status != STATUS_OK) {
+        pool_release(&named);
+        pool_release(&words);
+        return status;
+    }
+    status = write_pool(&named, order, sections, LEXICON_NAME_OFFSET, err);
+    for (uint32_t i = 0; status == STATUS_OK && i < named.count; i++) {
         size_t len;
-        const char *name = pool_text(&w->names, order[i], &len);
+        const char *name = pool_text(&named, order[i], &len);
         status = add_name_words(&words, name, len, i, err);
     }
     free(order);
+    pool_release(&named);
     if (status == STATUS_OK)
         status = sort_pool(&words, compare_bytes, &order, err);
     if (status == STATUS_OK) {

@@ -78,7 +78,14 @@ struct records_writer {
     uint64_t at;
 };
 
-enum status records_writer_open(struct records_writer **writer, const char *path, struct err *err)
+static enum status use_dictionary(struct records_writer *w, const void *bytes, size_t len, struct err *err)
+{
+    w->dictionary.tables = ZSTD_createCDict(bytes, len, RECORDS_LEVEL);
+    return w->dictionary.tables ? sections_writer_add(w->file, SECTION_DICTIONARY, bytes, len, err) : nomem(err);
+}
+
+enum status records_writer_open(struct records_writer **writer, const char *path, const struct records *like,
+                                struct err *err)
 {
     struct records_writer *w = calloc(1, sizeof *w);
     if (!w)
@@ -86,6 +93,9 @@ enum status records_writer_open(struct records_writer **writer, const char *path
     enum status status = records_packer_new(&w->packer, err);
     if (status == STATUS_OK)
         status = sections_writer_open(&w->file, &records_kind, path, err);
+    if (status == STATUS_OK && like)
+        status = use_dictionary(w, like->file.at[SECTION_DICTIONARY].items, like->file.at[SECTION_DICTIONARY].count,
+                                err);
     if (status != STATUS_OK) {
         records_writer_free(w);
         return status;
@@ -130,11 +140,7 @@ static enum status make_dictionary(struct records_writer *w, struct err *err)
     if (!bytes)
         return nomem(err);
     size_t len = ZDICT_trainFromBuffer(bytes, cap, buf_str(&w->sample), w->sample_size, (unsigned)w->sample_count);
-    len = ZDICT_isError(len) ? 0 : len;
-    w->dictionary.tables = ZSTD_createCDict(bytes, len, RECORDS_LEVEL);
-    enum status status = w->dictionary.tables ? STATUS_OK : nomem(err);
-    if (status == STATUS_OK)
-        status = sections_writer_add(w->file, SECTION_DICTIONARY, bytes, len, err);
+    enum status status = use_dictionary(w, bytes, ZDICT_isError(len) ? 0 : len, err);
     free(bytes);
     return status;
 }
@@ -242,26 +248,33 @@ void records_unpacker_free(struct records_unpacker *unpacker)
     free(unpacker);
 }
 
-enum status records_get(const struct records *r, struct records_unpacker *unpacker, uint32_t row, struct buf *data,
-                        struct err *err)
+enum status records_get_packed(const struct records *r, uint32_t row, struct buf *packed, struct err *err)
 {
     if (row >= r->count)
         return err_set(err, STATUS_NOTFOUND, "%s: no record %u", r->file.path, row + 1);
     uint64_t from = row ? r->ends[row - 1] : 0, to = r->ends[row];
     if (from > to || to > r->byte_count)
         return err_set(err, STATUS_CORRUPT, "%s: record %u lies outside the file", r->file.path, row + 1);
-    struct buf *packed = &unpacker->packed;
     buf_reset(packed);
     if (!buf_reserve(packed, to - from))
         return buf_ok(packed, err);
     TRY(sections_read(&r->file, r->bytes + from, to - from, packed->data, err));
-    unsigned long long len = ZSTD_getFrameContentSize(packed->data, to - from); /* errors are the largest numbers */
+    packed->len = to - from;
+    return STATUS_OK;
+}
+
+enum status records_get(const struct records *r, struct records_unpacker *unpacker, uint32_t row, struct buf *data,
+                        struct err *err)
+{
+    struct buf *packed = &unpacker->packed;
+    TRY(records_get_packed(r, row, packed, err));
+    unsigned long long len = ZSTD_getFrameContentSize(packed->data, packed->len); /* errors are the largest numbers */
     if (len > RECORDS_BYTES)
         return err_set(err, STATUS_CORRUPT, "%s: record %u is damaged", r->file.path, row + 1);
     buf_reset(data);
     if (!buf_reserve(data, len))
         return buf_ok(data, err);
-    size_t got = ZSTD_decompress_usingDDict(unpacker->context, data->data, len, packed->data, to - from,
+    size_t got = ZSTD_decompress_usingDDict(unpacker->context, data->data, len, packed->data, packed->len,
                                             r->dictionary);
     if (got != len)
         return err_set(err, STATUS_CORRUPT, "%s: record %u is damaged: %s", r->file.path, row + 1,

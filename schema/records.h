@@ -38,8 +38,12 @@ enum status records_pack(struct records_packer *packer, const struct records_dic
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 struct records_writer;
+struct records;
 
-enum status records_writer_open(struct records_writer **writer, const char *path, struct err *err) MUST_USE;
+/* like: a file whose dictionary is taken, so that records of either fit into the other; NULL: one is made from the first
+ * records. */
+enum status records_writer_open(struct records_writer **writer, const char *path, const struct records *like,
+                                struct err *err) MUST_USE;
 void records_writer_free(struct records_writer *writer); /* leaves a half-made file behind when it is not finished */
 /* One more record; packed: with the writer's dictionary. STATUS_IO, STATUS_LIMIT over RECORDS_BYTES. */
 enum status records_writer_add(struct records_writer *writer, const void *data, size_t len, bool packed,
@@ -70,6 +74,9 @@ enum status records_check(const struct records *records, struct err *err) MUST_U
 struct records_unpacker;
 enum status records_unpacker_new(struct records_unpacker **unpacker, struct err *err) MUST_USE;
 void records_unpacker_free(struct records_unpacker *unpacker);
+/* The row as it lies in the file; replaces the content of packed.  STATUS_NOTFOUND, STATUS_CORRUPT, STATUS_IO. */
+enum status records_get_packed(const struct records *records, uint32_t row, struct buf *packed,
+                               struct err *err) MUST_USE;
 /* Replaces the content of data. STATUS_NOTFOUND: no such row; STATUS_CORRUPT, STATUS_NOMEM. */
 enum status records_get(const struct records *records, struct records_unpacker *unpacker, uint32_t row,
                         struct buf *data, struct err *err) MUST_USE;

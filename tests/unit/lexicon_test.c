@@ -49,7 +49,7 @@ static void write_lexicon(const char *path)
     struct lexicon_writer *writer;
     assert_int_equal(lexicon_writer_new(&writer, &err), STATUS_OK);
     for (size_t i = 0; i < NAMES; i++)
-        assert_int_equal(lexicon_writer_name(writer, names[i], &err), STATUS_OK);
+        assert_int_equal(lexicon_writer_name(writer, names[i], strlen(names[i]), 1, &err), STATUS_OK);
     for (size_t i = 0; i < FORMS; i++)
         assert_int_equal(lexicon_writer_form(writer, &forms[i], &err), STATUS_OK);
     unlink(path);
@@ -164,7 +164,7 @@ static void limits_and_order(void **state)
     memset(longest, 'a', sizeof longest - 1);
     longest[sizeof longest - 1] = '\0';
     assert_int_equal(lexicon_writer_new(&writer, &err), STATUS_OK);
-    assert_int_equal(lexicon_writer_name(writer, longest, &err), STATUS_OK);
+    assert_int_equal(lexicon_writer_name(writer, longest, strlen(longest), 1, &err), STATUS_OK);
     assert_int_equal(lexicon_writer_form(writer, &(struct lexicon_form){longest, LEXICON_TEXT_BYTES + 1, 1, true,
                                          "a", 1, 1}, &err), STATUS_OK);
     assert_int_equal(lexicon_writer_form(writer, &forms[2], &err), STATUS_OK);

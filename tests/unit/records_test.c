@@ -58,7 +58,7 @@ static void write_records(uint32_t count, uint32_t packed_from)
     struct records_writer *writer;
     struct err err = {0};
     remove(t.path);
-    assert_int_equal(records_writer_open(&writer, t.path, &err), STATUS_OK);
+    assert_int_equal(records_writer_open(&writer, t.path, NULL, &err), STATUS_OK);
     for (uint32_t row = 0; row < count; row++) {
         const struct records_dictionary *dictionary = records_writer_dictionary(writer);
         bool pack = dictionary && row >= packed_from;
@@ -126,7 +126,7 @@ static void a_few_large_records_are_sample_enough(void **state)
     buf_reset(&t.record);
     while (t.record.len < RECORDS_SAMPLE_BYTES)
         buf_addf(&t.record, "%zu ", t.record.len);
-    assert_int_equal(records_writer_open(&writer, t.path, NULL), STATUS_OK);
+    assert_int_equal(records_writer_open(&writer, t.path, NULL, NULL), STATUS_OK);
     assert_int_equal(records_writer_add(writer, t.record.data, RECORDS_SAMPLE_BYTES - 1, false, NULL), STATUS_OK);
     assert_null(records_writer_dictionary(writer));
     assert_int_equal(records_writer_add(writer, t.record.data, 1, false, NULL), STATUS_OK);
@@ -141,7 +141,7 @@ static void a_record_above_the_limit_is_refused_and_the_next_one_is_not(void **s
     struct err err = {0};
     char *large = calloc(1, RECORDS_BYTES + 1);
     assert_non_null(large);
-    assert_int_equal(records_writer_open(&writer, t.path, NULL), STATUS_OK);
+    assert_int_equal(records_writer_open(&writer, t.path, NULL, NULL), STATUS_OK);
     assert_int_equal(records_writer_add(writer, large, RECORDS_BYTES + 1, false, &err), STATUS_LIMIT);
     assert_int_equal(records_writer_add(writer, large, RECORDS_BYTES, false, NULL), STATUS_OK);
     assert_int_equal(records_writer_add(writer, large, RECORDS_BYTES + 1, false, NULL), STATUS_LIMIT);
