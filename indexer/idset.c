@@ -32,19 +32,25 @@ static enum status grow(struct idset *set, struct err *err)
     return STATUS_OK;
 }
 
-enum status idset_add(struct idset *set, const char *id, size_t len, uint32_t file, uint64_t line,
-                      const struct idset_slot **first, struct err *err)
+enum status idset_add_hash(struct idset *set, uint64_t high, uint64_t low, uint32_t file, uint64_t line,
+                           const struct idset_slot **first, struct err *err)
 {
     if (set->count * 2 >= set->cap)
         TRY(grow(set, err));
-    XXH128_hash_t hash = XXH3_128bits(id, len);
-    if (!hash.high64 && !hash.low64)
-        hash.low64 = 1;
-    struct idset_slot *slot = find(set, hash.high64, hash.low64);
+    if (!high && !low)
+        low = 1;
+    struct idset_slot *slot = find(set, high, low);
     *first = slot->high || slot->low ? slot : NULL;
     if (*first)
         return STATUS_OK;
-    *slot = (struct idset_slot){hash.high64, hash.low64, file, line > UINT32_MAX ? UINT32_MAX : (uint32_t)line};
+    *slot = (struct idset_slot){high, low, file, line > UINT32_MAX ? UINT32_MAX : (uint32_t)line};
     set->count++;
     return STATUS_OK;
+}
+
+enum status idset_add(struct idset *set, const char *id, size_t len, uint32_t file, uint64_t line,
+                      const struct idset_slot **first, struct err *err)
+{
+    XXH128_hash_t hash = XXH3_128bits(id, len);
+    return idset_add_hash(set, hash.high64, hash.low64, file, line, first, err);
 }

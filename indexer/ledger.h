@@ -34,7 +34,7 @@ enum ledger_flag {
 struct ledger_entry {
     struct hash128 id, meaning;
     uint64_t raw;           /* of its line; 0: the format has none */
-    uint64_t name, place, owner; /* what duplicates are found by (duplicates.h); 0: says nothing */
+    uint64_t name, place, owner, business; /* what duplicates are found by (duplicates.h); 0: says nothing */
     uint32_t merged_into;   /* entry number; LEDGER_NONE */
     uint32_t line;          /* in its file */
     uint32_t organisation;  /* in the table of names; LEDGER_NONE */

@@ -33,6 +33,7 @@ struct batch_item {
     struct problems problems;
     bool wanted;           /* the caller: make a document of the record */
     uint32_t first_seen;   /* the caller: goes into the document */
+    uint32_t number;       /* the caller: its own */
     struct document document; /* when it was wanted and `limit` is NULL */
     const char *limit;     /* why no document could be made of a record that says too much; NULL */
 };

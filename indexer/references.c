@@ -61,6 +61,13 @@ static enum status read_folder(struct import_lookup *lookup, const char *folder,
     return status;
 }
 
+bool references_beside(const char *path)
+{
+    char folder[REFERENCES_PATH_BYTES];
+    struct stat about;
+    return folder_of(path, folder) && stat(folder, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 enum status references_read(struct import_lookup **lookup, const char *path, struct err *err)
 {
     char folder[REFERENCES_PATH_BYTES];

@@ -2,6 +2,8 @@
 #ifndef OPASTIN_INDEXER_REFERENCES_H
 #define OPASTIN_INDEXER_REFERENCES_H
 
+#include <stdbool.h>
+
 #include "base/status.h"
 
 struct import_lookup;
@@ -16,5 +18,8 @@ enum {
  * it is NULL.  What cannot be read twice (a pipe) is passed over, and so is a file that cannot be read: reading it
  * tells so.  In a folder that is told here.  STATUS_IO, STATUS_LIMIT, STATUS_NOMEM. */
 enum status references_read(struct import_lookup **lookup, const char *path, struct err *err) MUST_USE;
+
+/* Whether there is such a folder beside the file. */
+bool references_beside(const char *path);
 
 #endif

@@ -115,6 +115,7 @@ enum status source_read_line(struct source *source, struct buf *text, struct sou
         if (source->end == 0) {
             line->end = first;
             source->info.lines += !first;
+            source->info.unfinished = source->info.unfinished || !first;
             return buf_ok(text, err);
         }
         size_t stop = line_end(source), room = SOURCE_LINE_BYTES - (text->len - start), n = stop - source->at;
@@ -309,6 +310,8 @@ enum status source_next(struct source *source, struct arena *arena, struct recor
     source->info.records += item->kind == SOURCE_RECORD || item->kind == SOURCE_SAME;
     source->info.rejected += item->kind == SOURCE_REJECTED;
     source->info.skipped += item->kind == SOURCE_SKIPPED;
+    if (source->info.format == SOURCE_IMPORT && item->kind == SOURCE_REJECTED)
+        source->info.unfinished = true; /* only looked at when it was the last one, and no record at all */
     source->ended = item->kind == SOURCE_END || (item->kind == SOURCE_NOTICE && problems->errors > 0);
     return STATUS_OK;
 }

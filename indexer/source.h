@@ -89,6 +89,7 @@ struct source_info {
     uint64_t bytes_total; /* size of the file as it lies on disk; 0 unknown */
     uint64_t bytes_read;  /* of it, so far */
     uint64_t lines;
+    bool unfinished;      /* the last line had no end, or a foreign file's last object */
     uint64_t records, rejected, skipped;
 };
 

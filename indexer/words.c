@@ -228,8 +228,8 @@ static enum status take_forms(struct lexicon_writer *writer, struct pipeline *pi
     return STATUS_OK;
 }
 
-enum status words_add_forms(struct lexicon_writer *writer, const struct inverted *inverted, const struct lexicon *before,
-                            struct pipeline *pipeline, struct err *err)
+enum status words_add_forms(struct lexicon_writer *writer, const struct inverted *inverted,
+                            const struct lexicon *before, struct pipeline *pipeline, struct err *err)
 {
     struct inverted_terms terms;
     bool ended = false, more = true;

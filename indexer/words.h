@@ -21,7 +21,7 @@ enum status words_copy_names(struct lexicon_writer *writer, const struct lexicon
  * and leaves a case ending ("clintonin" to "clinton"), or to itself.  The pipeline's threads do it; nothing else may
  * be under way in it.  before: the lexicon of the generation before, or NULL; its forms keep their lemmas, which
  * costs no dictionary. */
-enum status words_add_forms(struct lexicon_writer *writer, const struct inverted *inverted, const struct lexicon *before,
-                            struct pipeline *pipeline, struct err *err) MUST_USE;
+enum status words_add_forms(struct lexicon_writer *writer, const struct inverted *inverted,
+                            const struct lexicon *before, struct pipeline *pipeline, struct err *err) MUST_USE;
 
 #endif

@@ -33,6 +33,10 @@ enum status meanings_writer_add(struct meanings_writer *writer, const char *surf
 /* All words of another writer. */
 enum status meanings_writer_merge(struct meanings_writer *writer, const struct meanings_writer *other,
                                   struct err *err) MUST_USE;
+struct meanings;
+/* All words of a file.  STATUS_CORRUPT when they do not follow each other to its end. */
+enum status meanings_writer_copy(struct meanings_writer *writer, const struct meanings *from,
+                                 struct err *err) MUST_USE;
 /* Writes the file, synced to disk.  Same words: same bytes, in whatever order they came. */
 enum status meanings_writer_finish(const struct meanings_writer *writer, const char *path, struct err *err) MUST_USE;
 

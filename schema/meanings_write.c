@@ -200,18 +200,52 @@ static size_t word_end(const char *bytes, size_t place)
     return (size_t)(at - (const unsigned char *)bytes);
 }
 
+/* The same of bytes that may be damaged; 0 when the word does not end within them. */
+static size_t word_end_within(const char *bytes, size_t place, size_t count)
+{
+    size_t at = place + 1 + (unsigned char)bytes[place];
+    if (at >= count)
+        return 0;
+    for (unsigned terms = (unsigned char)bytes[at++] & ~(unsigned)MEANINGS_SURFACE_IS_EXACT; terms > 0; terms--) {
+        if (count - at < 3)
+            return 0;
+        at += 3 + ((unsigned char)bytes[at] & MEANINGS_FURTHER_MOST);
+        if (at > count)
+            return 0;
+    }
+    return at;
+}
+
+static enum status add_word(struct meanings_writer *w, const char *word, size_t len, struct err *err)
+{
+    uint32_t *slot;
+    size_t began = w->bytes.len;
+    TRY(new_slot(w, word + 1, (unsigned char)word[0], &slot, err));
+    if (!slot)
+        return STATUS_OK;
+    buf_add(&w->bytes, word, len);
+    return take_slot(w, slot, began, err);
+}
+
 enum status meanings_writer_merge(struct meanings_writer *w, const struct meanings_writer *other, struct err *err)
 {
     for (size_t place = 0, end; place < other->bytes.len; place = end) {
-        uint32_t *slot;
-        const char *word = other->bytes.data + place;
-        size_t began = w->bytes.len;
         end = word_end(other->bytes.data, place);
-        TRY(new_slot(w, word + 1, (unsigned char)word[0], &slot, err));
-        if (!slot)
-            continue;
-        buf_add(&w->bytes, word, end - place);
-        TRY(take_slot(w, slot, began, err));
+        TRY(add_word(w, other->bytes.data + place, end - place, err));
+    }
+    return STATUS_OK;
+}
+
+enum status meanings_writer_copy(struct meanings_writer *w, const struct meanings *from, struct err *err)
+{
+    const char *bytes = (const char *)from->bytes;
+    size_t place = 0;
+    while (place < from->byte_count) {
+        size_t end = word_end_within(bytes, place, from->byte_count);
+        if (end == 0)
+            return err_set(err, STATUS_CORRUPT, "%s: a word lies outside of the file", from->file.path);
+        TRY(add_word(w, bytes + place, end - place, err));
+        place = end;
     }
     return STATUS_OK;
 }

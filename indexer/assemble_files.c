@@ -1,0 +1,189 @@
+#include "indexer/assemble_files.h"
+
+#include <stdio.h>
+
+#include "columns.h"
+#include "generation.h"
+#include "indexer/inverted_merge.h"
+#include "inverted.h"
+#include "meanings.h"
+
+enum status folder_file(const char *folder, const char *name, struct buf *path, struct err *err)
+{
+    buf_reset(path);
+    buf_addf(path, "%s/%s", folder, name);
+    return buf_ok(path, err);
+}
+
+enum status fresh_records_open(struct fresh_records *fresh, struct err *err)
+{
+    struct buf path = BUF_INIT;
+    enum status status = folder_file(fresh->path, "records", &path, err);
+    if (status == STATUS_OK)
+        status = records_open(&fresh->records, path.data, err);
+    if (status == STATUS_OK)
+        status = records_unpacker_new(&fresh->unpacker, err);
+    buf_release(&path);
+    if (status != STATUS_OK)
+        fresh_records_close(fresh);
+    return status;
+}
+
+void fresh_records_close(struct fresh_records *fresh)
+{
+    records_unpacker_free(fresh->unpacker);
+    records_close(&fresh->records);
+    fresh->unpacker = NULL;
+}
+
+/* ---- moved ------------------------------------------------------------------------------------------------------ */
+
+enum status move_files(const struct assemble_options *options, struct err *err)
+{
+    static const char *const names[] = {"columns", "records", "postings", "meanings"};
+    struct buf from = BUF_INIT, to = BUF_INIT;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < sizeof names / sizeof *names && status == STATUS_OK; i++) {
+        status = folder_file(options->fresh_path, names[i], &from, err);
+        if (status == STATUS_OK)
+            status = folder_file(options->path, names[i], &to, err);
+        if (status == STATUS_OK && rename(from.data, to.data) != 0)
+            status = err_set_errno(err, STATUS_IO, "%s: cannot move", from.data);
+    }
+    buf_release(&from);
+    buf_release(&to);
+    return status;
+}
+
+enum status remove_fresh(const struct assemble_options *options, struct err *err)
+{
+    return generation_remove_part(options->fresh_path, err);
+}
+
+/* ---- merged ----------------------------------------------------------------------------------------------------- */
+
+/* The rows of both that stay, each way in its order. */
+typedef enum status row_fn(void *context, bool fresh, uint32_t row, struct err *err);
+
+static enum status walk_rows(const struct assembly *a, row_fn *row_of, void *context, struct err *err)
+{
+    for (uint32_t row = 0; row < a->kept_rows; row++)
+        if (a->kept[row] != ROW_DROPPED)
+            TRY(row_of(context, false, row, err));
+    for (uint32_t row = 0; row < a->fresh_rows; row++)
+        if (a->fresh[row] != ROW_DROPPED)
+            TRY(row_of(context, true, row, err));
+    return STATUS_OK;
+}
+
+struct merging_records {
+    const struct records *from[2]; /* kept, fresh */
+    struct records_writer *writer;
+    struct buf packed;
+};
+
+static enum status copy_record(void *context, bool fresh, uint32_t row, struct err *err)
+{
+    struct merging_records *m = context;
+    TRY(records_get_packed(m->from[fresh], row, &m->packed, err));
+    return records_writer_add(m->writer, m->packed.data, m->packed.len, true, err);
+}
+
+/* Both were packed with one dictionary. */
+static enum status merge_records(const struct assembly *a, const struct previous *previous,
+                                 const struct fresh_records *fresh, const char *path, struct err *err)
+{
+    struct merging_records m = {.from = {&previous->records, &fresh->records}, .packed = BUF_INIT};
+    TRY(records_writer_open(&m.writer, path, &fresh->records, err));
+    enum status status = walk_rows(a, copy_record, &m, err);
+    if (status == STATUS_OK)
+        status = records_writer_finish(m.writer, err);
+    records_writer_free(m.writer);
+    buf_release(&m.packed);
+    return status;
+}
+
+struct merging_columns {
+    const struct columns *from[2];
+    struct columns_writer *writer;
+    struct column_schedule schedules[COLUMNS_SCHEDULES_PER_ROW];
+};
+
+static enum status copy_columns(void *context, bool fresh, uint32_t row, struct err *err)
+{
+    struct merging_columns *m = context;
+    struct columns_input input;
+    columns_input_of(m->from[fresh], row, m->schedules, &input);
+    return columns_writer_add(m->writer, &input, err);
+}
+
+static enum status merge_columns(const struct assembly *a, const struct previous *previous, const char *fresh_path,
+                                 const char *path, struct err *err)
+{
+    struct columns fresh;
+    TRY(columns_open(&fresh, fresh_path, err));
+    struct merging_columns m = {.from = {&previous->columns, &fresh}};
+    enum status status = columns_writer_new(&m.writer, path, err);
+    if (status == STATUS_OK)
+        status = walk_rows(a, copy_columns, &m, err);
+    if (status == STATUS_OK)
+        status = columns_writer_finish(m.writer, err);
+    columns_writer_free(m.writer);
+    columns_close(&fresh);
+    return status;
+}
+
+static enum status merge_postings(const struct assembly *a, const struct previous *previous, const char *fresh_path,
+                                  const char *path, struct err *err)
+{
+    struct inverted fresh;
+    TRY(inverted_open(&fresh, fresh_path, err));
+    const struct inverted_input inputs[2] = {{&previous->postings, a->kept}, {&fresh, a->fresh}};
+    bool keeps = a->kept_rows > 0;
+    enum status status = inverted_merge(inputs + !keeps, 1 + (size_t)keeps, a->rows, path, err);
+    inverted_close(&fresh);
+    return status;
+}
+
+/* Words that no record has any more stay until everything is indexed anew: they are only looked up. */
+static enum status merge_meanings(const struct previous *previous, const char *fresh_path, const char *path,
+                                  struct err *err)
+{
+    struct meanings fresh;
+    struct meanings_writer *writer = NULL;
+    TRY(meanings_open(&fresh, fresh_path, err));
+    enum status status = meanings_writer_new(&writer, err);
+    if (status == STATUS_OK)
+        status = meanings_writer_copy(writer, &previous->meanings, err);
+    if (status == STATUS_OK)
+        status = meanings_writer_copy(writer, &fresh, err);
+    if (status == STATUS_OK)
+        status = meanings_writer_finish(writer, path, err);
+    meanings_writer_free(writer);
+    meanings_close(&fresh);
+    return status;
+}
+
+enum status merge_files(const struct assemble_options *options, const struct assembly *assembly,
+                        const struct previous *previous, const struct fresh_records *fresh, struct err *err)
+{
+    struct buf from = BUF_INIT, to = BUF_INIT;
+    enum status status = folder_file(options->path, "records", &to, err);
+    if (status == STATUS_OK)
+        status = merge_records(assembly, previous, fresh, to.data, err);
+    if (status == STATUS_OK && (status = folder_file(options->fresh_path, "columns", &from, err)) == STATUS_OK)
+        status = folder_file(options->path, "columns", &to, err);
+    if (status == STATUS_OK)
+        status = merge_columns(assembly, previous, from.data, to.data, err);
+    if (status == STATUS_OK && (status = folder_file(options->fresh_path, "postings", &from, err)) == STATUS_OK)
+        status = folder_file(options->path, "postings", &to, err);
+    if (status == STATUS_OK)
+        status = merge_postings(assembly, previous, from.data, to.data, err);
+    if (status == STATUS_OK && (status = folder_file(options->fresh_path, "meanings", &from, err)) == STATUS_OK)
+        status = folder_file(options->path, "meanings", &to, err);
+    if (status == STATUS_OK)
+        status = merge_meanings(previous, from.data, to.data, err);
+    buf_release(&from);
+    buf_release(&to);
+    return status;
+}

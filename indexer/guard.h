@@ -1,0 +1,30 @@
+/* The guards of a source: what a night may change in it before somebody has to look.  A guard that trips keeps the
+ * source's previous records; the other sources go on. */
+#ifndef OPASTIN_INDEXER_GUARD_H
+#define OPASTIN_INDEXER_GUARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "indexer/report.h"
+
+enum {
+    GUARD_DRIFT_RECORDS = 20, /* with fewer records before or now, shares say nothing */
+};
+
+/* What the guards of one source look at. */
+struct guarded {
+    const struct guard_limits *limits;
+    const char *name;       /* of the source */
+    const char *unreadable; /* why a file of it could not be read; NULL */
+    uint64_t before;        /* its records in the generation that serves, merged ones too */
+    uint64_t missing;       /* of these, not read tonight */
+    bool allow_deletions;
+    int64_t now;
+};
+
+/* Fills source->guards from its counts, its quality now and before; true when one tripped that is not allowed.
+ * Sets source->guards[...].why in English or Finnish, by the settings' language. */
+bool guards_judge(const struct guarded *guarded, enum ui_lang language, struct report_source *source);
+
+#endif
