@@ -143,7 +143,7 @@ static enum status copy_problem(struct report *report, const struct problem *pro
 }
 
 /* The place for an example: the next free one, or that of one whose field another example has, when this field has
- * none yet; -1: not wanted.  So each is replaced once at most, and a run with a million faults of a rule keeps three. */
+ * none yet; -1: not wanted.  Each is replaced once at most, so a million faults of a rule take the memory of six. */
 static int example_place(const struct report_rule *rule, const struct problem *problem)
 {
     int twin = -1;

@@ -20,8 +20,8 @@ enum {
 
 static void begin_svg(struct pen *pen, const char *id, int high, enum word title)
 {
-    buf_addf(pen->out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"%s-t %s-d\"><title id=\"%s-t\">", WIDE,
-             high, id, id, id);
+    buf_addf(pen->out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"%s-t %s-d\"><title id=\"%s-t\">",
+             WIDE, high, id, id, id);
     pen_say(pen, title, NULL);
     buf_addf(pen->out, "</title><desc id=\"%s-d\">", id);
 }
@@ -105,7 +105,7 @@ void chart_completeness(struct pen *pen, const struct report_quality *now, const
     buf_adds(pen->out, "</svg>");
 }
 
-/* Bars from zero would hide what changes, so the least stands at a third of the height; the numbers are in the table. */
+/* Bars from zero would hide what changes, so the least stands at a third of the height; the table has the numbers. */
 void chart_trend(struct pen *pen, const struct report_run *runs, size_t count)
 {
     uint64_t least = UINT64_MAX, most = 0;

@@ -168,7 +168,7 @@ static void put_contents(struct pen *pen, const struct report *report)
     static const struct {
         const char *id;
         enum word title;
-    } parts[] = {{"todo", W_TODO}, {"sources", W_SOURCES}, {"quality", W_QUALITY}, {"golden", W_GOLDEN},
+    } parts[] = {{"todo", W_TO_DO}, {"sources", W_SOURCES}, {"quality", W_QUALITY}, {"golden", W_GOLDEN},
                  {"organisations", W_ORGANISATIONS}, {"trend", W_TREND}, {"lists", W_LISTS}};
     pen_raw(pen, "<nav aria-label=\"");
     pen_say(pen, W_CONTENTS, NULL);
@@ -226,7 +226,8 @@ static void put_guard_cell(struct pen *pen, const struct report_guard *guard)
     } else {
         pen_text(pen, percent ? show_percent(pen, guard->value).text : show_decimal(pen, guard->value, decimals).text);
         pen_raw(pen, " / ");
-        pen_text(pen, percent ? show_percent(pen, guard->limit).text : show_decimal(pen, guard->limit, decimals).text);
+        pen_text(pen, show_limit(pen, guard->limit).text);
+        pen_raw(pen, percent ? pen->lang == REPORT_EN ? "%" : "&#160;%" : "");
     }
     if (guard->tripped) {
         pen_raw(pen, "<br>");

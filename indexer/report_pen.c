@@ -139,12 +139,17 @@ struct shown show_decimal(const struct pen *pen, double number, int decimals)
 
 struct shown show_percent(const struct pen *pen, double percent)
 {
-    struct shown shown = show_decimal(pen, percent, 1);
-    if (isfinite(percent)) {
-        strcat(shown.text, pen->lang == REPORT_EN ? "" : thin_space(pen));
-        strcat(shown.text, "%");
-    }
+    struct shown number = show_decimal(pen, percent, 1), shown = number;
+    if (isfinite(percent))
+        snprintf(shown.text, sizeof shown.text, "%.40s%s%%", number.text,
+                 pen->lang == REPORT_EN ? "" : thin_space(pen));
     return shown;
+}
+
+/* As in the settings: 20, not 20,0. */
+struct shown show_limit(const struct pen *pen, double limit)
+{
+    return show_decimal(pen, limit, limit == floor(limit) ? 0 : 1);
 }
 
 struct shown show_count(const struct pen *pen, enum word one, uint64_t count)
@@ -269,27 +274,25 @@ enum word word_of_verdict(enum report_verdict verdict)
 void pen_guard(struct pen *pen, const struct report_guard *guard)
 {
     struct shown count = show_number(pen, guard->count);
-    struct shown points = show_decimal(pen, guard->value, 1);
+    struct shown points = show_decimal(pen, guard->value, 1), limit = show_limit(pen, guard->limit);
     switch (guard->guard) {
     case GUARD_UNREADABLE: pen_say(pen, W_SAW_UNREADABLE, guard->why, NULL); return;
     case GUARD_EMPTY:
-        pen_say(pen, W_SAW_EMPTY, show_decimal(pen, guard->value, 0).text, show_decimal(pen, guard->limit, 0).text,
-                NULL);
+        pen_say(pen, W_SAW_EMPTY, show_decimal(pen, guard->value, 0).text, limit.text, NULL);
         return;
     case GUARD_AGE:
-        pen_say(pen, W_SAW_AGE, show_decimal(pen, guard->value, 0).text, show_decimal(pen, guard->limit, 0).text,
-                NULL);
+        pen_say(pen, W_SAW_AGE, show_decimal(pen, guard->value, 0).text, limit.text, NULL);
         if (*guard->why)
             pen_say(pen, W_SAW_FILE, guard->why, NULL);
         return;
     case GUARD_REJECTED:
     case GUARD_DELETIONS:
         pen_say(pen, guard->guard == GUARD_REJECTED ? W_SAW_REJECTED : W_SAW_DELETIONS, count.text,
-                show_percent(pen, guard->value).text, show_percent(pen, guard->limit).text, NULL);
+                show_percent(pen, guard->value).text, limit.text, NULL);
         return;
     default:
         pen_say(pen, W_SAW_DRIFT, word_text(word_of_quality(guard->quality), pen->lang), points.text,
-                show_decimal(pen, guard->limit, 1).text, NULL);
+                limit.text, NULL);
     }
 }
 

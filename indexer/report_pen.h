@@ -31,6 +31,7 @@ struct shown {
 struct shown show_number(const struct pen *pen, uint64_t number);           /* 31 204 | 31,204 */
 struct shown show_decimal(const struct pen *pen, double number, int decimals); /* 2,5 | 2.5; – when not a number */
 struct shown show_percent(const struct pen *pen, double percent);           /* 2,5 % | 2.5% */
+struct shown show_limit(const struct pen *pen, double limit);               /* 20 | 2,5 */
 struct shown show_time(const struct pen *pen, int64_t instant);             /* 22.11.2026 klo 2.30, in Finnish time */
 struct shown show_duration(const struct pen *pen, double seconds);          /* 4 min 12 s */
 struct shown show_count(const struct pen *pen, enum word one, uint64_t count);

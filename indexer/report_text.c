@@ -27,8 +27,9 @@ struct room {
 
 static const struct room rooms[] = {
     {30, 8, 15, 3, 10, 3, 2, true, true},  {20, 8, 15, 3, 6, 3, 2, true, true},  {14, 6, 12, 3, 4, 2, 2, true, false},
-    {12, 5, 10, 2, 3, 2, 2, true, false},  {10, 5, 10, 1, 3, 2, 2, true, false}, {8, 4, 10, 1, 2, 2, 2, false, false},
-    {6, 3, 10, 1, 2, 1, 2, false, false},  {4, 2, 10, 1, 1, 1, 2, false, false}, {4, 2, 10, 1, 1, 1, 1, false, false},
+    {12, 5, 12, 2, 3, 2, 2, true, false},  {10, 5, 12, 1, 3, 2, 2, true, false}, {8, 4, 15, 1, 2, 2, 2, false, false},
+    {8, 4, 10, 1, 2, 2, 2, false, false},  {6, 3, 10, 1, 2, 1, 2, false, false}, {4, 2, 10, 1, 1, 1, 2, false, false},
+    {4, 2, 10, 1, 1, 1, 1, false, false},
 };
 
 struct text {
@@ -302,6 +303,8 @@ static void add_file(struct pen *pen, const char *path)
     if (utf8_check(path, strlen(path)) == strlen(path) && chars > FILE_COLUMNS) {
         for (; chars > FILE_COLUMNS - 1; chars--)
             path += utf8_length(path, strlen(path));
+        if (strchr(path, '/')) /* whole folders, as far as the name is not longer than all */
+            path = strchr(path, '/');
         pen_raw(pen, "…");
     }
     pen_text(pen, path);

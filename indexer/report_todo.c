@@ -201,7 +201,7 @@ static bool put_rules(struct pen *pen, const struct report *report, enum problem
 
 void html_todo(struct pen *pen, const struct report *report, bool for_mail)
 {
-    html_section(pen, "todo", W_TODO);
+    html_section(pen, "todo", W_TO_DO);
     size_t before = pen->out->len;
     put_stops(pen, report);
     put_lost(pen, report);
@@ -209,7 +209,7 @@ void html_todo(struct pen *pen, const struct report *report, bool for_mail)
     if (pen->out->len == before) {
         pen_raw(pen, "<p>");
         bool broke = report->verdict == REPORT_FAILED || report->verdict == REPORT_REFUSED;
-        pen_say(pen, broke && *report->why ? W_REASON : W_TODO_NOTHING, report->why, NULL);
+        pen_say(pen, broke && *report->why ? W_REASON : W_TO_DO_NOTHING, report->why, NULL);
         pen_raw(pen, "</p>\n");
     }
     put_rules(pen, report, PROBLEM_WARNING, for_mail);

@@ -66,7 +66,7 @@
     X(SHORT_NEW, "uusia", "new") \
     X(SHORT_CHANGED, "muuttun.", "changed") \
     X(SHORT_REMOVED, "poistun.", "removed") \
-    X(SHORT_SAME, "ennallaan", "unchanged") \
+    X(SHORT_SAME, "ennall.", "same") \
     X(SHORT_REST, "muut {0}", "{0} more") \
     X(SHORT_TOTAL, "yhteensä", "total") \
     X(SOURCE, "Lähde", "Source") \
@@ -91,8 +91,8 @@
     X(NOT_CONFIGURED, "ei asetuksissa", "not configured") \
     X(OWNER, "Omistaja: {0}", "Owner: {0}") \
     /* what to do */ \
-    X(TODO, "Mitä pitää tehdä", "What to do") \
-    X(TODO_NOTHING, "Ei mitään: yhtään lähdettä ei pysäytetty, eikä tietueita hylätty.", \
+    X(TO_DO, "Mitä pitää tehdä", "What to do") \
+    X(TO_DO_NOTHING, "Ei mitään: yhtään lähdettä ei pysäytetty, eikä tietueita hylätty.", \
       "Nothing: no source was stopped and no record was rejected.") \
     X(STOPPED, "Pysäytetyt lähteet", "Stopped sources") \
     X(STOPPED_CAPS, "PYSÄYTETYT LÄHTEET", "STOPPED SOURCES") \
@@ -102,14 +102,17 @@
     X(MEND_LINE, "Korjaa: {0}", "Mend: {0}") \
     X(ALLOW, "Jos muutos on oikea:", "If the change is right:") \
     X(SAW_UNREADABLE, "tiedostoa ei voi lukea: {0}", "file cannot be read: {0}") \
-    X(SAW_EMPTY, "luettiin {0} tietuetta, vähintään {1} vaaditaan", "{0} records were read, at least {1} are required") \
+    X(SAW_EMPTY, "luettiin {0} tietuetta, vähintään {1} vaaditaan", \
+      "{0} records were read, at least {1} are required") \
     X(SAW_AGE, "uusin tiedosto on {0} päivää vanha, raja {1}", "the newest file is {0} days old, the limit is {1}") \
-    X(SAW_REJECTED, "hylättiin {0} tietuetta ({1}), raja {2}", "{0} records were rejected ({1}), the limit is {2}") \
-    X(SAW_DELETIONS, "poistuisi {0} tietuetta ({1}), raja {2}", "{0} records would go ({1}), the limit is {2}") \
-    X(SAW_DRIFT, "{0}: osuus putosi {1} prosenttiyksikköä, raja {2}", "{0}: the share fell {1} points, the limit is {2}") \
+    X(SAW_REJECTED, "hylättiin {0} tietuetta ({1}), raja {2} %", "{0} records were rejected ({1}), the limit is {2}%") \
+    X(SAW_DELETIONS, "poistuisi {0} tietuetta ({1}), raja {2} %", "{0} records would go ({1}), the limit is {2}%") \
+    X(SAW_DRIFT, "{0}: osuus putosi {1} %-yksikköä, raja {2}", \
+      "{0}: the share fell {1} points, the limit is {2}") \
     X(SAW_FILE, " ({0})", " ({0})") \
     X(REJECTS, "Hylätyt tietueet", "Rejected records") \
-    X(REJECTS_CAPS, "HYLÄTYT TIETUEET: {0}, {1}; kaikki: rejects.csv", "REJECTED RECORDS: {0}, {1}; all: rejects.csv") \
+    X(REJECTS_CAPS, "HYLÄTYT TIETUEET: {0}, {1}; kaikki: rejects.csv", \
+      "REJECTED RECORDS: {0}, {1}; all: rejects.csv") \
     X(REJECTS_LEAD, "{0} tietuetta hylättiin {1} virheen vuoksi. Kaikki ovat luettelossa {2}.", \
       "{0} records were rejected for {1} faults. All of them are in {2}.") \
     X(RULES_REST, "… ja {0} muuta sääntöä, {1}: report.html", "… and {0} more rules, {1}: report.html") \
@@ -157,7 +160,8 @@
     X(HAS_AUDIENCE, "Kohderyhmä", "Audience") \
     X(HAS_SUMMARY, "Tiivistelmä", "Summary") \
     X(COMPLETENESS, "Kuinka monessa tietueessa tieto on", "How many records have it") \
-    X(COMPLETENESS_DESC, "Pylväs: osuus nyt. Viiva: osuus ennen ajoa.", "Bar: share now. Line: share before the run.") \
+    X(COMPLETENESS_DESC, "Pylväs: osuus nyt. Viiva: osuus ennen ajoa.", \
+      "Bar: share now. Line: share before the run.") \
     X(NOW, "Nyt", "Now") \
     X(BEFORE, "Ennen", "Before") \
     X(SHARE, "Osuus", "Share") \
@@ -196,13 +200,15 @@
     X(ORGANISATION_RECORDS, "Tietueita", "Records") \
     X(TREND, "Viimeiset ajot", "The last runs") \
     X(TREND_RECORDS, "Tietueita haussa ajoittain", "Records in the search by run") \
-    X(TREND_DESC, "{0} ajoa, vähintään {1} ja enintään {2} tietuetta.", "{0} runs, at least {1} and at most {2} records.") \
+    X(TREND_DESC, "{0} ajoa, vähintään {1} ja enintään {2} tietuetta.", \
+      "{0} runs, at least {1} and at most {2} records.") \
     X(TREND_BROKEN, "{0} aiempaa raporttia ei voitu lukea.", "{0} earlier reports could not be read.") \
     X(TREND_NUMBER, "Ajo", "Run") \
     X(WHEN, "Milloin", "When") \
     X(DURATION, "Kesto", "Duration") \
     X(LISTS, "Luettelot", "Lists") \
-    X(LISTS_LEAD, "Taulukkolaskimessa avattavat tiedostot kansiossa {0}", "Files for a spreadsheet in the folder {0}") \
+    X(LISTS_LEAD, "Taulukkolaskimessa avattavat tiedostot kansiossa {0}", \
+      "Files for a spreadsheet in the folder {0}") \
     X(LISTS_LINE, "Luettelot: {0}", "Lists: {0}") \
     X(LIST_REJECTS, "hylättyjen tietueiden virheet", "faults of rejected records") \
     X(LIST_WARNINGS, "huomautukset", "warnings") \
