@@ -6,7 +6,8 @@
  *
  * The run fills the object and tells of single records as they come; lists go straight to their files, so memory does
  * not grow with them.  The folder is made as run-000042.tmp and gets its name when it is whole, also after a failed
- * run.  All three renderings are made from the finished object alone, so their numbers are the same.
+ * run.  All three renderings are made from the finished object alone, so their numbers are the same.  docs/report.md
+ * names what is in the files; docs/report-rules.md says every rule.
  *
  * Per source, always:  read = accepted + rejected + merged,  accepted + kept = added + changed + unchanged (kept: of
  * a source whose previous records stay; it adds nothing itself). */
@@ -17,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/status.h"
 #include "generation.h"
 #include "indexer/quality.h"
@@ -29,6 +31,9 @@ enum {
     REPORT_ORGANISATIONS = 50, /* shown: those with most records that lack something; all are in the JSON's count */
     REPORT_TEXT_LINES = 60,
     REPORT_WHY_BYTES = 512,
+    REPORT_SOURCES_GONE = 256, /* not configured any more */
+    REPORT_FORMAT = 1,         /* of report.json; raised when a member changes its meaning */
+    REPORT_JSON_BYTES = 32 << 20, /* of an earlier report.json that is read for the trend */
 };
 
 enum report_verdict {
@@ -60,7 +65,9 @@ struct report_guard {
     double value, limit;    /* percent, days, points or records, as the guard has it */
     uint64_t count;         /* of records behind the value, where there is one */
     enum quality quality;   /* GUARD_DRIFT: the field that fell most */
-    char why[REPORT_WHY_BYTES]; /* in words, with the file's name where one is at fault; "" when it did not trip */
+    /* GUARD_UNREADABLE and GUARD_AGE: which file and what is wrong, in words; "" when it did not trip.  What the others
+     * saw is said from the numbers above, in the report's language; a why of theirs stands in the JSON only. */
+    char why[REPORT_WHY_BYTES];
 };
 
 enum report_taken {
@@ -77,8 +84,17 @@ struct report_quality {
     uint64_t past;     /* ended projects and past events */
 };
 
+/* The problems of one code and severity in one source. */
+enum { REPORT_RULES = 2 * PROBLEM_CODES };
+struct report_rule {
+    uint64_t count;
+    struct problem examples[REPORT_EXAMPLES]; /* of different fields, as far as there are; in the report's arena */
+    size_t example_count;
+};
+
 struct report_source {
-    const struct settings_source *settings;
+    const char *name;
+    const struct settings_source *settings; /* NULL: not configured any more */
     enum report_taken taken;
     uint64_t read, accepted, rejected, merged; /* read = accepted + rejected + merged */
     uint64_t skipped;  /* foreign objects that are none to take; not among `read` */
@@ -88,6 +104,7 @@ struct report_source {
     int64_t files_modified; /* the newest of its files; seconds since 1970, 0 unknown */
     struct report_guard guards[GUARDS];
     struct report_quality quality, before; /* now, and in the generation before */
+    struct report_rule rules[REPORT_RULES]; /* counted by report_problem(); report_rule_of() */
 };
 
 struct report_golden {
@@ -103,6 +120,19 @@ struct report_organisation {
     struct report_quality quality;
 };
 
+/* A run as the trend has it. */
+struct report_run {
+    uint32_t run;
+    int64_t started;
+    double seconds;
+    bool dry_run;
+    enum report_verdict verdict;
+    uint64_t records, read, rejected, merged, added, changed, removed;
+};
+
+enum report_list { LIST_REJECTS, LIST_WARNINGS, LIST_REMOVED, LIST_MERGED, LIST_CHANGED, REPORT_LISTS };
+const char *report_list_name(enum report_list list); /* "rejects.csv" */
+
 struct report {
     const struct settings *settings;
     uint32_t run;          /* number: one more than the last one's */
@@ -115,19 +145,31 @@ struct report {
     uint32_t generation_before, generation; /* that served before and serves now; 0: none */
     uint64_t records, records_before;
     bool whole_rebuild;    /* every record was indexed anew */
-    struct report_source *sources; /* as in settings; then those that are not configured any more, settings NULL */
+    struct report_source *sources; /* as in settings; then what report_source_add() added. The report's */
     size_t source_count;
-    struct report_golden *golden;
+    struct report_golden *golden; /* as in settings. The report's */
     size_t golden_count;
-    struct report_organisation *organisations; /* most lacking first */
+    struct report_organisation *organisations; /* most lacking first; the caller's, at least until report_finish() */
     size_t organisation_count, organisations_all;
-    struct report_lists *lists; /* private */
+
+    uint64_t rows[REPORT_LISTS];        /* written to the lists */
+    struct report_run trend[REPORT_TREND]; /* oldest first, this run last; filled by report_finish() */
+    size_t trend_count, trend_broken;   /* broken: earlier reports that could not be read */
+    struct buf folder;                  /* of this run: its final path */
+    struct report_lists *lists;         /* private, as is the arena */
+    struct arena arena;
 };
 
-/* Begins the folder of the next run in `folder`, which is made when absent. STATUS_IO. */
+/* Begins the folder of the next run in `folder`, which is made when absent; what killed runs left there is removed, so
+ * the caller holds the lock of the index.  Makes `sources` and `golden` after the settings, with every place to be
+ * filled zero.  settings must outlive the report.  STATUS_IO, STATUS_LIMIT, STATUS_NOMEM. */
 enum status report_begin(struct report *report, const struct settings *settings, const char *folder, int64_t now,
                          struct err *err) MUST_USE;
-/* Every problem of a record, warnings too; counted by rule and source. source: index in settings. */
+/* Adds a source that the index has but the settings have not any more; *index gets its place among the sources, which
+ * may be moved by this call. STATUS_LIMIT, STATUS_NOMEM. */
+enum status report_source_add(struct report *report, const char *name, size_t *index, struct err *err) MUST_USE;
+/* Every problem of a record, warnings too; counted by rule and source. source: index in
+ * `sources`. STATUS_IO. */
 enum status report_problem(struct report *report, size_t source, const struct problem *problem,
                            struct err *err) MUST_USE;
 /* A record that is no more in the index; title in any language. */
@@ -139,18 +181,24 @@ enum status report_merged(struct report *report, const char *source, const char 
 enum status report_changed(struct report *report, bool added, const char *source, const char *id, const char *title,
                            struct err *err) MUST_USE;
 /* Sets ended; writes all renderings with the trend of the runs before, gives the folder its name, and removes the
- * oldest ones beyond settings->report_keep. path (may be NULL) gets the folder. */
+ * oldest ones beyond settings->report_keep (0: all stay). path (may be NULL) gets the folder.  Called once.  On failure
+ * there is no folder of this run under its final name, but when what failed came after: the last sync, or the removal
+ * of an old one. */
 enum status report_finish(struct report *report, int64_t now, struct buf *path, struct err *err) MUST_USE;
 /* Frees what the report owns; removes the folder of one that was not finished. */
 void report_release(struct report *report);
 
 /* ---- renderings, of a finished report ------------------------------------------------------------------------- */
 
-/* One line: "Opastin: julkaistu, 12 uutta, 3 poistunut" – with the verdict first. */
+const struct report_rule *report_rule_of(const struct report_source *source, enum problem_severity severity,
+                                         enum problem_code code);
+
+/* One line: "Opastin: julkaistu – 12 uutta, 3 poistunutta" or "Opastin: PYSÄYTETTY ptv – …": the verdict first. */
 void report_subject(const struct report *report, struct buf *out);
 void report_json(const struct report *report, struct buf *out);
 void report_text(const struct report *report, struct buf *out); /* at most REPORT_TEXT_LINES lines */
 void report_html(const struct report *report, struct buf *out);
-void report_mail(const struct report *report, struct buf *out); /* RFC 5322, the text and the page as alternatives */
+/* RFC 5322 with CRLF; the text and the page as alternatives, the page without links to files that a mail has not. */
+void report_mail(const struct report *report, struct buf *out);
 
 #endif
