@@ -197,8 +197,7 @@ enum status build_check(const struct build_file *files, size_t file_count, const
 
 /* ---- the generation --------------------------------------------------------------------------------------------- */
 
-/* The cores that this process may use. */
-static unsigned build_jobs(void)
+unsigned build_jobs(void)
 {
     cpu_set_t cores;
     if (sched_getaffinity(0, sizeof cores, &cores) != 0)

@@ -66,6 +66,9 @@ struct build_options {
     unsigned jobs; /* threads that work, 1..PIPELINE_JOBS; 0: one a core. The generation is the same with any number */
 };
 
+/* The cores that this process may use, 1..PIPELINE_JOBS. */
+unsigned build_jobs(void);
+
 /* Builds a generation in DIR (the caller holds its lock) and finishes it; publishing is the caller's step.
  * STATUS_NOTFOUND when no record was accepted: nothing is built then. */
 enum status build_generation(const char *dir, const struct build_file *files, size_t file_count,

@@ -15,7 +15,6 @@ enum {
 /* What the guards of one source look at. */
 struct guarded {
     const struct guard_limits *limits;
-    const char *name;       /* of the source */
     const char *unreadable; /* why a file of it could not be read; NULL */
     uint64_t before;        /* its records in the generation that serves, merged ones too */
     uint64_t missing;       /* of these, not read tonight */
@@ -23,8 +22,9 @@ struct guarded {
     int64_t now;
 };
 
-/* Fills source->guards from its counts, its quality now and before; true when one tripped that is not allowed.
- * Sets source->guards[...].why in English or Finnish, by the settings' language. */
-bool guards_judge(const struct guarded *guarded, enum ui_lang language, struct report_source *source);
+/* Fills source->guards from its counts and its quality now and before; true when one tripped that is not allowed. */
+bool guards_judge(const struct guarded *guarded, struct report_source *source);
+/* Of a source that is not configured any more: all its records would go, and somebody has to allow that. */
+void guard_gone(uint64_t records, bool allowed, struct report_source *source);
 
 #endif

@@ -26,7 +26,7 @@ struct night_options {
     int64_t now;         /* seconds since 1970 */
     unsigned jobs;       /* 0: one a core */
     unsigned keep;       /* generations */
-    bool dry_run;        /* read, compare and judge; nothing is built, nothing is written */
+    bool dry_run;        /* read, compare, judge and report; nothing is built */
     bool whole;          /* index every record anew */
     const char *only[NIGHT_NAMES]; /* sources that are read; the others stay as they are */
     size_t only_count;   /* 0: all */

@@ -110,6 +110,13 @@ enum status previous_open(struct previous *previous, const char *dir, const stru
     return STATUS_OK;
 }
 
+void previous_forget_files(struct previous *p, const char *why)
+{
+    ledger_index_release(&p->by_raw);
+    p->reusable = false;
+    snprintf(p->why, sizeof p->why, "%s", p->generation ? why : "");
+}
+
 void previous_close(struct previous *p)
 {
     ledger_index_release(&p->by_id);

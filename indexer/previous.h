@@ -39,6 +39,9 @@ enum status previous_open(struct previous *previous, const char *dir, const stru
                           struct err *err) MUST_USE;
 void previous_close(struct previous *previous); /* of zeros: no-op */
 
+/* Nothing can be copied from it any more, for this reason; what it knows of its records stays. */
+void previous_forget_files(struct previous *previous, const char *why);
+
 /* The entry's stored form: a view until the next call. entry: number in the ledger. */
 enum status previous_stored(struct previous *previous, uint32_t entry, const void **data, size_t *len,
                             struct err *err) MUST_USE;

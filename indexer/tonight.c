@@ -80,6 +80,7 @@ void tonight_release(struct tonight *t)
     free(t->fresh);
     free(t->state);
     free(t->changed);
+    free(t->rule);
     free(t->names);
     free(t->name_slots);
     idset_release(&t->ids);
@@ -102,7 +103,8 @@ static enum status make_room(struct tonight *t, struct err *err)
         return STATUS_OK;
     size_t cap = t->cap ? t->cap + t->cap / 2 : 4096;
     if (!resize(&t->entries, cap, sizeof *t->entries) || !resize(&t->prev, cap, sizeof *t->prev) ||
-        !resize(&t->fresh, cap, sizeof *t->fresh) || !resize(&t->state, cap, 1) || !resize(&t->changed, cap, 1))
+        !resize(&t->fresh, cap, sizeof *t->fresh) || !resize(&t->state, cap, 1) || !resize(&t->changed, cap, 1) ||
+        !resize(&t->rule, cap, 1))
         return nomem(err);
     t->cap = cap;
     return STATUS_OK;
@@ -119,6 +121,7 @@ enum status tonight_add(struct tonight *t, const struct ledger_entry *entry, uin
     t->fresh[t->count] = LEDGER_NONE;
     t->state[t->count] = ENTRY_SHOWN;
     t->changed[t->count] = changed;
+    t->rule[t->count] = 0;
     *number = t->count++;
     return STATUS_OK;
 }

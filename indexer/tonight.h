@@ -27,6 +27,7 @@ struct tonight {
     uint32_t *fresh;   /* row in the segment of new documents; LEDGER_NONE: none was made */
     uint8_t *state;    /* enum entry_state */
     uint8_t *changed;  /* its meaning differs from prev's, or there is none */
+    uint8_t *rule;     /* enum duplicate_rule: of a merged one */
     uint32_t count;
     size_t cap;
     struct idset ids;

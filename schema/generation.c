@@ -218,6 +218,11 @@ enum status generation_abandon(const char *dir, uint32_t number, struct err *err
     return status;
 }
 
+enum status generation_make_part(const char *path, struct err *err)
+{
+    return mkdir(path, 0755) == 0 ? STATUS_OK : err_set_errno(err, STATUS_IO, "%s: cannot make", path);
+}
+
 enum status generation_remove_part(const char *path, struct err *err)
 {
     return remove_tree(path, err);
@@ -382,6 +387,15 @@ static enum status remove_generation(const char *dir, uint32_t number, struct er
     buf_release(&path);
     buf_release(&doomed);
     return status;
+}
+
+enum status generation_remove(const char *dir, uint32_t number, struct err *err)
+{
+    uint32_t current = 0;
+    enum status status = generation_current(dir, &current, NULL);
+    if (status == STATUS_OK && current == number)
+        return err_set(err, STATUS_INVALID, "%s: gen-%" PRIu32 " serves and cannot be removed", dir, number);
+    return remove_generation(dir, number, err);
 }
 
 enum status generation_prune(const char *dir, size_t keep, bool dry_run, size_t *removed, struct err *err)

@@ -40,7 +40,9 @@ struct manifest_source {
     char name[GENERATION_NAME_BYTES];
     uint64_t records; /* of it in this generation */
     uint64_t rejected;
-    char fingerprint[33]; /* hash of the file's bytes, hexadecimal */
+    char fingerprint[33]; /* hash of the files' bytes, hexadecimal */
+    bool clean;           /* nothing in them had to be told: neither rejected nor left out, no warning */
+    bool foreign;         /* its objects may refer to those of other sources */
 };
 
 struct manifest {
@@ -71,6 +73,10 @@ enum status generation_begin(const char *dir, uint32_t *number, struct buf *path
 enum status generation_finish(const char *dir, uint32_t number, struct err *err) MUST_USE;
 /* Removes gen-N.tmp of a build that failed. */
 enum status generation_abandon(const char *dir, uint32_t number, struct err *err) MUST_USE;
+/* Makes a folder inside a generation under construction. */
+enum status generation_make_part(const char *path, struct err *err) MUST_USE;
+/* Removes a whole generation that does not serve (STATUS_INVALID). */
+enum status generation_remove(const char *dir, uint32_t number, struct err *err) MUST_USE;
 /* Removes a file or folder inside a generation under construction. */
 enum status generation_remove_part(const char *path, struct err *err) MUST_USE;
 /* Points CURRENT at gen-N, which must be whole (STATUS_NOTFOUND otherwise). */

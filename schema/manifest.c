@@ -79,9 +79,10 @@ static json_t *sources_to_json(const struct manifest *manifest)
     json_t *list = json_array();
     for (size_t i = 0; i < manifest->source_count; i++) {
         const struct manifest_source *source = &manifest->sources[i];
-        json_t *item = json_pack("{s:o, s:I, s:I, s:s}", "name", name_to_json(source->name), "records",
+        json_t *item = json_pack("{s:o, s:I, s:I, s:s, s:b, s:b}", "name", name_to_json(source->name), "records",
                                  (json_int_t)source->records, "rejected", (json_int_t)source->rejected,
-                                 "fingerprint", source->fingerprint);
+                                 "fingerprint", source->fingerprint, "clean", source->clean, "foreign",
+                                 source->foreign);
         if (json_array_append_new(list, item) != 0) {
             json_decref(list);
             return NULL;
@@ -143,6 +144,8 @@ static bool read_sources(const json_t *list, struct manifest *manifest)
             !read_count(item, "records", &source->records) || !read_count(item, "rejected", &source->rejected) ||
             !read_text(item, "fingerprint", source->fingerprint, sizeof source->fingerprint))
             return false;
+        source->clean = json_is_true(json_object_get(item, "clean"));
+        source->foreign = json_is_true(json_object_get(item, "foreign"));
     }
     return true;
 }
