@@ -21,7 +21,7 @@ PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PK
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS)
 ALL_CFLAGS = -std=c11 $(CPPFLAGS) $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes $(CFLAGS) $(SAN_FLAGS) -pthread $(PKG_CFLAGS)
 ALL_CXXFLAGS = -std=c++17 $(CPPFLAGS) $(WARNINGS) $(CXXFLAGS) $(SAN_FLAGS) -pthread $(PKG_CFLAGS)
-LIBS = $(PKG_LIBS) -lstemmer -lcsv -lm -pthread
+LIBS = $(PKG_LIBS) -lstemmer -lcsv -linih -lm -pthread
 
 object = $(patsubst %,$(B)/%.o,$(basename $(1)))
 SCHEMA := $(wildcard schema/*.c schema/base/*.c schema/vocab/*.c schema/vocab/*.S schema/analyse/*.c schema/xap/*.cc)
