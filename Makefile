@@ -1,10 +1,11 @@
 # Opastin.  Two commands: `make run` and `make check`.  The rest: check SANITIZE=address,undefined|thread, lint,
-# eval (ONLY=sets, STORE=1), bench, fuzz, install (PREFIX, DESTDIR), clean.
+# eval (ONLY=sets, STORE=1), bench, fuzz, install (PREFIX, DESTDIR, UNITS), clean.
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DEFAULT_GOAL := run
 
 PREFIX ?= /usr/local
+UNITS ?= $(PREFIX)/lib/systemd/system
 PORT ?= 8080
 SANITIZE ?=
 comma := ,
@@ -21,7 +22,7 @@ PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PK
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS)
 ALL_CFLAGS = -std=c11 $(CPPFLAGS) $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes $(CFLAGS) $(SAN_FLAGS) -pthread $(PKG_CFLAGS)
 ALL_CXXFLAGS = -std=c++17 $(CPPFLAGS) $(WARNINGS) $(CXXFLAGS) $(SAN_FLAGS) -pthread $(PKG_CFLAGS)
-LIBS = $(PKG_LIBS) -lstemmer -lcsv -lm -pthread
+LIBS = $(PKG_LIBS) -lstemmer -lcsv -linih -lm -pthread
 
 object = $(patsubst %,$(B)/%.o,$(basename $(1)))
 SCHEMA := $(wildcard schema/*.c schema/base/*.c schema/vocab/*.c schema/vocab/*.S schema/analyse/*.c schema/xap/*.cc)
@@ -129,7 +130,16 @@ $(B)/report/sample: $(B)/tests/report/sample.o $(call object,tests/unit/made_rep
 install: build
 	install -D -m 755 $(B)/opastin-indexer $(DESTDIR)$(PREFIX)/bin/opastin-indexer
 	install -D -m 755 $(B)/opastin-searchd $(DESTDIR)$(PREFIX)/sbin/opastin-searchd
+	install -D -m 755 packaging/opastin-mail $(DESTDIR)$(PREFIX)/lib/opastin/opastin-mail
 	install -D -m 644 share/synonyms.txt $(DESTDIR)$(PREFIX)/share/opastin/synonyms.txt
+	install -D -m 644 share/opastin.conf $(DESTDIR)$(PREFIX)/share/opastin/opastin.conf.example
+	install -D -m 644 packaging/opastin.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/opastin.conf
+	install -D -m 644 packaging/opastin.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/opastin.conf
+	@for section in 1 5 8; do for page in docs/man/*.$$section; do \
+	  install -v -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$$section/$${page##*/} || exit 1; done; done
+	@install -v -d $(DESTDIR)$(UNITS); for unit in packaging/*.service packaging/*.timer; do \
+	  sed 's,=/usr/\(s\?bin\|lib\)/opastin,=$(PREFIX)/\1/opastin,' $$unit >$(DESTDIR)$(UNITS)/$${unit##*/} && \
+	  chmod 644 $(DESTDIR)$(UNITS)/$${unit##*/} && echo "$(DESTDIR)$(UNITS)/$${unit##*/}" || exit 1; done
 
 clean:
 	rm -rf build

@@ -1,12 +1,16 @@
-/* The one configuration file of opastin-indexer: which sources there are, what may change in a night, what must be found.
+/* The one configuration file of opastin-indexer: which sources there are, what may change in a night, what must be
+ * found.
  *
  *   [index]                      where the generations lie, how many stay
  *   [report]                     where reports go, for whom, in which language
- *   [source NAME]                a source: files, format, owner, licence, where a record is edited, limits of its guards
+ *   [source NAME]                files, format, owner, licence, where a record is edited, limits of its guards
  *   [golden NAME]                a query that must find what it is meant to find
  *
- * docs/operations.md names every key.  An unknown section or key, a value outside its limits and a key that is there
- * twice (but `path` and `expect`, which are lists) are errors that say file, line, key, value and what is allowed. */
+ * docs/operations.md names every key.  An unknown section or key, a value outside its limits and a key or section that
+ * is there twice (but the keys `path` and `expect`, which are lists) are errors that say file, line, key, value and
+ * what is allowed.  The file is UTF-8; no line of it has a control character, so no value can add a line to a mail, a
+ * report or the log.  A comment stands on a line of its own, and a line has at most 197 bytes, which is libinih's
+ * limit. */
 #ifndef OPASTIN_INDEXER_SETTINGS_H
 #define OPASTIN_INDEXER_SETTINGS_H
 
@@ -39,12 +43,14 @@ extern const struct guard_limits guard_limits_default; /* 5, 20, 2, 7, 10, 1 */
 
 struct settings_source {
     char name[SETTINGS_NAME_BYTES];
-    const char *paths[SETTINGS_PATHS]; /* relative ones are taken from the configuration file's folder */
+    /* From the configuration file's folder when relative.  A pattern (* ? [ ] in a file's name) is replaced by the
+     * files that match when the file is read, sorted by bytes; one that matches none stays, to be told as missing. */
+    const char *paths[SETTINGS_PATHS];
     size_t path_count;                 /* 1 or more */
     const char *format;                /* "auto", "jsonl", "csv", "ptv", "linkedevents", "lahella", "hsds" */
     const char *owner;                 /* who mends it, shown in reports; NULL */
     const char *licence;               /* of records that name none; NULL */
-    const char *edit;                  /* address where a record is edited, {id} stands for its id; NULL */
+    const char *edit;                  /* http(s) address where a record is edited, {id} stands for its id; NULL */
     struct guard_limits limits;
     unsigned line;                     /* of its section */
 };
@@ -66,8 +72,8 @@ struct settings {
     unsigned report_keep;        /* runs; 400 */
     unsigned tombstone_days;     /* 400 */
     enum ui_lang language;       /* of reports; fi */
-    const char *mail_to, *mail_from; /* of the .eml; NULL: no such file is written */
-    const char *link;            /* address of the service, for links in reports; NULL */
+    const char *mail_to, *mail_from; /* of the .eml: ASCII addresses without names; both NULL: none is written */
+    const char *link;            /* http(s) address of the service without a slash at its end, for reports; NULL */
     struct settings_source *sources;
     size_t source_count;         /* 1 or more, in the file's order, which is that of preference among duplicates */
     struct settings_golden *golden;
@@ -75,8 +81,12 @@ struct settings {
     void *arena;                 /* private: all strings live there */
 };
 
-/* STATUS_NOTFOUND, STATUS_IO, STATUS_SYNTAX and STATUS_INVALID ("opastin.conf:12: …"), STATUS_LIMIT, STATUS_NOMEM. */
+/* STATUS_NOTFOUND, STATUS_IO, STATUS_SYNTAX and STATUS_INVALID ("opastin.conf:12: …"), STATUS_LIMIT, STATUS_NOMEM.  On
+ * failure *settings is untouched. */
 enum status settings_read(struct settings *settings, const char *path, struct err *err) MUST_USE;
+/* The same from memory; path names it in errors, and its folder is what relative paths start from. */
+enum status settings_parse(struct settings *settings, const char *text, size_t len, const char *path,
+                           struct err *err) MUST_USE;
 void settings_release(struct settings *settings); /* of zeros: no-op */
 
 #endif

@@ -18,6 +18,7 @@
 #include "tests/fuzz/json_stream.c"
 #include "tests/fuzz/query_parse.c"
 #include "tests/fuzz/request_parse.c"
+#include "tests/fuzz/settings.c"
 #include "tests/fuzz/understand.c"
 
 /* Every target: one file in tests/fuzz, one line here, one folder of seeds. */
@@ -30,6 +31,7 @@ static const struct target {
     {"json_stream", fuzz_json_stream, 20000},
     {"query_parse", fuzz_query_parse, 2500},
     {"request_parse", fuzz_request_parse, 40000},
+    {"settings", fuzz_settings, 20000},
     {"understand", fuzz_understand, 2500},
 };
 
@@ -109,6 +111,7 @@ static const char *const pieces[] = {
     "tt", "h", "aaa", "vapaaehtois", "toiminta", "mielenterveys", "kuntoutuja", "maahanmuuttaja", "nuori", "työ", "yö",
     "alusta", "0", "17", "v", "vuotias", "q=", "area=", "page=", "\"", "torstaisin ", "Espoo", "vanhusten", " 70 ",
     "\u0301", "\u00AD", "\u200D", "\u2011", "\u2013", "ﷺ",
+    "[source ", "]", "\n", "\npath = ", "\nkeep = ", "*", "[", "; ", "\t", "@", "{id}", "https://",
     "ñ", "\xFF", "\xC3", "\xE2\x80", "\xED\xA0\x80", "語", "\U0001F642",
 };
 
