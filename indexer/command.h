@@ -6,14 +6,19 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/opts.h"
 #include "base/status.h"
+#include "indexer/settings.h"
 
 enum { PRUNE_KEEP_DEFAULT = 7 };
 
 /* What the options said. */
 struct command_line {
+    const char *config;  /* NULL: none */
+    struct settings settings;    /* of the configuration, or of zeros */
     const char *index;   /* folder of the generations */
-    bool json, quiet, dry_run;
+    bool json, quiet, dry_run, whole;
+    struct opt_list only, allow_deletions; /* names of sources */
     int64_t keep;        /* generations that prune and run leave */
     int64_t jobs;        /* threads that build; 0: one a core */
     int64_t now;         /* seconds since 1970 */
@@ -31,6 +36,9 @@ struct command {
     const char *help;
 };
 
+/* Reads the configuration when there is one; index and keep are its own where the options did not say. */
+enum status command_configure(struct command_line *line, struct err *err);
+
 extern const struct command commands[];
 extern const size_t command_count;
 
@@ -38,6 +46,8 @@ extern const size_t command_count;
 enum status command_check(const struct command_line *line, enum exit_code *exit_code, struct err *err);
 enum status command_build(const struct command_line *line, enum exit_code *exit_code, struct err *err);
 enum status command_run(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+/* commands_night.c */
+enum status command_night(const struct command_line *line, enum exit_code *exit_code, struct err *err);
 /* commands_index.c */
 enum status command_publish(const struct command_line *line, enum exit_code *exit_code, struct err *err);
 enum status command_status(const struct command_line *line, enum exit_code *exit_code, struct err *err);

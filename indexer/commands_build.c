@@ -10,7 +10,8 @@
 
 const struct command commands[] = {
     {"check", "FILE...", 1, BUILD_FILES, command_check, "read and check records, build nothing"},
-    {"run", "FILE...", 1, BUILD_FILES, command_run, "build, publish and prune: what cron calls"},
+    {"run", "[FILE...]", 0, BUILD_FILES, command_run,
+     "--config: the night, what cron calls; of FILEs: build all anew, publish and prune"},
     {"build", "FILE...", 1, BUILD_FILES, command_build, "build a generation, publish nothing"},
     {"publish", "N", 1, 1, command_publish, "let generation N serve"},
     {"status", "", 0, 0, command_status, "what serves now"},
@@ -228,5 +229,11 @@ enum status command_build(const struct command_line *line, enum exit_code *exit_
 
 enum status command_run(const struct command_line *line, enum exit_code *exit_code, struct err *err)
 {
+    if (line->config && line->operand_count)
+        return err_set(err, STATUS_INVALID, "run takes --config or files, not both: %s", line->operands[0]);
+    if (line->config)
+        return command_night(line, exit_code, err);
+    if (line->operand_count == 0)
+        return err_set(err, STATUS_INVALID, "run takes --config FILE, or files of records");
     return with_files(line, do_run, exit_code, err);
 }

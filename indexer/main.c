@@ -42,12 +42,16 @@ static enum status check_operands(const struct command *command, int count, stru
 
 int main(int argc, char **argv)
 {
-    struct command_line line = {.index = "var/index", .keep = PRUNE_KEEP_DEFAULT, .now = (int64_t)time(NULL),
+    struct command_line line = {.now = (int64_t)time(NULL),
                                 .out = stdout};
     bool help = false;
     const struct opt opts[] = {
-        {"index", OPT_TEXT, &line.index, 0, 0, "DIR", "folder of the generations (var/index)"},
-        {"keep", OPT_NUMBER, &line.keep, 1, 1000, "N", "generations that prune and run leave (7)"},
+        {"config", OPT_TEXT, &line.config, 0, 0, "FILE", "sources, guards and golden queries: opastin.conf(5)"},
+        {"source", OPT_LIST, &line.only, 0, 0, "NAME", "run: read this source only, again for more"},
+        {"allow-deletions", OPT_LIST, &line.allow_deletions, 0, 0, "NAME", "run: so many may go from this source"},
+        {"whole", OPT_FLAG, &line.whole, 0, 0, NULL, "run: index every record anew, not only what changed"},
+        {"index", OPT_TEXT, &line.index, 0, 0, "DIR", "folder of the generations (the configured, or var/index)"},
+        {"keep", OPT_NUMBER, &line.keep, 1, 1000, "N", "generations that prune and run leave (the configured, or 7)"},
         {"jobs", OPT_NUMBER, &line.jobs, 1, PIPELINE_JOBS, "N", "threads that build, to the same end (one a core)"},
         {"now", OPT_NUMBER, &line.now, 0, UINT32_MAX, "SECONDS", "the time to record, since 1970 (the clock's)"},
         {"json", OPT_FLAG, &line.json, 0, 0, NULL, "results as one JSON object"},
@@ -78,9 +82,12 @@ int main(int argc, char **argv)
     enum exit_code code = EXIT_OK;
     enum status status = vocab_load(&err);
     if (status == STATUS_OK)
+        status = command_configure(&line, &err);
+    if (status == STATUS_OK)
         status = command->run(&line, &code, &err);
     if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout)))
         status = err_set_errno(&err, STATUS_IO, "cannot write the result");
+    settings_release(&line.settings);
     vocab_unload();
     if (status != STATUS_OK) {
         log_line(LOG_ERROR, "command", command->name, "status", status_name(status), "message", err.message, NULL);

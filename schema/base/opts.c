@@ -33,6 +33,13 @@ static enum status set_value(const struct opt *opt, const char *value, struct er
         *(const char **)opt->value = value;
         return STATUS_OK;
     }
+    if (opt->type == OPT_LIST) {
+        struct opt_list *list = opt->value;
+        if (list->count == OPT_LIST_ITEMS)
+            return err_set(err, STATUS_INVALID, "option --%s is given more than %d times", opt->name, OPT_LIST_ITEMS);
+        list->items[list->count++] = value;
+        return STATUS_OK;
+    }
     if (!opts_number(value, opt->min, opt->max, opt->value))
         return err_set(err, STATUS_INVALID, "option --%s: \"%s\" is no whole number from %" PRId64 " to %" PRId64,
                        opt->name, value, opt->min, opt->max);

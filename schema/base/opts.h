@@ -11,12 +11,19 @@
 #include "base/buf.h"
 #include "base/status.h"
 
-enum opt_type { OPT_FLAG, OPT_TEXT, OPT_NUMBER };
+enum opt_type { OPT_FLAG, OPT_TEXT, OPT_NUMBER, OPT_LIST /* may be given again */ };
+
+enum { OPT_LIST_ITEMS = 200 };
+
+struct opt_list {
+    const char *items[OPT_LIST_ITEMS]; /* views into argv */
+    size_t count;
+};
 
 struct opt {
     const char *name;    /* without the hyphens */
     enum opt_type type;
-    void *value;         /* bool *, const char **, int64_t * */
+    void *value;         /* bool *, const char **, int64_t *, struct opt_list * */
     int64_t min, max;    /* OPT_NUMBER, both allowed */
     const char *operand; /* shown in the help: "DIR"; NULL for flags */
     const char *help;

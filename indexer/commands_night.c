@@ -1,0 +1,76 @@
+/* run --config: the maintainer's night. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "indexer/command.h"
+#include "indexer/night.h"
+#include "indexer/progress.h"
+
+enum status command_configure(struct command_line *line, struct err *err)
+{
+    if (line->config)
+        TRY(settings_read(&line->settings, line->config, err));
+    if (!line->index)
+        line->index = line->settings.index ? line->settings.index : "var/index";
+    if (!line->keep)
+        line->keep = line->config ? (int64_t)line->settings.keep : PRUNE_KEEP_DEFAULT;
+    return STATUS_OK;
+}
+
+static void on_progress(void *context, enum build_stage stage, uint64_t records, uint64_t bytes, uint64_t bytes_total)
+{
+    progress_update(context, stage, records, bytes, bytes_total);
+}
+
+/* The text for people goes to the terminal or the journal; with --json the object. */
+static enum status print_report(const struct command_line *line, const struct report *report, struct err *err)
+{
+    struct buf text = BUF_INIT;
+    if (line->json)
+        report_json(report, &text);
+    else
+        report_text(report, &text);
+    enum status status = buf_ok(&text, err);
+    if (status == STATUS_OK)
+        fwrite(text.data, 1, text.len, line->out);
+    buf_release(&text);
+    return status;
+}
+
+static enum exit_code code_of(const struct report *report)
+{
+    uint64_t rejected = 0;
+    for (size_t s = 0; s < report->source_count; s++)
+        rejected += report->sources[s].rejected;
+    if (report->verdict == REPORT_HELD || report->verdict == REPORT_REFUSED)
+        return EXIT_REFUSED;
+    return rejected ? EXIT_REJECTED : EXIT_OK;
+}
+
+enum status command_night(const struct command_line *line, enum exit_code *exit_code, struct err *err)
+{
+    struct progress progress;
+    struct build_watch watch = {.context = &progress, .progress = on_progress};
+    struct report *report = calloc(1, sizeof *report);
+    struct night_options options = {.settings = &line->settings, .dir = line->index, .now = line->now,
+                                    .jobs = (unsigned)line->jobs, .keep = (unsigned)line->keep,
+                                    .dry_run = line->dry_run, .whole = line->whole, .watch = &watch,
+                                    .only_count = line->only.count, .allow_count = line->allow_deletions.count};
+    if (!report)
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    memcpy(options.only, line->only.items, line->only.count * sizeof *options.only);
+    memcpy(options.allow_deletions, line->allow_deletions.items,
+           line->allow_deletions.count * sizeof *options.allow_deletions);
+    progress_begin(&progress, line->quiet, isatty(STDERR_FILENO));
+    enum status status = night_run(&options, report, err);
+    progress_clear(&progress);
+    if (status == STATUS_OK) {
+        *exit_code = code_of(report);
+        status = line->quiet && !line->json ? STATUS_OK : print_report(line, report, err);
+    }
+    free(report->organisations);
+    report_release(report);
+    free(report);
+    return status;
+}
