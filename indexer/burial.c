@@ -10,11 +10,13 @@
 static const char *title_in(const json_t *record)
 {
     static const char *const langs[] = {"fi", "sv", "en"};
-    const json_t *title = json_object_get(record, "title");
-    for (size_t i = 0; i < sizeof langs / sizeof *langs; i++)
-        if (json_is_string(json_object_get(title, langs[i])))
-            return json_string_value(json_object_get(title, langs[i]));
-    return json_is_string(title) ? json_string_value(title) : "";
+    const json_t *texts = json_object_get(record, "texts");
+    for (size_t i = 0; i < sizeof langs / sizeof *langs; i++) {
+        const char *title = json_string_value(json_object_get(json_object_get(texts, langs[i]), "title"));
+        if (title)
+            return title;
+    }
+    return "";
 }
 
 enum status stored_name(const void *data, size_t len, struct arena *arena, const char **id, const char **title,

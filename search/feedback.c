@@ -4,17 +4,23 @@
 
 #include "search/weights.h"
 
-/* The rows of the highest scores, the best first; of equals the first row. */
+/* Of equals the first by name: which row a record has is not to be seen in any answer. */
+static bool before(const struct searcher *s, uint32_t a, uint32_t b)
+{
+    const uint32_t *rank = s->snapshot->columns.name_rank;
+    return s->scores[a] > s->scores[b] || (s->scores[a] == s->scores[b] && rank[a] < rank[b]);
+}
+
+/* The rows of the highest scores, the best first. */
 static size_t find_top(const struct searcher *s, const struct match *m, uint32_t top[FEEDBACK_TOP])
 {
     size_t count = 0;
     float least = -1; /* of the last one, when there are as many as wanted */
     DOCSET_EACH(&m->result, row) {
-        float score = s->scores[row];
-        if (score <= least)
+        if (s->scores[row] < least || (count == FEEDBACK_TOP && !before(s, row, top[count - 1])))
             continue;
         size_t at = count < FEEDBACK_TOP ? count++ : count - 1;
-        for (; at > 0 && s->scores[top[at - 1]] < score; at--)
+        for (; at > 0 && before(s, row, top[at - 1]); at--)
             top[at] = top[at - 1];
         top[at] = row;
         if (count == FEEDBACK_TOP)
