@@ -20,6 +20,14 @@ static uint32_t number_rows(uint32_t *rows, uint32_t count, uint32_t next)
     return next;
 }
 
+static uint32_t count_rows(const uint32_t *rows, uint32_t count)
+{
+    uint32_t used = 0;
+    for (uint32_t i = 0; i < count; i++)
+        used += rows[i] != ROW_DROPPED;
+    return used;
+}
+
 enum status assembly_plan(struct assembly *assembly, const struct tonight *t, const struct previous *previous,
                           uint32_t segment_rows, struct err *err)
 {
@@ -40,6 +48,9 @@ enum status assembly_plan(struct assembly *assembly, const struct tonight *t, co
     for (uint32_t i = 0; i < t->count; i++)
         a.row[i] = t->state[i] != ENTRY_SHOWN ? LEDGER_NONE
                    : t->fresh[i] != LEDGER_NONE ? a.fresh[t->fresh[i]] : a.kept[t->prev[i]];
+    uint32_t unread = previous->ledger.unread + count_rows(a.fresh, a.fresh_rows);
+    bool keeps = count_rows(a.kept, a.kept_rows) > 0;
+    a.unread = keeps && (uint64_t)unread * ASSEMBLY_UNREAD_SHARE <= a.rows ? unread : 0;
     *assembly = a;
     return STATUS_OK;
 }
@@ -50,14 +61,6 @@ void assembly_release(struct assembly *a)
     free(a->kept);
     free(a->fresh);
     *a = (struct assembly){.row = NULL};
-}
-
-static uint32_t count_rows(const uint32_t *rows, uint32_t count)
-{
-    uint32_t used = 0;
-    for (uint32_t i = 0; i < count; i++)
-        used += rows[i] != ROW_DROPPED;
-    return used;
 }
 
 /* ---- names ------------------------------------------------------------------------------------------------------ */
@@ -188,7 +191,7 @@ static enum status write_ledger(const struct assembly *a, const struct assemble_
     if (status == STATUS_OK)
         status = write_entries(a, t, previous, fresh, writer, err);
     if (status == STATUS_OK)
-        status = ledger_writer_finish(writer, a->rows, err);
+        status = ledger_writer_finish(writer, a->rows, a->unread, err);
     ledger_writer_free(writer);
     buf_release(&path);
     return status;

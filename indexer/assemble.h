@@ -19,7 +19,12 @@ struct assembly {
     uint32_t *kept;       /* by row of the generation that serves: the new row, or ROW_DROPPED */
     uint32_t *fresh;      /* by row of the segment: the same */
     uint32_t kept_rows, fresh_rows, rows; /* rows: all of the new generation */
+    uint32_t unread;      /* rows whose words the generation's meanings lack; 0: they are written anew */
 };
+
+/* Meanings may lack words, which then cost those who ask the dictionary; making them anew for a few rows costs a run
+ * more than all else.  The file of before serves on while so few rows have come since it was made. */
+enum { ASSEMBLY_UNREAD_SHARE = 20 }; /* a twentieth of all */
 
 /* Numbers the rows; to be released. */
 enum status assembly_plan(struct assembly *assembly, const struct tonight *tonight, const struct previous *previous,

@@ -1,6 +1,7 @@
 #include "indexer/assemble_files.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "columns.h"
 #include "generation.h"
@@ -138,6 +139,7 @@ static enum status merge_postings(const struct assembly *a, const struct previou
 {
     struct inverted fresh;
     TRY(inverted_open(&fresh, fresh_path, err));
+    fresh.file.through = true;
     const struct inverted_input inputs[2] = {{&previous->postings, a->kept}, {&fresh, a->fresh}};
     bool keeps = a->kept_rows > 0;
     enum status status = inverted_merge(inputs + !keeps, 1 + (size_t)keeps, a->rows, path, err);
@@ -181,7 +183,9 @@ enum status merge_files(const struct assemble_options *options, const struct ass
         status = merge_postings(assembly, previous, from.data, to.data, err);
     if (status == STATUS_OK && (status = folder_file(options->fresh_path, "meanings", &from, err)) == STATUS_OK)
         status = folder_file(options->path, "meanings", &to, err);
-    if (status == STATUS_OK)
+    /* A generation never changes, so two may share a file. */
+    bool shared = status == STATUS_OK && assembly->unread > 0 && link(previous->meanings.file.path, to.data) == 0;
+    if (status == STATUS_OK && !shared)
         status = merge_meanings(previous, from.data, to.data, err);
     buf_release(&from);
     buf_release(&to);

@@ -340,6 +340,7 @@ static enum status open_runs(const struct inverter *v, struct inverted *files, s
         status = run_path(v, r, &path, err);
         if (status == STATUS_OK)
             status = inverted_open(&files[r], path.data, err);
+        files[r].file.through = true;
         inputs[r].file = &files[r];
     }
     buf_release(&path);

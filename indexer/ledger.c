@@ -11,7 +11,7 @@ enum {
     SECTION_PLACES,        /* uint64_t: where each organisation's name begins */
     SECTION_MERGED,        /* stored forms */
     SECTION_ENDS,          /* uint64_t: of each of these */
-    SECTION_HEAD,          /* uint32_t: rows */
+    SECTION_HEAD,          /* uint32_t: rows, unread */
     SECTION_COUNT
 };
 
@@ -62,12 +62,13 @@ static bool bind(struct ledger *l)
 {
     const struct sections *file = &l->file;
     size_t count = file->at[SECTION_ENTRIES].count;
-    if (file->at[SECTION_HEAD].count != 1 || count >= UINT32_MAX || !texts_end(file, SECTION_SOURCES) ||
+    if (file->at[SECTION_HEAD].count != 2 || count >= UINT32_MAX || !texts_end(file, SECTION_SOURCES) ||
         !texts_end(file, SECTION_ORGANISATIONS) || !places_right(file) || !ends_right(file))
         return false;
     l->entries = file->at[SECTION_ENTRIES].items;
     l->count = (uint32_t)count;
-    l->rows = *(const uint32_t *)file->at[SECTION_HEAD].items;
+    l->rows = ((const uint32_t *)file->at[SECTION_HEAD].items)[0];
+    l->unread = ((const uint32_t *)file->at[SECTION_HEAD].items)[1];
     l->organisation_count = (uint32_t)file->at[SECTION_PLACES].count;
     const char *text = file->at[SECTION_SOURCES].items, *end = text + file->at[SECTION_SOURCES].count;
     for (; text < end && l->source_count < LEDGER_SOURCES; text += strlen(text) + 1)
@@ -238,8 +239,9 @@ enum status ledger_writer_entry(struct ledger_writer *w, const struct ledger_ent
     return buf_ok(&w->section[SECTION_ENTRIES], err);
 }
 
-enum status ledger_writer_finish(struct ledger_writer *w, uint32_t rows, struct err *err)
+enum status ledger_writer_finish(struct ledger_writer *w, uint32_t rows, uint32_t unread, struct err *err)
 {
-    buf_add(&w->section[SECTION_HEAD], &rows, sizeof rows);
+    const uint32_t head[2] = {rows, unread};
+    buf_add(&w->section[SECTION_HEAD], head, sizeof head);
     return sections_write(&kind, w->section, w->path, err);
 }

@@ -53,6 +53,8 @@ struct ledger_entry {
 struct ledger {
     const struct ledger_entry *entries; /* the generation's records by row, then those that are merged */
     uint32_t count, rows;               /* all; of them the records */
+    uint32_t unread;                    /* rows whose words are not in the generation's meanings, for it has those of
+                                           an earlier one */
     const char *sources[LEDGER_SOURCES];
     size_t source_count;
     uint32_t organisation_count;
@@ -99,6 +101,7 @@ enum status ledger_writer_source(struct ledger_writer *writer, const char *name,
 enum status ledger_writer_entry(struct ledger_writer *writer, const struct ledger_entry *entry, const void *stored,
                                 size_t stored_len, struct err *err) MUST_USE;
 enum status ledger_writer_organisation(struct ledger_writer *writer, const char *name, struct err *err) MUST_USE;
-enum status ledger_writer_finish(struct ledger_writer *writer, uint32_t rows, struct err *err) MUST_USE;
+enum status ledger_writer_finish(struct ledger_writer *writer, uint32_t rows, uint32_t unread,
+                                 struct err *err) MUST_USE;
 
 #endif

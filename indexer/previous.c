@@ -26,6 +26,7 @@ static enum status open_told(struct previous *p, struct part *part, struct err *
     TRY(ledger_open(&p->ledger, part_path(part, "ledger"), err));
     TRY(columns_open(&p->columns, part_path(part, "columns"), err));
     TRY(records_open(&p->records, part_path(part, "records"), err));
+    p->records.file.through = true;
     if (p->ledger.rows != p->columns.count || p->ledger.rows != p->records.count)
         return err_set(err, STATUS_CORRUPT, "%s: the ledger has %u records, the columns %u", part->folder,
                        p->ledger.rows, p->columns.count);
@@ -39,6 +40,7 @@ static enum status open_reusable(struct previous *p, struct part *part, struct e
     TRY(manifest_read(&manifest, part->folder, &expected, err));
     manifest_release(&manifest);
     TRY(inverted_open(&p->postings, part_path(part, "postings"), err));
+    p->postings.file.through = true;
     TRY(lexicon_open(&p->lexicon, part_path(part, "lexicon"), err));
     TRY(meanings_open(&p->meanings, part_path(part, "meanings"), err));
     return p->postings.rows == p->ledger.rows

@@ -88,10 +88,13 @@ enum status source_rewind(struct source *source, struct err *err)
 /* Position of the first CR or LF in the buffer, or its end. */
 static size_t line_end(const struct source *source)
 {
-    size_t at = source->at;
-    while (at < source->end && source->buffer[at] != '\n' && source->buffer[at] != '\r')
-        at++;
-    return at;
+    const unsigned char *from = source->buffer + source->at, *feed, *carriage;
+    size_t left = source->end - source->at;
+    if ((feed = memchr(from, '\n', left)))
+        left = (size_t)(feed - from);
+    if ((carriage = memchr(from, '\r', left)))
+        left = (size_t)(carriage - from);
+    return source->at + left;
 }
 
 /* Steps over one line end; the LF of a CR LF may stand in the next buffer. */

@@ -134,6 +134,7 @@ static enum status check_postings(const char *path, uint64_t documents, struct e
 {
     struct inverted inverted;
     TRY(inverted_open(&inverted, path, err));
+    inverted.file.through = true;
     enum status status = inverted_check(&inverted, err);
     if (status == STATUS_OK && inverted.rows != documents)
         status = err_set(err, STATUS_CORRUPT, "%s: of %u records, %llu were put in", path, inverted.rows,

@@ -5,6 +5,7 @@
 #ifndef OPASTIN_SECTIONS_H
 #define OPASTIN_SECTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,7 @@ struct sections {
         size_t count;
     } at[SECTIONS_MOST];
     const char *path; /* owned */
+    bool through;     /* sections_read() takes bytes from where they are mapped: of a program that reads it all anyway */
     int fd;           /* private */
     void *map;        /* private */
     size_t map_len;
