@@ -144,7 +144,7 @@ static void add_right(struct buf *out, const char *cell)
 static void add_count(const struct pen *pen, struct buf *out, uint64_t number)
 {
     char plain[32];
-    if (number < 10000000) {
+    if (number < 1000000) {
         add_right(out, show_number(pen, number).text);
         return;
     }

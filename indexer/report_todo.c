@@ -187,12 +187,11 @@ static bool put_rules(struct pen *pen, const struct report *report, enum problem
     pen_raw(pen, "</h3>\n<p>");
     if (errors)
         pen_say(pen, W_REJECTS_LEAD, show_number(pen, counts_total(report).rejected).text,
-                show_number(pen, faults).text, report_list_name(LIST_REJECTS), NULL);
+                show_number(pen, faults).text, NULL);
     else
-        pen_say(pen, W_NOTICED_LEAD, report_list_name(LIST_WARNINGS), NULL);
+        pen_say(pen, W_NOTICED_LEAD, NULL);
     pen_raw(pen, " ");
-    if (!for_mail)
-        html_list(pen, errors ? LIST_REJECTS : LIST_WARNINGS, false);
+    html_list(pen, errors ? LIST_REJECTS : LIST_WARNINGS, for_mail);
     pen_raw(pen, "</p>\n");
     for (size_t i = 0; i < count; i++)
         put_rule(pen, report, &sums[i]);
