@@ -160,7 +160,8 @@ static void put_examples(struct pen *pen, const struct report *report, const str
 static void put_rule(struct pen *pen, const struct report *report, const struct rule_sum *sum)
 {
     const struct rule *rule = rule_of_problem(sum->code);
-    pen_raw(pen, "<div class=\"card wide\"><h4><code>");
+    pen_raw(pen, "<div class=\"card wide");
+    pen_raw(pen, sum->severity == PROBLEM_ERROR ? "\"><h4><code>" : " noticed\"><h4><code>");
     pen_raw(pen, rule->code);
     pen_raw(pen, "</code> ");
     pen_text(pen, rule->in[pen->lang].name);

@@ -129,7 +129,8 @@ static void make_folder(const char *name)
 static void the_number_is_above_all_and_leftovers_go(void **state)
 {
     (void)state;
-    static const char *const foreign[] = {"run-7", "run-abc", "run-0000012.tmp", "runs", "run-000003.old", "run-000000"};
+    static const char *const foreign[] = {"run-7", "run-abc", "run-0000012.tmp", "runs", "run-000003.old",
+                                          "run-000000"};
     struct made_report made;
     make_folder("run-000003");
     make_folder("run-000009.tmp");
@@ -237,7 +238,8 @@ static struct table *parse(const char *text, size_t len)
 static void cells_come_back_as_they_were(void **state)
 {
     (void)state;
-    static const char *const cells[] = {"plain", "a,b", "say \"hei\"", "two\nlines", "a;b", " blank ", "Åäö", "", "1.5"};
+    static const char *const cells[] = {"plain", "a,b", "say \"hei\"", "two\nlines", "a;b", " blank ", "Åäö",
+                                        "", "1.5"};
     static const char *const formulas[] = {"=1+1", "+358 40", "-5", "@x", "\t=1", "\r=1", "\n=1"};
     struct buf out = BUF_INIT;
     csv_add_row(&out, cells, 9);
@@ -295,7 +297,8 @@ static void the_trend_passes_over_broken_reports(void **state)
         options.seed = (uint64_t)i + 5;
         finish_run(&options, 400);
     }
-    char *broken = files_path(folder, "run-000030/report.json"), *foreign = files_path(folder, "run-000031/report.json");
+    char *broken = files_path(folder, "run-000030/report.json");
+    char *foreign = files_path(folder, "run-000031/report.json");
     files_write(broken, "{\"format\":1,\"run\":30", 20);
     files_write(foreign, "{\"format\":77,\"run\":31}", 22);
     char *gone = files_path(folder, "run-000032/report.json");
@@ -359,9 +362,9 @@ static void the_text_fits_whatever_happened(void **state)
 static void the_text_leads_to_ten_kinds_of_fault(void **state)
 {
     (void)state;
-    static const char *const kinds[] = {"syntax 100: …", "encoding 100: …",      "too-big 100: …",    "duplicate 100: …",
-                                        "unknown-field 100: …", "other-kind 100: …", "type 100: …", "missing 100: …",
-                                        "empty 100: …",  "range 300: …"};
+    static const char *const kinds[] = {
+        "syntax 100: …",     "encoding 100: …", "too-big 100: …", "duplicate 100: …", "unknown-field 100: …",
+        "other-kind 100: …", "type 100: …",     "missing 100: …", "empty 100: …",     "range 300: …"};
     struct made_report made;
     struct made_options options = {.seed = 8, .sources = 100, .stopped = 3, .golden = 10, .problems = 1, .most = 1000};
     struct buf out = BUF_INIT;

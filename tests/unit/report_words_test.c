@@ -1,5 +1,5 @@
-/* The catalogue of rules and the table of words are complete in both languages; numbers, days and times as each language
- * writes them; docs/report-rules.md is the catalogue. */
+/* The catalogue of rules and the table of words are complete in both languages; numbers, days and times as each
+ * language writes them; docs/report-rules.md is the catalogue. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -195,7 +195,8 @@ static void foreign_text_is_made_harmless(void **state)
     struct buf out = BUF_INIT;
     struct pen page = {&out, REPORT_FI, true}, text = {&out, REPORT_FI, false};
     pen_text(&page, "<a href=\"x\">&'\n\x1B[31m\xE2\x80\xAE\xFF{0}ä");
-    assert_string_equal(out.data, "&lt;a href=&quot;x&quot;&gt;&amp;&#39; \xEF\xBF\xBD[31m\xEF\xBF\xBD\xEF\xBF\xBD{0}ä");
+    assert_string_equal(out.data, "&lt;a href=&quot;x&quot;&gt;&amp;&#39; \xEF\xBF\xBD[31m\xEF\xBF\xBD\xEF\xBF\xBD"
+                                  "{0}ä");
     buf_reset(&out);
     pen_say(&text, W_REASON, "{0} {1}\r\nBcc: x", NULL);
     assert_string_equal(out.data, "Syy: {0} {1}  Bcc: x");
