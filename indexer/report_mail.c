@@ -56,16 +56,17 @@ static void add_clean(struct buf *out, const char *text, size_t len)
     buf_release(&copy);
 }
 
-/* The visible ASCII of an address and nothing else; what could end it or begin another is left out. */
+/* The visible ASCII of an address, up to what could end it or begin another. */
 static void add_address(struct buf *out, const char *text, size_t len)
 {
-    size_t added = 0;
-    for (size_t i = 0; i < len && added < ADDRESS_BYTES; i++) {
-        char c = text[i];
-        if (c > ' ' && c < 0x7F && !strchr("<>,;:\"()[]\\", c)) {
-            buf_addc(out, c);
-            added++;
-        }
+    size_t at = 0, begin;
+    while (at < len && (text[at] == ' ' || text[at] == '\t'))
+        at++;
+    for (begin = at; at < len && at - begin < ADDRESS_BYTES; at++) {
+        char c = text[at];
+        if (c <= ' ' || c >= 0x7F || strchr("<>,;:\"()[]\\", c))
+            break;
+        buf_addc(out, c);
     }
 }
 

@@ -129,6 +129,8 @@ struct shown show_decimal(const struct pen *pen, double number, int decimals)
     struct shown shown = {"–"};
     if (!isfinite(number) || fabs(number) > 1e15)
         return shown;
+    if (decimals == 0 && number >= 0)
+        return show_number(pen, (uint64_t)llround(number));
     double least = 0.5 * pow(10, -decimals);
     snprintf(shown.text, sizeof shown.text, "%.*f", decimals, fabs(number) < least ? 0.0 : number);
     char *point = strchr(shown.text, '.');

@@ -13,6 +13,7 @@
 enum {
     TEXT_COLUMNS = 78,
     NAME_COLUMNS = 12, /* of a source in the table; its whole name stands where it was stopped */
+    NAME_BEGIN = 5,    /* of a longer one, before the "…" */
     COUNT_COLUMNS = 9,
     COUNTS = 7,
     FILE_COLUMNS = 44, /* of a path; the end of a longer one is shown, the file's name */
@@ -144,7 +145,7 @@ static void add_right(struct buf *out, const char *cell)
 static void add_count(const struct pen *pen, struct buf *out, uint64_t number)
 {
     char plain[32];
-    if (number < 10000000) {
+    if (number < 1000000) {
         add_right(out, show_number(pen, number).text);
         return;
     }
@@ -164,16 +165,21 @@ static void put_row(struct text *text, char mark, const char *name, const struct
     pen.out = &cell;
     pen_text(&pen, name);
     size_t chars = utf8_count(buf_str(&cell), cell.len), at = 0, len = cell.len;
-    if (chars > NAME_COLUMNS) {
-        for (size_t i = 0; i + 1 < NAME_COLUMNS; i++)
-            at += utf8_length(cell.data + at, len - at);
-        cell.len = at;
-        buf_adds(&cell, "…");
-        chars = NAME_COLUMNS;
-    }
     buf_addc(text->out, mark);
     buf_addc(text->out, ' ');
-    buf_adds(text->out, buf_str(&cell));
+    if (chars > NAME_COLUMNS) { /* names that begin alike often differ at their ends: the middle is left out */
+        size_t end = 0;
+        for (size_t i = 0; i < NAME_BEGIN; i++)
+            at += utf8_length(cell.data + at, len - at);
+        for (size_t i = 0; i < chars - (NAME_COLUMNS - 1 - NAME_BEGIN); i++)
+            end += utf8_length(cell.data + end, len - end);
+        buf_add(text->out, cell.data, at);
+        buf_adds(text->out, "…");
+        buf_adds(text->out, cell.data + end);
+        chars = NAME_COLUMNS;
+    } else {
+        buf_adds(text->out, buf_str(&cell));
+    }
     add_spaces(text->out, NAME_COLUMNS - chars);
     for (size_t i = 0; i < COUNTS; i++)
         add_count(&text->pen, text->out, cells[i]);

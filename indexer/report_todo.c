@@ -160,7 +160,8 @@ static void put_examples(struct pen *pen, const struct report *report, const str
 static void put_rule(struct pen *pen, const struct report *report, const struct rule_sum *sum)
 {
     const struct rule *rule = rule_of_problem(sum->code);
-    pen_raw(pen, "<div class=\"card wide\"><h4><code>");
+    pen_raw(pen, "<div class=\"card wide");
+    pen_raw(pen, sum->severity == PROBLEM_ERROR ? "\"><h4><code>" : " noticed\"><h4><code>");
     pen_raw(pen, rule->code);
     pen_raw(pen, "</code> ");
     pen_text(pen, rule->in[pen->lang].name);
@@ -187,12 +188,11 @@ static bool put_rules(struct pen *pen, const struct report *report, enum problem
     pen_raw(pen, "</h3>\n<p>");
     if (errors)
         pen_say(pen, W_REJECTS_LEAD, show_number(pen, counts_total(report).rejected).text,
-                show_number(pen, faults).text, report_list_name(LIST_REJECTS), NULL);
+                show_number(pen, faults).text, NULL);
     else
-        pen_say(pen, W_NOTICED_LEAD, report_list_name(LIST_WARNINGS), NULL);
+        pen_say(pen, W_NOTICED_LEAD, NULL);
     pen_raw(pen, " ");
-    if (!for_mail)
-        html_list(pen, errors ? LIST_REJECTS : LIST_WARNINGS, false);
+    html_list(pen, errors ? LIST_REJECTS : LIST_WARNINGS, for_mail);
     pen_raw(pen, "</p>\n");
     for (size_t i = 0; i < count; i++)
         put_rule(pen, report, &sums[i]);

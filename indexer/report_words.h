@@ -113,15 +113,14 @@
     X(REJECTS, "Hylätyt tietueet", "Rejected records") \
     X(REJECTS_CAPS, "HYLÄTYT TIETUEET: {0}, {1}; kaikki: rejects.csv", \
       "REJECTED RECORDS: {0}, {1}; all: rejects.csv") \
-    X(REJECTS_LEAD, "{0} tietuetta hylättiin {1} virheen vuoksi. Kaikki ovat luettelossa {2}.", \
-      "{0} records were rejected for {1} faults. All of them are in {2}.") \
+    X(REJECTS_LEAD, "{0} tietuetta hylättiin {1} virheen vuoksi. Täydellinen luettelo:", \
+      "{0} records were rejected for {1} faults. The complete list:") \
     X(RULES_REST, "… ja {0} muuta sääntöä, {1}: report.html", "… and {0} more rules, {1}: report.html") \
     X(STOPS_REST, "… ja {0} muuta: report.html", "… and {0} more: report.html") \
     X(GOLDEN_REST, "… ja {0} muuta: report.html", "… and {0} more: report.html") \
     X(NOTICED, "Huomautukset", "Warnings") \
-    X(NOTICED_LINE, "{0}: {1}", "{0}: {1}") \
-    X(NOTICED_LEAD, "Nämä tietueet hyväksyttiin, mutta jokin niissä kaipaa katsomista. Kaikki ovat luettelossa {0}.", \
-      "These records were accepted, but something in them needs a look. All of them are in {0}.") \
+    X(NOTICED_LEAD, "Nämä tietueet hyväksyttiin, mutta jokin niissä kaipaa katsomista. Täydellinen luettelo:", \
+      "These records were accepted, but something in them needs a look. The complete list:") \
     X(RULE, "Sääntö", "Rule") \
     X(COUNT, "Määrä", "Count") \
     X(PLACE_IN_FILE, "Tiedosto ja rivi", "File and line") \
