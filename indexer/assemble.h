@@ -32,8 +32,8 @@ enum status assembly_plan(struct assembly *assembly, const struct tonight *tonig
 void assembly_release(struct assembly *assembly);
 
 /* Writes all files of the generation into `path` but its manifest; fresh_path: the folder of the closed segment, whose
- * files are moved when nothing of before stays.  The pipeline is freed.  tombstone_days: how long the removed are known;
- * source_names: of tonight's sources. */
+ * files are moved when nothing of before stays.  The pipeline is freed.  tombstone_days: how long the removed are
+ * known; source_names: of tonight's sources. */
 struct assemble_options {
     const char *path, *fresh_path;
     const char *const *source_names;

@@ -8,7 +8,7 @@
 
 #include "base/opts.h"
 #include "base/status.h"
-#include "indexer/settings.h"
+#include "indexer/report.h"
 
 enum { PRUNE_KEEP_DEFAULT = 7 };
 
@@ -18,7 +18,8 @@ struct command_line {
     struct settings settings;    /* of the configuration, or of zeros */
     const char *index;   /* folder of the generations */
     bool json, quiet, dry_run, whole;
-    struct opt_list only, allow_deletions; /* names of sources */
+    struct opt_list only;          /* names of sources */
+    struct opt_list allow[GUARDS]; /* the same */
     int64_t keep;        /* generations that prune and run leave */
     int64_t jobs;        /* threads that build; 0: one a core */
     int64_t now;         /* seconds since 1970 */

@@ -56,12 +56,15 @@ enum status command_night(const struct command_line *line, enum exit_code *exit_
     struct night_options options = {.settings = &line->settings, .dir = line->index, .now = line->now,
                                     .jobs = (unsigned)line->jobs, .keep = (unsigned)line->keep,
                                     .dry_run = line->dry_run, .whole = line->whole, .watch = &watch,
-                                    .only_count = line->only.count, .allow_count = line->allow_deletions.count};
+                                    .only_count = line->only.count};
     if (!report)
         return err_set(err, STATUS_NOMEM, "out of memory");
     memcpy(options.only, line->only.items, line->only.count * sizeof *options.only);
-    memcpy(options.allow_deletions, line->allow_deletions.items,
-           line->allow_deletions.count * sizeof *options.allow_deletions);
+    for (int guard = 0; guard < GUARDS; guard++) {
+        options.allow[guard].count = line->allow[guard].count;
+        memcpy(options.allow[guard].names, line->allow[guard].items,
+               line->allow[guard].count * sizeof *options.allow[guard].names);
+    }
     progress_begin(&progress, line->quiet, isatty(STDERR_FILENO));
     enum status status = night_run(&options, report, err);
     progress_clear(&progress);

@@ -2,9 +2,9 @@
  *
  * Two records of different sources are one when they are of one kind, have the same title (the Finnish one, when there
  * is one), and either the same business id ("business-id-name") or the same place ("name-place"): municipality and
- * street address.  They are not when they name different business ids or organisations, start on different days, or have no weekday in
- * common: rather shown twice than hidden once.  The record of the source that the configuration names first is shown,
- * whole: what it says can be mended in one place. */
+ * street address.  They are not when they name different business ids or organisations, start on different days, or
+ * have no weekday in common: rather shown twice than hidden once.  The record of the source that the configuration
+ * names first is shown, whole: what it says can be mended in one place. */
 #ifndef OPASTIN_INDEXER_DUPLICATES_H
 #define OPASTIN_INDEXER_DUPLICATES_H
 

@@ -45,7 +45,6 @@ static void judge_deletions(const struct guarded *g, struct report_guard *guard)
     guard->value = percent(g->missing, g->before);
     guard->limit = g->limits->deletions_percent;
     guard->count = g->missing;
-    guard->allowed = g->allow_deletions;
     guard->tripped = g->missing > g->limits->deletions && guard->value > guard->limit;
 }
 
@@ -77,6 +76,8 @@ bool guards_judge(const struct guarded *g, struct report_source *source)
     judge_rejected(g, source, &source->guards[GUARD_REJECTED]);
     judge_deletions(g, &source->guards[GUARD_DELETIONS]);
     judge_drift(g, source, &source->guards[GUARD_DRIFT]);
+    for (int i = 0; i < GUARDS; i++)
+        source->guards[i].allowed = i != GUARD_UNREADABLE && g->allowed[i];
     for (int i = 0; i < GUARDS; i++)
         held |= source->guards[i].tripped && !source->guards[i].allowed;
     return held;

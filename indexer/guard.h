@@ -18,7 +18,7 @@ struct guarded {
     const char *unreadable; /* why a file of it could not be read; NULL */
     uint64_t before;        /* its records in the generation that serves, merged ones too */
     uint64_t missing;       /* of these, not read tonight */
-    bool allow_deletions;
+    bool allowed[GUARDS];   /* by the operator, for this run; what cannot be read cannot be allowed */
     int64_t now;
 };
 

@@ -74,7 +74,8 @@ static enum status fill_entry(struct intake *in, const struct record *record, co
     TRY(record_hash(record, &meaning, err));
     *entry = (struct ledger_entry){
         .id = ledger_id_hash(record->id, strlen(record->id)), .meaning = {meaning.high, meaning.low},
-        .raw = item->raw, .merged_into = LEDGER_NONE, .line = item->line > UINT32_MAX ? UINT32_MAX : (uint32_t)item->line,
+        .raw = item->raw, .merged_into = LEDGER_NONE,
+        .line = item->line > UINT32_MAX ? UINT32_MAX : (uint32_t)item->line,
         .organisation = LEDGER_NONE, .verified = record->verified_at_day, .past_after = DAY_NEVER,
         .source = (uint16_t)in->reading, .file = (uint16_t)file, .quality = quality_of(record)};
     duplicate_keys(record, entry);

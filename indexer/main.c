@@ -48,7 +48,11 @@ int main(int argc, char **argv)
     const struct opt opts[] = {
         {"config", OPT_TEXT, &line.config, 0, 0, "FILE", "sources, guards and golden queries: opastin.conf(5)"},
         {"source", OPT_LIST, &line.only, 0, 0, "NAME", "run: read this source only, again for more"},
-        {"allow-deletions", OPT_LIST, &line.allow_deletions, 0, 0, "NAME", "run: so many may go from this source"},
+        {"allow-deletions", OPT_LIST, &line.allow[GUARD_DELETIONS], 0, 0, "NAME", "run: so many of it may be gone"},
+        {"allow-rejected", OPT_LIST, &line.allow[GUARD_REJECTED], 0, 0, "NAME", "run: so many may be rejected of it"},
+        {"allow-empty", OPT_LIST, &line.allow[GUARD_EMPTY], 0, 0, "NAME", "run: it may have so few records"},
+        {"allow-age", OPT_LIST, &line.allow[GUARD_AGE], 0, 0, "NAME", "run: its files may be so old"},
+        {"allow-drift", OPT_LIST, &line.allow[GUARD_DRIFT], 0, 0, "NAME", "run: a field may be so much rarer in it"},
         {"whole", OPT_FLAG, &line.whole, 0, 0, NULL, "run: index every record anew, not only what changed"},
         {"index", OPT_TEXT, &line.index, 0, 0, "DIR", "folder of the generations (the configured, or var/index)"},
         {"keep", OPT_NUMBER, &line.keep, 1, 1000, "N", "generations that prune and run leave (the configured, or 7)"},

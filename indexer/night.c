@@ -52,18 +52,25 @@ static void tell_stage(const struct night *n, enum build_stage stage)
 
 /* ---- before reading --------------------------------------------------------------------------------------------- */
 
+static enum status check_list(const struct night *n, const char *const *names, size_t count, struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool known = false;
+        for (size_t s = 0; s < n->report->source_count && !known; s++)
+            known = strcmp(n->report->sources[s].name, names[i]) == 0;
+        if (!known)
+            return err_set(err, STATUS_INVALID, "there is no source %s; the configuration file names them", names[i]);
+    }
+    return STATUS_OK;
+}
+
 /* A name that is given must be there: a misspelt one would be silently without effect. */
 static enum status check_names(const struct night *n, struct err *err)
 {
     const struct night_options *o = n->options;
-    for (size_t i = 0; i < o->only_count + o->allow_count; i++) {
-        const char *name = i < o->only_count ? o->only[i] : o->allow_deletions[i - o->only_count];
-        bool known = false;
-        for (size_t s = 0; s < n->report->source_count && !known; s++)
-            known = strcmp(n->report->sources[s].name, name) == 0;
-        if (!known)
-            return err_set(err, STATUS_INVALID, "there is no source %s; the configuration file names them", name);
-    }
+    TRY(check_list(n, o->only, o->only_count, err));
+    for (int guard = 0; guard < GUARDS; guard++)
+        TRY(check_list(n, o->allow[guard].names, o->allow[guard].count, err));
     return STATUS_OK;
 }
 
@@ -215,13 +222,19 @@ static enum status hold_back(struct night *n, size_t source, struct err *err)
     return keep_source(n, source, TAKEN_KEPT, err);
 }
 
+static bool is_allowed(const struct night *n, enum guard guard, const char *source)
+{
+    return named(n->options->allow[guard].names, n->options->allow[guard].count, source);
+}
+
 static bool judge(struct night *n, size_t source, uint64_t before, uint64_t missing)
 {
     struct report_source *told = &n->report->sources[source];
     struct guarded guarded = {
         .limits = &told->settings->limits, .before = before, .missing = missing,
-        .allow_deletions = named(n->options->allow_deletions, n->options->allow_count, told->name),
         .now = n->options->now};
+    for (int guard = 0; guard < GUARDS; guard++)
+        guarded.allowed[guard] = is_allowed(n, (enum guard)guard, told->name);
     if (n->intake.sources[source].unreadable)
         guarded.unreadable = n->intake.sources[source].why;
     return guards_judge(&guarded, told);
@@ -231,7 +244,7 @@ static bool judge(struct night *n, size_t source, uint64_t before, uint64_t miss
 static enum status judge_gone(struct night *n, size_t source, uint64_t before, struct err *err)
 {
     struct report_source *told = &n->report->sources[source];
-    bool allowed = named(n->options->allow_deletions, n->options->allow_count, told->name);
+    bool allowed = is_allowed(n, GUARD_DELETIONS, told->name);
     guard_gone(before, allowed, told);
     return allowed ? STATUS_OK : hold_back(n, source, err);
 }
@@ -388,6 +401,18 @@ static enum status publish(struct night *n, struct err *err)
     return generation_prune(n->options->dir, n->options->keep, false, NULL, err);
 }
 
+/* Nothing is published: the report says what the golden queries find as it is. */
+static enum status ask_again(struct night *n, struct err *err)
+{
+    bool lost;
+    uint32_t number = n->previous.reusable ? n->previous.generation : 0;
+    if (number == 0) {
+        n->report->golden_count = 0;
+        return STATUS_OK;
+    }
+    return golden_ask(n->options->dir, number, 0, n->settings, n->today, n->report, &lost, err);
+}
+
 /* ---- the night -------------------------------------------------------------------------------------------------- */
 
 static bool all_held(const struct night *n)
@@ -409,7 +434,7 @@ static enum status work(struct night *n, struct err *err)
     if (all_held(n))
         n->report->verdict = REPORT_REFUSED;
     if (all_held(n) || n->options->dry_run || !anything_changed(n))
-        return STATUS_OK;
+        return ask_again(n, err);
     TRY(put_together(n, err));
     return publish(n, err);
 }
@@ -469,6 +494,17 @@ static enum status reports_folder(const struct night_options *options, struct bu
     return buf_ok(folder, err);
 }
 
+static enum status write_state(const struct night_options *options, const struct report *report, struct err *err)
+{
+    struct buf text = BUF_INIT;
+    report_state(report, &text);
+    enum status status = buf_ok(&text, err);
+    if (status == STATUS_OK)
+        status = generation_status_write(options->dir, text.data, text.len, err);
+    buf_release(&text);
+    return status;
+}
+
 enum status night_run(const struct night_options *options, struct report *report, struct err *err)
 {
     struct generation_lock lock;
@@ -482,6 +518,8 @@ enum status night_run(const struct night_options *options, struct report *report
         status = run(options, report, err);
         struct err second = {0};
         enum status told = report_finish(report, options->now + (int64_t)report->seconds, NULL, &second);
+        if (told == STATUS_OK && !options->dry_run)
+            told = write_state(options, report, &second);
         if (status == STATUS_OK && told != STATUS_OK)
             status = err_set(err, told, "%s", second.message);
     }

@@ -30,8 +30,10 @@ struct night_options {
     bool whole;          /* index every record anew */
     const char *only[NIGHT_NAMES]; /* sources that are read; the others stay as they are */
     size_t only_count;   /* 0: all */
-    const char *allow_deletions[NIGHT_NAMES];
-    size_t allow_count;
+    struct {
+        const char *names[NIGHT_NAMES]; /* sources whose guard may trip tonight */
+        size_t count;
+    } allow[GUARDS];
     const struct build_watch *watch; /* NULL */
 };
 

@@ -196,6 +196,8 @@ const struct report_rule *report_rule_of(const struct report_source *source, enu
 /* One line: "Opastin: julkaistu – 12 uutta, 3 poistunutta" or "Opastin: PYSÄYTETTY ptv – …": the verdict first. */
 void report_subject(const struct report *report, struct buf *out);
 void report_json(const struct report *report, struct buf *out);
+/* What a page for everybody may know of it, as the daemon shows it: no file, no record. */
+void report_state(const struct report *report, struct buf *out);
 void report_text(const struct report *report, struct buf *out); /* at most REPORT_TEXT_LINES lines */
 void report_html(const struct report *report, struct buf *out);
 /* RFC 5322 with CRLF; the text and the page as alternatives, the page without links to files that a mail has not. */

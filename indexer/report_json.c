@@ -155,10 +155,15 @@ static void put_problems(struct json_out *json, const struct report_source *sour
     end(json, ']');
 }
 
+static const char *taken_name(enum report_taken taken)
+{
+    static const char *const names[] = {
+        [TAKEN_NEW] = "new", [TAKEN_SAME] = "same", [TAKEN_KEPT] = "kept", [TAKEN_LEFT] = "left"};
+    return names[taken];
+}
+
 static void put_source(struct json_out *json, const struct report_source *source)
 {
-    static const char *const taken[] = {
-        [TAKEN_NEW] = "new", [TAKEN_SAME] = "same", [TAKEN_KEPT] = "kept", [TAKEN_LEFT] = "left"};
     const struct settings_source *settings = source->settings;
     struct report_counts counts = counts_of(source);
     begin(json, NULL, '{');
@@ -167,7 +172,7 @@ static void put_source(struct json_out *json, const struct report_source *source
     put_text(json, "format", settings ? settings->format : NULL);
     put_text(json, "owner", settings ? settings->owner : NULL);
     put_text(json, "licence", settings ? settings->licence : NULL);
-    put_text(json, "taken", taken[source->taken]);
+    put_text(json, "taken", taken_name(source->taken));
     put_bool(json, "stopped", source_stopped(source));
     put_text(json, "filesModified", source->files_modified ? show_utc(source->files_modified).text : NULL);
     put_counts(json, &counts);
@@ -300,6 +305,43 @@ void report_json(const struct report *report, struct buf *out)
         put_golden(&json, &report->golden[i]);
     end(&json, ']');
     put_tail(&json, report);
+    end(&json, '}');
+    buf_addc(out, '\n');
+}
+
+static void put_state(struct json_out *json, const struct report_source *source)
+{
+    begin(json, NULL, '{');
+    put_text(json, "name", source->name);
+    put_text(json, "owner", source->settings ? source->settings->owner : NULL);
+    put_text(json, "licence", source->settings ? source->settings->licence : NULL);
+    put_text(json, "verdict", taken_name(source->taken));
+    put_text(json, "filesModified", source->files_modified ? show_utc(source->files_modified).text : NULL);
+    put_count(json, "records", source->records);
+    put_count(json, "read", source->read);
+    put_count(json, "rejected", source->rejected);
+    begin(json, "guards", '[');
+    for (int i = 0; i < GUARDS; i++)
+        if (guard_stops(&source->guards[i]))
+            put_text(json, NULL, guard_name((enum guard)i));
+    end(json, ']');
+    end(json, '}');
+}
+
+void report_state(const struct report *report, struct buf *out)
+{
+    struct json_out json = {.out = out, .first = true};
+    begin(&json, NULL, '{');
+    put_count(&json, "run", report->run);
+    put_time(&json, "started", report->started);
+    put_time(&json, "ended", report->ended);
+    put_text(&json, "verdict", report_verdict_name(report->verdict));
+    put_count(&json, "generation", report->generation);
+    put_count(&json, "records", report->records);
+    begin(&json, "sources", '[');
+    for (size_t i = 0; i < report->source_count; i++)
+        put_state(&json, &report->sources[i]);
+    end(&json, ']');
     end(&json, '}');
     buf_addc(out, '\n');
 }

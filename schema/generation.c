@@ -461,3 +461,30 @@ enum status generation_bytes(const char *dir, uint32_t number, uint64_t *bytes, 
         *bytes = sum;
     return status;
 }
+
+enum status generation_status_write(const char *dir, const void *text, size_t len, struct err *err)
+{
+    return replace_file(dir, "status.json", text, len, err);
+}
+
+enum status generation_status_read(const char *dir, struct buf *text, struct err *err)
+{
+    struct buf path = BUF_INIT;
+    buf_addf(&path, "%s/status.json", dir);
+    enum status status = buf_ok(&path, err);
+    FILE *file = status == STATUS_OK ? fopen(path.data, "re") : NULL;
+    if (status == STATUS_OK && !file)
+        status = err_set_errno(err, errno == ENOENT ? STATUS_NOTFOUND : STATUS_IO, "%s", path.data);
+    buf_reset(text);
+    if (file && buf_reserve(text, GENERATION_STATUS_BYTES + 1)) {
+        text->len = fread(text->data, 1, GENERATION_STATUS_BYTES + 1, file);
+        if (ferror(file))
+            status = err_set_errno(err, STATUS_IO, "%s", path.data);
+        else if (text->len > GENERATION_STATUS_BYTES)
+            status = err_set(err, STATUS_LIMIT, "%s: larger than %d bytes", path.data, GENERATION_STATUS_BYTES);
+    }
+    if (file)
+        fclose(file);
+    buf_release(&path);
+    return status == STATUS_OK ? buf_ok(text, err) : status;
+}
