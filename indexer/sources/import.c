@@ -6,13 +6,15 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "indexer/sources/hsds.h"
 #include "indexer/sources/lahella.h"
 #include "indexer/sources/linkedevents.h"
 #include "indexer/sources/ptv.h"
 
 enum { WORDS_BYTES = 400, VALUE_BYTES = 4 * PROBLEM_VALUE_CHARS + 8, VALUE_DIGITS = 12 };
 
-const struct import_format *const import_formats[] = {&linkedevents_format, &lahella_format, &ptv_format, NULL};
+const struct import_format *const import_formats[] = {&linkedevents_format, &lahella_format, &ptv_format,
+                                                       &hsds_format, NULL};
 
 const struct import_format *import_format_named(const char *name)
 {

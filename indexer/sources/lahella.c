@@ -475,4 +475,5 @@ static enum status map(const json_t *activity, const struct import_lookup *looku
     return STATUS_OK;
 }
 
-const struct import_format lahella_format = {"lahella", "Lähellä.fi", recognise, NULL, map};
+const struct import_format lahella_format = {
+    .name = "lahella", .title = "Lähellä.fi", .recognise = recognise, .map = map};
