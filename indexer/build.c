@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include "columns.h"
@@ -239,10 +240,20 @@ static enum status read_source(struct build *b, struct source *source, size_t fi
     return status;
 }
 
+static enum status options_of(const struct build *b, size_t file, struct source_options *options, struct err *err)
+{
+    *options = (struct source_options){.name = b->files[file].name, .lookup = b->lookup};
+    if (b->files[file].format && !source_format_named(b->files[file].format, options))
+        return err_set(err, STATUS_INVALID, "%s: %s is no format that is known", b->files[file].path,
+                       b->files[file].format);
+    return STATUS_OK;
+}
+
 static enum status read_file(struct build *b, size_t file, struct err *err)
 {
     struct source *source;
-    struct source_options options = {.name = b->files[file].name, .lookup = b->lookup};
+    struct source_options options;
+    TRY(options_of(b, file, &options, err));
     TRY(source_open(&source, b->files[file].path, &options, err));
     enum status status = read_source(b, source, file, err);
     b->bytes_before += source_info(source).bytes_read;
@@ -265,29 +276,46 @@ static void add_up(struct build_report *report, size_t file_count)
     }
 }
 
-/* The file's bytes, so that a later run can tell an unchanged file; standard input has none. */
-static enum status fingerprint(const char *path, char out[33], struct err *err)
+static enum status hash_file(void *context, const char *path, struct err *err)
 {
-    FILE *file = strcmp(path, "-") == 0 ? NULL : fopen(path, "re");
-    if (!file) {
-        out[0] = '\0';
-        return STATUS_OK;
-    }
-    XXH3_state_t *state = XXH3_createState();
+    XXH3_state_t *state = context;
+    FILE *file = fopen(path, "re");
+    struct stat about;
     char block[65536];
     size_t got;
-    if (state)
-        XXH3_128bits_reset(state);
-    while (state && (got = fread(block, 1, sizeof block, file)) > 0)
+    if (!file || fstat(fileno(file), &about) != 0 || S_ISDIR(about.st_mode)) { /* reading it says so */
+        if (file)
+            fclose(file);
+        return STATUS_OK;
+    }
+    while ((got = fread(block, 1, sizeof block, file)) > 0)
         XXH3_128bits_update(state, block, got);
-    bool failed = !state || ferror(file);
+    bool failed = ferror(file);
     fclose(file);
-    if (!failed) {
+    return failed ? err_set(err, STATUS_IO, "%s: cannot read", path) : STATUS_OK;
+}
+
+/* Of the bytes of the file, or of the files of a package, so that a later run can tell an unchanged one; standard input
+ * has none, and what is not there neither. */
+static enum status fingerprint(const struct build *b, size_t file, char out[33], struct err *err)
+{
+    const char *path = b->files[file].path;
+    struct source_options options;
+    out[0] = '\0';
+    TRY(options_of(b, file, &options, err));
+    if (strcmp(path, "-") == 0 || access(path, R_OK) != 0)
+        return STATUS_OK;
+    XXH3_state_t *state = XXH3_createState();
+    if (!state)
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    XXH3_128bits_reset(state);
+    enum status status = source_each_file(path, &options, hash_file, state, err);
+    if (status == STATUS_OK) {
         XXH128_hash_t hash = XXH3_128bits_digest(state);
         snprintf(out, 33, "%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64, (uint64_t)hash.low64);
     }
     XXH3_freeState(state);
-    return failed ? err_set(err, STATUS_IO, "%s: cannot read", path) : STATUS_OK;
+    return status;
 }
 
 static enum status read_files(struct build *b, struct err *err)
@@ -298,10 +326,13 @@ static enum status read_files(struct build *b, struct err *err)
     for (size_t i = 0; i < b->file_count; i++)
         if (stat(b->files[i].path, &stat_of) == 0)
             b->bytes_total += (uint64_t)stat_of.st_size;
-    for (size_t i = 0; i < b->file_count; i++)
-        TRY(references_read(&b->lookup, b->files[i].path, err));
     for (size_t i = 0; i < b->file_count; i++) {
-        TRY(fingerprint(b->files[i].path, b->report->files[i].fingerprint, err));
+        struct source_options options;
+        TRY(options_of(b, i, &options, err));
+        TRY(references_read(&b->lookup, b->files[i].path, &options, err));
+    }
+    for (size_t i = 0; i < b->file_count; i++) {
+        TRY(fingerprint(b, i, b->report->files[i].fingerprint, err));
         TRY(read_file(b, i, err));
     }
     add_up(b->report, b->file_count);

@@ -33,6 +33,7 @@ const char *build_stage_name(enum build_stage stage);
 struct build_file {
     const char *path;   /* "-": standard input */
     const char *name;   /* of the source; also the record's `source` */
+    const char *format; /* "csv", "hsds" …, as in source_format_named(); NULL: found out */
 };
 
 struct build_count {

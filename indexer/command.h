@@ -14,6 +14,7 @@ enum { PRUNE_KEEP_DEFAULT = 7 };
 struct command_line {
     const char *index;   /* folder of the generations */
     bool json, quiet, dry_run;
+    const char *format;  /* of the files; NULL: found out */
     int64_t keep;        /* generations that prune and run leave */
     int64_t jobs;        /* threads that build; 0: one a core */
     int64_t now;         /* seconds since 1970 */

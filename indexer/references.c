@@ -61,14 +61,15 @@ static enum status read_folder(struct import_lookup *lookup, const char *folder,
     return status;
 }
 
-enum status references_read(struct import_lookup **lookup, const char *path, struct err *err)
+enum status references_read(struct import_lookup **lookup, const char *path, const struct source_options *options,
+                            struct err *err)
 {
     char folder[REFERENCES_PATH_BYTES];
     struct err quiet = {0};
     if (!*lookup)
         TRY(import_lookup_new(lookup, err));
     if (is_file(path)) {
-        enum status status = source_collect(*lookup, path, NULL, &quiet);
+        enum status status = source_collect(*lookup, path, options, &quiet);
         if (status == STATUS_NOMEM || status == STATUS_LIMIT)
             return err_set(err, status, "%s", quiet.message);
     }

@@ -82,6 +82,11 @@ static enum hsds_type type_of_table(const char *table)
     return HSDS_OTHER;
 }
 
+const char *hsds_type_name(enum hsds_type type)
+{
+    return types[type].name;
+}
+
 /* By members that only one type has, the surest first. */
 enum hsds_type hsds_type_of(const json_t *object)
 {
@@ -561,7 +566,9 @@ static enum status map(const json_t *object, const struct import_lookup *lookup,
                     "is the id of a service that is in none of the files given: the place is left out");
     if (type >= HSDS_SERVICE_AT_LOCATION)
         return STATUS_OK;
-    json_t *id = hsds_our_id(type, hsds_id(notes->arena, json_object_get(object, "id")));
+    const json_t *own = json_object_get(object, HSDS_OUR_ID);
+    json_t *id = own ? json_incref((json_t *)own)
+                     : hsds_our_id(type, hsds_id(notes->arena, json_object_get(object, "id")));
     import_notes_id(notes, json_string_value(id));
     struct hsds hsds = {.object = object, .lookup = lookup, .notes = notes, .lang = hsds_language_of(object)};
     if (!wanted(object, type, notes)) {

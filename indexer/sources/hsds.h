@@ -11,5 +11,9 @@ extern const struct import_format hsds_format;
 /* The member that says what an object is, where its members alone do not: an object out of a table, or out of another
  * object. */
 #define HSDS_TABLE "@table"
+/* The id that the record gets, for objects that are made of those of another format; and a contact's that must not be
+ * shown. */
+#define HSDS_OUR_ID "@our_id"
+#define HSDS_PRIVATE "@private"
 
 #endif

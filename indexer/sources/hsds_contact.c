@@ -43,15 +43,18 @@ static json_t *phone_title(struct hsds *hsds, const char *path, const json_t *ph
                        : is_type(phone, "textphone") ? hsds_word(hsds, HSDS_TEXTPHONE)
                                                      : NULL;
     const char *const texts[] = {kind, import_string(phone, "description")};
-    return hsds_joined(hsds, import_path(hsds->notes, "%s.description", path), texts, 2, HSDS_LINE_CHARS);
+    return hsds_joined(hsds, import_path(hsds->notes, "%s.description", path), texts, 2, ", ",
+                       HSDS_LINE_CHARS);
 }
 
-/* Each number once. */
-void hsds_put_phones(struct hsds *hsds, const char *path, const json_t *phones)
+/* Those from the index on, each number once. */
+static void put_phones_from(struct hsds *hsds, const char *path, const json_t *phones, size_t from)
 {
     const json_t *phone;
     size_t i;
     json_array_foreach(phones, i, phone) {
+        if (i < from || i >= HSDS_ITEMS)
+            continue;
         const char *its_path = import_path(hsds->notes, "%s[%zu]", path, i);
         json_t *number = number_of(hsds, its_path, phone);
         if (!number || hsds_item(hsds, "contact", "phone", json_string_value(number))) {
@@ -63,6 +66,11 @@ void hsds_put_phones(struct hsds *hsds, const char *path, const json_t *phones)
         import_put(contact, "phone", number);
         hsds_append(hsds, "contact", its_path, contact, HSDS_CONTACTS);
     }
+}
+
+void hsds_put_phones(struct hsds *hsds, const char *path, const json_t *phones)
+{
+    put_phones_from(hsds, path, phones, 0);
 }
 
 /* ---- people and offices ----------------------------------------------------------------------------------------- */
@@ -91,23 +99,26 @@ static void put_contact(struct hsds *hsds, const char *path, const json_t *conta
     const char *const titles[] = {import_string(contact, "title"), import_string(contact, "department")};
     const json_t *phones = hsds_list(contact, "phones"), *phone;
     json_t *ours = json_object();
-    size_t i;
+    size_t i, read = 0;
     import_put(ours, "name", hsds_line(hsds, import_path(hsds->notes, "%s.name", path),
                                        json_object_get(contact, "name"), HSDS_LINE_CHARS));
-    import_put(ours, "title", hsds_joined(hsds, import_path(hsds->notes, "%s.title", path), titles, 2,
+    import_put(ours, "title", hsds_joined(hsds, import_path(hsds->notes, "%s.title", path), titles, 2, ", ",
                                           HSDS_LINE_CHARS));
     import_put(ours, "email", import_email(hsds->notes, import_path(hsds->notes, "%s.email", path),
                                            json_object_get(contact, "email")));
     json_array_foreach(phones, i, phone) {
         if (json_object_get(ours, "phone"))
             break;
+        read = i + 1;
         import_put(ours, "phone", number_of(hsds, import_path(hsds->notes, "%s.phones[%zu]", path, i), phone));
     }
+    if (json_object_size(ours) > 0 && json_is_true(json_object_get(contact, HSDS_PRIVATE)))
+        json_object_set_new(ours, "public", json_false());
     if (json_object_size(ours) > 0 && !is_known(hsds, ours))
         hsds_append(hsds, "contact", path, ours, HSDS_CONTACTS);
     else
         json_decref(ours);
-    hsds_put_phones(hsds, import_path(hsds->notes, "%s.phones", path), phones);
+    put_phones_from(hsds, import_path(hsds->notes, "%s.phones", path), phones, read);
 }
 
 void hsds_put_contacts(struct hsds *hsds, const char *path, const json_t *contacts)
@@ -115,7 +126,8 @@ void hsds_put_contacts(struct hsds *hsds, const char *path, const json_t *contac
     const json_t *contact;
     size_t i;
     json_array_foreach(contacts, i, contact)
-        put_contact(hsds, import_path(hsds->notes, "%s[%zu]", path, i), contact);
+        if (i < HSDS_ITEMS)
+            put_contact(hsds, import_path(hsds->notes, "%s[%zu]", path, i), contact);
 }
 
 /* ---- the web ---------------------------------------------------------------------------------------------------- */

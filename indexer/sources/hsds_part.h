@@ -60,6 +60,7 @@ struct hsds {
 /* ---- objects (hsds.c) ------------------------------------------------------------------------------------------ */
 
 enum hsds_type hsds_type_of(const json_t *object);
+const char *hsds_type_name(enum hsds_type type); /* of those before HSDS_OTHER: "service" */
 /* An id, a string or a whole number; in the arena, NULL when there is none. */
 const char *hsds_id(struct arena *arena, const json_t *id);
 /* Our id for theirs; a new reference.  Theirs are UUIDs, unique for themselves, or else within a table. */
@@ -71,7 +72,7 @@ json_t *hsds_resolve(struct hsds *hsds, const char *path, const json_t *object, 
 /* Its id, as hsds_id(). */
 const char *hsds_reference(struct hsds *hsds, const json_t *object, enum hsds_type type);
 
-/* The members of a list with the path of each: for (i …) */
+/* A member that is a list; NULL, which jansson's functions take as empty. */
 const json_t *hsds_list(const json_t *object, const char *key);
 
 /* Appends to the record's list (reference stolen); over `most` the rest is left out, with one warning. */
@@ -91,8 +92,9 @@ int hsds_language_of(const json_t *object);
 json_t *hsds_in_lang(const struct hsds *hsds, json_t *text);
 /* One line in the object's language. */
 json_t *hsds_line(struct hsds *hsds, const char *path, const json_t *value, size_t most);
-/* Several texts as one, "first. second", cut as one. */
-json_t *hsds_joined(struct hsds *hsds, const char *path, const char *const *texts, size_t count, size_t most);
+/* Several texts (NULL: none) as one, "first. second" or with `between` between them, cut as one. */
+json_t *hsds_joined(struct hsds *hsds, const char *path, const char *const *texts, size_t count, const char *between,
+                    size_t most);
 
 enum hsds_heading {
     HSDS_NO_HEADING,

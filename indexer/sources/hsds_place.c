@@ -55,21 +55,33 @@ static json_t *street_of(struct hsds *hsds, const char *path, const json_t *addr
     return line;
 }
 
+/* Five digits, in Finland. */
+static json_t *postal_code_of(struct hsds *hsds, const json_t *address, bool abroad)
+{
+    const char *text = import_string(address, "postal_code"), *code;
+    if (!text || abroad || normalise_postal_code(text, strlen(text), hsds->notes->arena, &code) != STATUS_OK)
+        return NULL;
+    return json_string(code);
+}
+
+/* What is none of ours is kept as words of the address: told once, of the town when there is one. */
 static void put_address(struct hsds *hsds, const char *path, const json_t *address, json_t *place)
 {
+    static const char mend[] = "write the municipality, or the postal code beside it";
     bool abroad = hsds_is_abroad(address);
-    const json_t *city = json_object_get(address, "city");
-    json_t *municipality = municipality_of(address, abroad);
-    json_t *code = abroad ? NULL
-                          : import_postal_code(hsds->notes, import_path(hsds->notes, "%s.postal_code", path),
-                                               json_object_get(address, "postal_code"));
-    bool town = import_string(address, "city") && !municipality;
-    if (town && (abroad || !code))
+    json_t *municipality = municipality_of(address, abroad), *code = postal_code_of(hsds, address, abroad);
+    bool town = import_string(address, "city") && !municipality, post = import_string(address, "postal_code") && !code;
+    if (town && !code)
         import_warn(hsds->notes,
-                    &(struct import_note){PROBLEM_CODE, import_path(hsds->notes, "%s.city", path), city,
-                                          abroad ? NULL : "write the municipality, or the postal code beside it"},
+                    &(struct import_note){PROBLEM_CODE, import_path(hsds->notes, "%s.city", path),
+                                          json_object_get(address, "city"), abroad ? NULL : mend},
                     "is no municipality of Finland; it is kept as words of the address");
-    import_put(place, "address", street_of(hsds, path, address, town, abroad));
+    else if (post)
+        import_warn(hsds->notes,
+                    &(struct import_note){PROBLEM_FORM, import_path(hsds->notes, "%s.postal_code", path),
+                                          json_object_get(address, "postal_code"), "write five digits"},
+                    "is no postal code of Finland; it is kept as words of the address");
+    import_put(place, "address", street_of(hsds, path, address, town, post));
     import_put(place, "postal_code", code);
     import_put(place, "municipality", municipality);
 }

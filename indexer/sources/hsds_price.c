@@ -183,7 +183,8 @@ static json_t *words_of(struct hsds *hsds, const struct options *options, const 
     }
     const char *const texts[] = {out.len > 0 && !out.failed ? buf_str(&out) : NULL, fees};
     hsds->notes->failed = hsds->notes->failed || out.failed;
-    json_t *words = hsds_joined(hsds, options->count ? "cost_options" : "fees_description", texts, 2, HSDS_NOTE_CHARS);
+    json_t *words = hsds_joined(hsds, options->count ? "cost_options" : "fees_description", texts, 2, ". ",
+                                HSDS_NOTE_CHARS);
     buf_release(&out);
     return words;
 }

@@ -462,7 +462,8 @@ static json_t *words_of(struct hsds *hsds, const char *path, const json_t *sched
 {
     const char *const texts[] = {where, import_string(schedule, "description"), import_string(schedule, "notes"),
                                  import_string(schedule, "attending_type")};
-    return hsds_joined(hsds, import_path(hsds->notes, "%s.description", path), texts, 4, HSDS_NOTE_CHARS);
+    return hsds_joined(hsds, import_path(hsds->notes, "%s.description", path), texts, 4, ". ",
+                       HSDS_NOTE_CHARS);
 }
 
 /* No rule can say it: hours and words alone.  Hours of days that are not known are hours still. */

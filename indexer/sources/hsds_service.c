@@ -303,6 +303,8 @@ void hsds_map_service(struct hsds *hsds)
     hsds_put_keyword(hsds, "alternate_name",
                      hsds_line(hsds, "alternate_name", json_object_get(hsds->object, "alternate_name"), HSDS_WORD_CHARS),
                      NULL);
+    hsds_put_link(hsds, "url", json_object_get(hsds->object, "url"), "info", NULL);
+    hsds_put_urls(hsds, "additional_urls", hsds_list(hsds->object, "additional_urls"));
     body_begin(hsds, &body);
     hsds_put_organization(hsds);
     put_funding(hsds, &body);
@@ -321,8 +323,6 @@ void hsds_map_service(struct hsds *hsds)
         if (json_is_object(at) && i < HSDS_ITEMS)
             put_at_location(hsds, &body, import_path(hsds->notes, "service_at_locations[%zu]", i), at, &where);
     put_fallbacks(hsds, &where);
-    hsds_put_link(hsds, "url", json_object_get(hsds->object, "url"), "info", NULL);
-    hsds_put_urls(hsds, "additional_urls", hsds_list(hsds->object, "additional_urls"));
     hsds_put_price(hsds);
     put_capacities(hsds);
     put_state(hsds);

@@ -76,14 +76,15 @@ json_t *hsds_line(struct hsds *hsds, const char *path, const json_t *value, size
     return hsds_in_lang(hsds, import_text(hsds->notes, path, value, TEXT_ONE_LINE, most));
 }
 
-json_t *hsds_joined(struct hsds *hsds, const char *path, const char *const *texts, size_t count, size_t most)
+json_t *hsds_joined(struct hsds *hsds, const char *path, const char *const *texts, size_t count, const char *between,
+                    size_t most)
 {
     struct buf buf = BUF_INIT;
     for (size_t i = 0; i < count; i++) {
         if (!texts[i])
             continue;
         if (buf.len > 0)
-            buf_adds(&buf, strchr(".!?:", buf.data[buf.len - 1]) ? " " : ". ");
+            buf_adds(&buf, *between == '.' && strchr(".!?:", buf.data[buf.len - 1]) ? " " : between);
         buf_adds(&buf, texts[i]);
     }
     hsds->notes->failed = hsds->notes->failed || buf.failed;

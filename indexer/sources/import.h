@@ -29,6 +29,9 @@ struct import_notes {
     struct problems *problems; /* where notes go, in words that name the foreign field */
     struct import_origin *origins;
     size_t origin_count, origin_capacity;
+    /* How a path is shown, for a mapping of what has been brought into another form before: in the arena or constant.
+     * NULL: as it is. */
+    const char *(*shown)(struct import_notes *notes, const char *path);
     bool failed; /* out of memory */
 };
 

@@ -47,7 +47,9 @@ enum status import_collect(struct source *source, struct import_lookup *lookup, 
     TRY(json_stream_new(&stream, read_bytes, source, err));
     enum status status;
     while ((status = json_stream_next(stream, &item, err)) == STATUS_OK && item.kind != JSON_STREAM_END) {
-        const struct import_format *format = item.object ? import_format_of(item.object) : NULL;
+        const struct import_format *format = source_import(source);
+        if (!item.object || !format || !format->recognise(item.object)) /* a file may hold objects of others too */
+            format = item.object ? import_format_of(item.object) : NULL;
         if (format && format->collect)
             status = format->collect(item.object, lookup, err);
         json_decref(item.object);
@@ -119,8 +121,7 @@ static void tell_stranger(const struct import_state *import, const json_t *objec
                   other ? ", but one of " : is_ours(object) ? ", but a record of ours" : "", other ? other->title : "");
 }
 
-/* Maps and reads one object; item->kind stays SOURCE_END when there is nothing to tell of it. */
-static enum status read_object(const struct import_state *import, const struct import_lookup *lookup,
+enum status import_read_object(const struct import_format *format, const struct import_lookup *lookup,
                                const json_t *object, struct arena *arena, struct record *record,
                                struct problems *problems, struct source_item *item, struct err *err)
 {
@@ -129,7 +130,7 @@ static enum status read_object(const struct import_state *import, const struct i
     if (!notes)
         return arena_nomem(err);
     import_notes_init(notes, arena, problems);
-    enum status status = import->format->map(object, lookup, notes, &ours, err);
+    enum status status = format->map(object, lookup, notes, &ours, err);
     if (status == STATUS_OK && notes->failed)
         status = arena_nomem(err);
     item->id = problems->id;
@@ -200,7 +201,7 @@ static enum status import_next(struct source *source, void *state, struct arena 
         const json_t *object = json_array_get(import->waiting, import->next++);
         problems_at(problems, source_shown_path(source), import->line);
         item->line = import->line;
-        TRY(read_object(import, source_lookup(source), object, arena, record, problems, item, err));
+        TRY(import_read_object(import->format, source_lookup(source), object, arena, record, problems, item, err));
     }
     return STATUS_OK;
 }

@@ -102,7 +102,7 @@ static void tell_case(const char *folder, struct buf *out)
     snprintf(pattern, sizeof pattern, "%s/*.*json", folder);
     assert_int_equal(glob(pattern, 0, NULL, &found), 0);
     for (size_t i = 0; i < found.gl_pathc; i++)
-        assert_int_equal(references_read(&lookup, found.gl_pathv[i], &err), STATUS_OK);
+        assert_int_equal(references_read(&lookup, found.gl_pathv[i], NULL, &err), STATUS_OK);
     for (size_t i = 0; i < found.gl_pathc; i++)
         tell_file(found.gl_pathv[i], strrchr(found.gl_pathv[i], '/') + 1, lookup, out);
     import_lookup_free(lookup);
@@ -196,7 +196,7 @@ static struct import_lookup *lookup_of(const char *const *names)
     char path[400];
     for (; *names; names++) {
         snprintf(path, sizeof path, "%s/%s", samples(), *names);
-        assert_int_equal(references_read(&lookup, path, &err), STATUS_OK);
+        assert_int_equal(references_read(&lookup, path, NULL, &err), STATUS_OK);
     }
     return lookup;
 }
@@ -407,7 +407,7 @@ static void spoilt_objects_never_break_a_mapping(void **state)
                                         "tests/cases/import/lahella/activities.json"};
     struct import_lookup *lookup = NULL;
     (void)state;
-    assert_int_equal(references_read(&lookup, files[1], &err), STATUS_OK);
+    assert_int_equal(references_read(&lookup, files[1], NULL, &err), STATUS_OK);
     for (size_t f = 0; f < 3; f++)
         for (int round = 0; round < 300; round++) {
             json_t *file = json_load_file(files[f], 0, NULL), *list = file, *object;
