@@ -164,11 +164,30 @@ const char *hsds_reference(struct hsds *hsds, const json_t *object, enum hsds_ty
     return id ? id : hsds_id(hsds->notes->arena, json_object_get(object, types[type].id_member));
 }
 
+#define HELD_BY "@by"
+
+/* Objects within others become records once, with the first object that holds them, and not when they are objects of a
+ * file themselves.  The first is kept with its holder's name, under the set of the type with "-in" behind. */
+static const char *holder_set(enum hsds_type type)
+{
+    static const char *const sets[] = {"hsds-service-in", "hsds-organization-in", "hsds-location-in",
+                                       "hsds-program-in"};
+    return sets[type];
+}
+
+json_t *hsds_find(const struct hsds *hsds, enum hsds_type type, const char *id)
+{
+    json_t *found = id ? import_lookup_get(hsds->lookup, types[type].set, id, 0) : NULL;
+    if (!found && id && type <= HSDS_PROGRAM)
+        found = import_lookup_get(hsds->lookup, holder_set(type), id, 0);
+    return found;
+}
+
 json_t *hsds_resolve(struct hsds *hsds, const char *path, const json_t *object, enum hsds_type type)
 {
     const json_t *within = json_object_get(object, types[type].member);
     const char *id = hsds_reference(hsds, object, type);
-    json_t *found = id ? import_lookup_get(hsds->lookup, types[type].set, id, 0) : NULL;
+    json_t *found = hsds_find(hsds, type, id);
     if (json_is_object(within) && json_object_size(within) > (json_object_get(within, "id") ? 1u : 0u)) {
         json_t *whole = json_copy((json_t *)within);
         if (found && whole)
@@ -211,24 +230,18 @@ static const char *const *core_keys(enum hsds_type type)
     }
 }
 
+/* `by`: the name of the first that holds the object within it; NULL: it stands for itself. */
 static enum status keep(struct import_lookup *lookup, const char *set, const char *id, const json_t *object,
-                        enum hsds_type type, struct err *err)
+                        enum hsds_type type, const char *by, struct err *err)
 {
     json_t *core = json_object();
     for (const char *const *key = core_keys(type); *key; key++)
         import_put(core, *key, json_incref(json_object_get(object, *key)));
+    if (core && by)
+        import_put(core, HELD_BY, json_string(by));
     enum status status = core ? import_lookup_add(lookup, set, id, core, err) : arena_nomem(err);
     json_decref(core);
     return status;
-}
-
-/* Objects within others become records once, with the first object that holds them, and not when they are objects of a
- * file themselves.  The first holder's name is kept, under the set of the type with "-in" behind. */
-static const char *holder_set(enum hsds_type type)
-{
-    static const char *const sets[] = {"hsds-service-in", "hsds-organization-in", "hsds-location-in",
-                                       "hsds-program-in"};
-    return sets[type];
 }
 
 struct held {
@@ -291,11 +304,7 @@ static enum status claim(void *context, const struct held *held, struct err *err
     const char *id = hsds_id(claiming->arena, json_object_get(held->object, "id"));
     if (!id || import_lookup_count(claiming->lookup, holder_set(held->type), id) > 0)
         return STATUS_OK;
-    json_t *by = json_pack("{s:s}", "by", claiming->holder);
-    enum status status =
-        by ? import_lookup_add(claiming->lookup, holder_set(held->type), id, by, err) : arena_nomem(err);
-    json_decref(by);
-    return status;
+    return keep(claiming->lookup, holder_set(held->type), id, held->object, held->type, claiming->holder, err);
 }
 
 static const char *holder_name(struct arena *arena, enum hsds_type type, const char *id)
@@ -318,9 +327,9 @@ static enum status collect_typed(const json_t *object, enum hsds_type type, stru
     if (!id || type >= HSDS_OTHER)
         return STATUS_OK;
     if (service)
-        TRY(keep(lookup, HSDS_SET_AT_LOCATION, service, object, type, err));
+        TRY(keep(lookup, HSDS_SET_AT_LOCATION, service, object, type, NULL, err));
     else if (types[type].set)
-        TRY(keep(lookup, types[type].set, id, object, type, err));
+        TRY(keep(lookup, types[type].set, id, object, type, NULL, err));
     if (import_lookup_is_beside(lookup))
         return STATUS_OK;
     struct claiming claiming = {lookup, arena, holder_name(arena, type, id)};
@@ -369,7 +378,7 @@ static bool given_already(const struct expanding *expanding, const char *table, 
 static bool is_ours(const struct expanding *expanding, enum hsds_type type, const char *id)
 {
     json_t *claimed = import_lookup_get(expanding->lookup, holder_set(type), id, 0);
-    const char *by = import_string(claimed, "by");
+    const char *by = import_string(claimed, HELD_BY);
     bool alone = import_lookup_count(expanding->lookup, types[type].set, id) == 0;
     bool ours = by ? expanding->holder && strcmp(by, expanding->holder) == 0 : type == HSDS_SERVICE;
     json_decref(claimed);

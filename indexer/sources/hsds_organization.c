@@ -77,9 +77,17 @@ static void put_locations(struct hsds *hsds, struct hsds_body *body)
 {
     const json_t *list = hsds_list(hsds->object, "locations"), *location;
     size_t i;
-    json_array_foreach(list, i, location)
-        if (i < HSDS_ITEMS && json_is_object(location) && strcmp(hsds_location_type(location), "physical") == 0)
-            hsds_put_places(hsds, import_path(hsds->notes, "locations[%zu].", i), location, body);
+    json_array_foreach(list, i, location) {
+        const char *id = hsds_id(hsds->notes->arena, json_object_get(location, "id"));
+        json_t *whole = i < HSDS_ITEMS && json_is_object(location) ? json_copy((json_t *)location) : NULL;
+        json_t *found = whole ? hsds_find(hsds, HSDS_LOCATION, id) : NULL; /* what it lacks may stand in another file */
+        if (found)
+            json_object_update_missing(whole, found);
+        if (whole && strcmp(hsds_location_type(whole), "physical") == 0)
+            hsds_put_places(hsds, import_path(hsds->notes, "locations[%zu].", i), whole, body);
+        json_decref(found);
+        json_decref(whole);
+    }
 }
 
 static void put_funding(struct hsds *hsds, struct hsds_body *body)

@@ -138,6 +138,12 @@ static enum status add_file(struct package *package, const struct hsds_table *ta
     return STATUS_OK;
 }
 
+/* "folder/name"; what is here is shown by its name alone. */
+static const char *beside(struct arena *arena, const char *folder, const char *name)
+{
+    return strcmp(folder, ".") == 0 ? arena_copy(arena, name, strlen(name)) : arena_printf(arena, "%s/%s", folder, name);
+}
+
 static int is_visible(const struct dirent *entry)
 {
     return entry->d_name[0] != '.';
@@ -152,7 +158,7 @@ static enum status find_by_name(struct package *package, const char *folder, con
     for (int i = 0; i < count; i++) {
         const struct hsds_table *table = table_of_path(entries[i]->d_name);
         const char *path = arena_printf(&package->arena, "%s/%s", folder, entries[i]->d_name);
-        const char *named = arena_printf(&package->arena, "%s/%s", shown, entries[i]->d_name);
+        const char *named = beside(&package->arena, shown, entries[i]->d_name);
         if (!path || !named)
             status = arena_nomem(err);
         if (status == STATUS_OK && is_table(path, table))
@@ -175,9 +181,9 @@ static enum status add_resource(struct package *package, const char *folder, con
         table = hsds_table_named(name, strlen(name));
     if (!path || !table || table->type == HSDS_NONE)
         return STATUS_OK;
-    const char *json = arena_printf(&package->arena, "%s/%s", shown, package_name);
+    const char *json = beside(&package->arena, shown, package_name);
     const char *whole = arena_printf(&package->arena, "%s/%s", folder, path);
-    const char *named = arena_printf(&package->arena, "%s/%s", shown, path);
+    const char *named = beside(&package->arena, shown, path);
     if (!json || !whole || !named)
         return arena_nomem(err);
     char what[HSDS_PACKAGE_PATH_BYTES];

@@ -69,6 +69,8 @@ json_t *hsds_our_id(enum hsds_type type, const char *id);
  * completed by the one of the lookup, or to that one; NULL when nothing is known of it.  Says so with a warning when
  * there is an id that leads nowhere. */
 json_t *hsds_resolve(struct hsds *hsds, const char *path, const json_t *object, enum hsds_type type);
+/* What the lookup has of an object, as one of a file or within others; a new reference, NULL. */
+json_t *hsds_find(const struct hsds *hsds, enum hsds_type type, const char *id);
 /* Its id, as hsds_id(). */
 const char *hsds_reference(struct hsds *hsds, const json_t *object, enum hsds_type type);
 

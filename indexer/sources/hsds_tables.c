@@ -126,6 +126,14 @@ static void join_one(const struct import_lookup *lookup, const struct join *join
     import_put(row, join->member, found ? join_row(lookup, other, found, depth - 1) : NULL);
 }
 
+/* An attribute names the table of what it belongs to: ids are unique in their table alone. */
+static bool belongs(const struct join *join, const json_t *row)
+{
+    const char *entity = import_string(row, "link_entity");
+    const struct hsds_table *table = entity ? hsds_table_named(entity, strlen(entity)) : NULL;
+    return strcmp(join->column, "link_id") != 0 || !table || table == hsds_table_named(join->table, strlen(join->table));
+}
+
 static void join_many(const struct import_lookup *lookup, const struct join *join, json_t *row, int depth)
 {
     const struct hsds_table *other = hsds_table_named(join->other, strlen(join->other));
@@ -134,8 +142,13 @@ static void join_many(const struct import_lookup *lookup, const struct join *joi
     set_name(other, join->column, set);
     json_t *list = json_array();
     size_t count = import_lookup_count(lookup, set, id);
-    for (size_t i = 0; i < count && i < HSDS_ITEMS; i++)
-        import_append(list, join_row(lookup, other, import_lookup_get(lookup, set, id, i), depth - 1));
+    for (size_t i = 0; i < count && i < HSDS_ITEMS; i++) {
+        json_t *found = import_lookup_get(lookup, set, id, i);
+        if (found && belongs(join, found))
+            import_append(list, join_row(lookup, other, found, depth - 1));
+        else
+            json_decref(found);
+    }
     import_put(row, join->member, list);
 }
 

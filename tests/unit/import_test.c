@@ -94,13 +94,22 @@ static void tell_file(const char *path, const char *shown, const struct import_l
     arena_release(&arena);
 }
 
+/* The files of a case: JSON, or the datapackage.json of tables; else tables of a kind of their own. */
+static void find_files(const char *folder, glob_t *found)
+{
+    char pattern[300];
+    snprintf(pattern, sizeof pattern, "%s/*.*json", folder);
+    if (glob(pattern, 0, NULL, found) == 0)
+        return;
+    snprintf(pattern, sizeof pattern, "%s/*.csv", folder);
+    assert_int_equal(glob(pattern, 0, NULL, found), 0);
+}
+
 static void tell_case(const char *folder, struct buf *out)
 {
     struct import_lookup *lookup = NULL;
-    char pattern[300];
     glob_t found;
-    snprintf(pattern, sizeof pattern, "%s/*.*json", folder);
-    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    find_files(folder, &found);
     for (size_t i = 0; i < found.gl_pathc; i++)
         assert_int_equal(references_read(&lookup, found.gl_pathv[i], NULL, &err), STATUS_OK);
     for (size_t i = 0; i < found.gl_pathc; i++)
