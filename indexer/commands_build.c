@@ -41,8 +41,8 @@ static void on_progress(void *context, enum build_stage stage, uint64_t records,
     progress_update(&watching->progress, stage, records, bytes, bytes_total);
 }
 
-/* "corpus/a.jsonl" -> "a", "tables/" and "tables/datapackage.json" -> "tables": the name of a source that has none of its
- * own. */
+/* "corpus/a.jsonl" -> "a", "tables/" and "tables/datapackage.json" -> "tables": the name of a source that has none of
+ * its own. */
 static char *source_name(const char *path)
 {
     static const char package[] = "/datapackage.json";

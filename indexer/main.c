@@ -64,7 +64,7 @@ int main(int argc, char **argv)
         {"index", OPT_TEXT, &line.index, 0, 0, "DIR", "folder of the generations (var/index)"},
         {"keep", OPT_NUMBER, &line.keep, 1, 1000, "N", "generations that prune and run leave (7)"},
         {"jobs", OPT_NUMBER, &line.jobs, 1, PIPELINE_JOBS, "N", "threads that build, to the same end (one a core)"},
-        {"format", OPT_TEXT, &line.format, 0, 0, "NAME", "what the files are, when it is not to be found out: see below"},
+        {"format", OPT_TEXT, &line.format, 0, 0, "NAME", "what the files are (found out)"},
         {"now", OPT_NUMBER, &line.now, 0, UINT32_MAX, "SECONDS", "the time to record, since 1970 (the clock's)"},
         {"json", OPT_FLAG, &line.json, 0, 0, NULL, "results as one JSON object"},
         {"dry-run", OPT_FLAG, &line.dry_run, 0, 0, NULL, "run, publish, rollback, prune: say what would be done"},
@@ -87,7 +87,8 @@ int main(int argc, char **argv)
     }
     line.operands = argv + 2;
     line.operand_count--;
-    if (check_operands(command, line.operand_count, &err) != STATUS_OK || check_format(line.format, &err) != STATUS_OK) {
+    if (check_operands(command, line.operand_count, &err) != STATUS_OK ||
+        check_format(line.format, &err) != STATUS_OK) {
         log_line(LOG_ERROR, "message", err.message, NULL);
         return EXIT_USAGE;
     }

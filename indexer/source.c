@@ -428,8 +428,8 @@ bool source_looks_utf16(const unsigned char *bytes, size_t len)
     return pairs > 1 && (zeros[0] == 0 || zeros[1] == 0) && 4 * (zeros[0] + zeros[1]) >= 3 * pairs;
 }
 
-enum status source_each_file(const char *path, const struct source_options *options, source_file_fn *file, void *context,
-                             struct err *err)
+enum status source_each_file(const char *path, const struct source_options *options, source_file_fn *file,
+                             void *context, struct err *err)
 {
     static const struct source_options defaults;
     return is_package(path, options ? options : &defaults) ? hsds_package_each_file(path, file, context, err)

@@ -111,8 +111,8 @@ enum status source_collect(struct import_lookup *lookup, const char *path, const
 
 /* Calls for each file that is read for the path: itself, or the tables of a package. */
 typedef enum status source_file_fn(void *context, const char *path, struct err *err);
-enum status source_each_file(const char *path, const struct source_options *options, source_file_fn *file, void *context,
-                             struct err *err) MUST_USE;
+enum status source_each_file(const char *path, const struct source_options *options, source_file_fn *file,
+                             void *context, struct err *err) MUST_USE;
 
 const char *source_format_name(enum source_format format);       /* "jsonl" */
 const char *source_encoding_name(enum source_encoding encoding); /* "windows-1252" */

@@ -47,8 +47,8 @@ static void csv_state_free(void *state)
 
 /* ---- the header ---------------------------------------------------------------------------------------------- */
 
-/* Lines of a title, a date, a source may stand before the names of the columns: as statistics offices write them.  *skip
- * is how many; 0 also when no line names the columns, so that the first is told about. */
+/* Lines of a title, a date, a source may stand before the names of the columns: as statistics offices write them.
+ * *skip is how many; 0 also when no line names the columns, so that the first is told about. */
 static enum status lines_before(struct csv *csv, size_t *skip, struct err *err)
 {
     struct csv_row *scratch = &csv->rows.alone;

@@ -100,7 +100,8 @@ enum hsds_type hsds_type_of(const json_t *object)
         return HSDS_OTHER;
     if (!json_is_string(id) && !json_is_integer(id))
         return HSDS_NONE;
-    if ((has(object, "location") || has(object, "location_id")) && (has(object, "service") || has(object, "service_id")))
+    bool located = has(object, "location") || has(object, "location_id");
+    if (located && (has(object, "service") || has(object, "service_id")))
         return HSDS_SERVICE_AT_LOCATION;
     if (has(object, "location_type"))
         return HSDS_LOCATION;

@@ -28,6 +28,12 @@ void hsds_put_keyword(struct hsds *hsds, const char *path, json_t *texts, const 
     hsds_append(hsds, "keyword", path, keyword, HSDS_KEYWORDS);
 }
 
+void hsds_put_alternate(struct hsds *hsds)
+{
+    const json_t *name = json_object_get(hsds->object, "alternate_name");
+    hsds_put_keyword(hsds, "alternate_name", hsds_line(hsds, "alternate_name", name, HSDS_WORD_CHARS), NULL);
+}
+
 /* A concept's address, when it is one. */
 static const char *uri_of(const json_t *term)
 {

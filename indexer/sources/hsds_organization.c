@@ -13,9 +13,7 @@ static void put_names(struct hsds *hsds)
 {
     put_title(hsds, import_text(hsds->notes, "name", json_object_get(hsds->object, "name"), TEXT_ONE_LINE,
                                 HSDS_LINE_CHARS));
-    hsds_put_keyword(hsds, "alternate_name",
-                     hsds_line(hsds, "alternate_name", json_object_get(hsds->object, "alternate_name"), HSDS_WORD_CHARS),
-                     NULL);
+    hsds_put_alternate(hsds);
 }
 
 /* ---- organizations ---------------------------------------------------------------------------------------------- */
@@ -142,10 +140,7 @@ void hsds_map_location(struct hsds *hsds)
     import_put(hsds->record, "kind", json_string("place"));
     put_title(hsds, location_title(hsds));
     if (alternate && import_string(hsds->object, "name"))
-        hsds_put_keyword(hsds, "alternate_name",
-                         hsds_line(hsds, "alternate_name", json_object_get(hsds->object, "alternate_name"),
-                                   HSDS_WORD_CHARS),
-                         NULL);
+        hsds_put_alternate(hsds);
     hsds_body_add(hsds, &body, HSDS_NO_HEADING, "description", json_object_get(hsds->object, "description"));
     hsds_body_add(hsds, &body, HSDS_TRANSPORT, "transportation", json_object_get(hsds->object, "transportation"));
     hsds_put_places(hsds, "", hsds->object, &body);

@@ -97,7 +97,8 @@ static bool is_table(const char *path, const struct hsds_table *table)
     if (table->type == HSDS_OTHER)
         for (size_t i = keyed = 0; i < HSDS_TABLE_KEYS && table->keys[i]; i++)
             keyed = keyed || csv_table_has(file, table->keys[i]);
-    bool service = table->type != HSDS_SERVICE || csv_table_has(file, "status") || csv_table_has(file, "organization_id");
+    bool service = table->type != HSDS_SERVICE || csv_table_has(file, "status") ||
+                   csv_table_has(file, "organization_id");
     csv_table_free(file);
     return found && keyed && service;
 }
@@ -141,7 +142,8 @@ static enum status add_file(struct package *package, const struct hsds_table *ta
 /* "folder/name"; what is here is shown by its name alone. */
 static const char *beside(struct arena *arena, const char *folder, const char *name)
 {
-    return strcmp(folder, ".") == 0 ? arena_copy(arena, name, strlen(name)) : arena_printf(arena, "%s/%s", folder, name);
+    return strcmp(folder, ".") == 0 ? arena_copy(arena, name, strlen(name))
+                                    : arena_printf(arena, "%s/%s", folder, name);
 }
 
 static int is_visible(const struct dirent *entry)

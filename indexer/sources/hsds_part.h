@@ -138,6 +138,8 @@ void hsds_put_attributes(struct hsds *hsds, const char *path, const json_t *attr
 /* Whom it is for, where the words are names of our audiences. */
 void hsds_put_eligibility(struct hsds *hsds, const json_t *value);
 void hsds_put_keyword(struct hsds *hsds, const char *path, json_t *texts, const char *uri);
+/* The other name. */
+void hsds_put_alternate(struct hsds *hsds);
 void hsds_put_languages(struct hsds *hsds, const char *path, const json_t *languages);
 
 /* hsds_schedule.c: `where` (NULL) is put before the words of each rule. */

@@ -236,7 +236,8 @@ static void read_hours(struct hsds *hsds, const char *path, const json_t *schedu
 static void read_rule(struct hsds *hsds, const char *path, const json_t *schedule, struct rule *rule)
 {
     *rule = (struct rule){.freq = freq_of(hsds, path, schedule)};
-    int32_t dtstart = hsds_day(hsds, import_path(hsds->notes, "%s.dtstart", path), json_object_get(schedule, "dtstart"));
+    int32_t dtstart = hsds_day(hsds, import_path(hsds->notes, "%s.dtstart", path),
+                               json_object_get(schedule, "dtstart"));
     int32_t until = hsds_day(hsds, import_path(hsds->notes, "%s.until", path), json_object_get(schedule, "until"));
     rule->from = hsds_day(hsds, import_path(hsds->notes, "%s.valid_from", path),
                           json_object_get(schedule, "valid_from"));
@@ -284,8 +285,8 @@ static bool holds_in_month(const struct rule *rule, int32_t day)
     if (rule->monthdays.count > 0 && !among(&rule->monthdays, date.day) &&
         !among(&rule->monthdays, date.day - length - 1))
         return false;
-    return !rule->weekdays || rule->any & bit || rule->nth[nth] & bit || (back == 1 && rule->nth[NTH_SLOTS - 1] & bit) ||
-           among(&rule->other, -7 * back - weekday);
+    return !rule->weekdays || rule->any & bit || rule->nth[nth] & bit ||
+           (back == 1 && rule->nth[NTH_SLOTS - 1] & bit) || among(&rule->other, -7 * back - weekday);
 }
 
 static bool holds_in_week(const struct rule *rule, int32_t day)

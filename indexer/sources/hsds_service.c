@@ -127,9 +127,11 @@ static json_t *postal_words(struct hsds *hsds, const char *path, const json_t *l
     const json_t *address = json_array_get(hsds_list(location, "addresses"), 0);
     const char *street = import_string(address, "address_1"), *code = import_string(address, "postal_code");
     const char *city = import_string(address, "city");
-    const char *words = import_path(hsds->notes, "%s%s%s%s%s", street ? street : "", street && (code || city) ? ", " : "",
-                                    code ? code : "", code && city ? " " : "", city ? city : "");
-    json_t *text = json_string(words);
+    const char *words = arena_printf(hsds->notes->arena, "%s%s%s%s%s", street ? street : "",
+                                     street && (code || city) ? ", " : "", code ? code : "", code && city ? " " : "",
+                                     city ? city : "");
+    hsds->notes->failed = hsds->notes->failed || !words;
+    json_t *text = json_string(words ? words : "");
     json_t *line = hsds_line(hsds, path, text, HSDS_NOTE_CHARS);
     json_decref(text);
     return line;
@@ -146,8 +148,8 @@ static void put_at_location(struct hsds *hsds, struct hsds_body *body, const cha
 {
     json_t *location = hsds_resolve(hsds, import_path(hsds->notes, "%s.", path), at, HSDS_LOCATION);
     const char *inner = import_path(hsds->notes, "%s.location.", path), *type = hsds_location_type(location);
-    json_t *words = hsds_line(hsds, import_path(hsds->notes, "%s.description", path), json_object_get(at, "description"),
-                              HSDS_NOTE_CHARS);
+    json_t *words = hsds_line(hsds, import_path(hsds->notes, "%s.description", path),
+                              json_object_get(at, "description"), HSDS_NOTE_CHARS);
     json_t *name = hsds_location_name(hsds, inner, location);
     if (location && strcmp(type, "virtual") == 0) {
         put_channel(hsds, path, "online", import_url(hsds->notes, import_path(hsds->notes, "%surl", inner),
@@ -300,9 +302,7 @@ void hsds_map_service(struct hsds *hsds)
                     import_text(hsds->notes, "name", json_object_get(hsds->object, "name"), TEXT_ONE_LINE,
                                 HSDS_LINE_CHARS));
     import_origin(hsds->notes, "texts", "name");
-    hsds_put_keyword(hsds, "alternate_name",
-                     hsds_line(hsds, "alternate_name", json_object_get(hsds->object, "alternate_name"), HSDS_WORD_CHARS),
-                     NULL);
+    hsds_put_alternate(hsds);
     hsds_put_link(hsds, "url", json_object_get(hsds->object, "url"), "info", NULL);
     hsds_put_urls(hsds, "additional_urls", hsds_list(hsds->object, "additional_urls"));
     body_begin(hsds, &body);

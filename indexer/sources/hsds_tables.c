@@ -66,8 +66,8 @@ enum status hsds_table_keep(struct import_lookup *lookup, const struct hsds_tabl
 
 /* ---- joining ---------------------------------------------------------------------------------------------------- */
 
-/* What is joined to a row of a table: rows of another that have its id in a column, as a list; or the one row of another
- * whose id stands in a column of ours, as an object. */
+/* What is joined to a row of a table: rows of another that have its id in a column, as a list; or the one row of
+ * another whose id stands in a column of ours, as an object. */
 static const struct join {
     const char *table, *other, *column, *member;
     bool one;
@@ -131,7 +131,8 @@ static bool belongs(const struct join *join, const json_t *row)
 {
     const char *entity = import_string(row, "link_entity");
     const struct hsds_table *table = entity ? hsds_table_named(entity, strlen(entity)) : NULL;
-    return strcmp(join->column, "link_id") != 0 || !table || table == hsds_table_named(join->table, strlen(join->table));
+    return strcmp(join->column, "link_id") != 0 || !table ||
+           table == hsds_table_named(join->table, strlen(join->table));
 }
 
 static void join_many(const struct import_lookup *lookup, const struct join *join, json_t *row, int depth)

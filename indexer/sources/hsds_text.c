@@ -9,8 +9,8 @@ enum { LANG_TEXT_BYTES = 4000, WORD_BYTES = 12, ENOUGH_BYTES = 4 * HSDS_BODY_CHA
 
 /* Small words that one of the languages has and the others have not, between blanks. */
 static const char *const small_words[RECORD_LANGS] = {
-    [RECORD_FI] = " ja ei tai sekä että joka jotka voi myös mukaan ovat kun olet voit saat ilman varten kanssa kaikille "
-                  "ry klo on tule meille oman omaa sinä toiminta ryhmä palvelu yhdistys ",
+    [RECORD_FI] = " ja ei tai sekä että joka jotka voi myös mukaan ovat kun olet voit saat ilman varten kanssa "
+                  "kaikille ry klo on tule meille oman omaa sinä toiminta ryhmä palvelu yhdistys ",
     [RECORD_SV] = " och för att med är som på till av den det ett du kan vi inte eller alla om hos vid utan din ditt "
                   "dig verksamhet tjänst föreningen ",
     [RECORD_EN] = " the and of to for with is are by or you we our your people who from at this that be have will can "

@@ -174,7 +174,8 @@ static bool is_hidden(const json_t *row, struct import_notes *notes)
     static const char *const columns[] = {"approved", "visible"};
     for (size_t i = 0; i < 2; i++)
         if (answer(row, columns[i]) == TRI_NO) {
-            import_skip(notes, columns[i], json_object_get(row, columns[i]), "says that it is not to be shown: it is left out");
+            import_skip(notes, columns[i], json_object_get(row, columns[i]),
+                        "says that it is not to be shown: it is left out");
             return true;
         }
     return false;

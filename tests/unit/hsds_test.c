@@ -16,6 +16,7 @@
 #include <zlib.h>
 
 #include "calendar.h"
+#include "indexer/build.h"
 #include "indexer/references.h"
 #include "indexer/source.h"
 #include "indexer/sources/hsds.h"
@@ -48,7 +49,7 @@ static size_t below(size_t limit)
     return limit ? (size_t)((seed >> 11) % limit) : 0;
 }
 
-/* ---- what a file gives ------------------------------------------------------------------------------------------- */
+/* ---- what a file gives ------------------------------------------------------------------------------------------ */
 
 enum { TAKEN_MOST = 40 };
 
@@ -373,7 +374,8 @@ static void tables_are_read_whatever_their_form(void **state)
     char *folder = files_folder();
     struct taken t;
     (void)state;
-    write_at(folder, "services.csv", "\xEF\xBB\xBF\"id\";\"organization_id\";\"name\";\"status\"\r\n1;1;\"Kerho\";active\r\n");
+    write_at(folder, "services.csv",
+             "\xEF\xBB\xBF\"id\";\"organization_id\";\"name\";\"status\"\r\n1;1;\"Kerho\";active\r\n");
     write_at(folder, "organizations.csv", "id\tname\n1\tKyl\xE4 ry\n");
     write_at(folder, "phones.csv", "");
     write_at(folder, "schedules.csv", "id,service_id,freq,byday,opens_at\n1,1,WEEKLY,MO,klo 10\n2,1\n");
@@ -429,7 +431,7 @@ static void every_format_may_be_packed(void **state)
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         size_t len;
         char *text = files_read(files[i][0], &len), *folder = files_folder(), *path = files_path(folder, "data");
-        char *named = files_path(folder, i == 5 ? "a.jsonl.gz" : strstr(files[i][0], ".csv") ? "a.csv.gz" : "a.json.gz");
+        char *named = files_path(folder, strstr(files[i][0], ".csv") ? "a.csv.gz" : "a.json.gz");
         struct source_options options = {0};
         for (int n = 0; n < 2; n++) {
             gzFile gz = gzopen(n ? named : path, "wb9");
@@ -476,6 +478,46 @@ static void a_named_format_is_not_guessed(void **state)
     take("tests/cases/import/hsds/organizations.ndjson", &options, &t);
     assert_int_equal(t.rejected, 2);
     taken_release(&t);
+}
+
+static void ignore_problem(void *context, const struct problem *problem, const char *line)
+{
+    (void)context;
+    (void)problem;
+    (void)line;
+}
+
+/* The way of check, build and run: the format of each file of its own, a package beside a file. */
+static void a_run_takes_packages_and_named_formats(void **state)
+{
+    struct build_file files[] = {{TABLES, "tables", NULL},
+                                 {"tests/cases/import/hsds/locations.json", "places", "hsds"},
+                                 {"tests/cases/import/outpost/palvelut.csv", "outpost", "outpost"}};
+    struct build_watch watch = {.problem = ignore_problem};
+    struct build_report *report = calloc(1, sizeof *report);
+    (void)state;
+    assert_int_equal(build_check(files, 3, &watch, report, &err), STATUS_OK);
+    assert_int_equal(report->files[0].accepted, 5);
+    assert_int_equal(report->files[1].accepted, 3);
+    assert_int_equal(report->files[2].accepted, 2);
+    assert_int_equal(report->total.read, report->total.accepted + report->total.rejected);
+    assert_int_equal(strlen(report->files[0].fingerprint), 32);
+    char first[33];
+    strcpy(first, report->files[0].fingerprint);
+    char *folder = copy_tables(false, true);
+    files[0].path = folder;
+    assert_int_equal(build_check(files, 1, &watch, report, &err), STATUS_OK);
+    assert_string_equal(report->files[0].fingerprint, first);
+    write_at(folder, "phones.csv", "id,service_id,number\n1,1,040 000 1999\n"); /* any of its tables counts */
+    assert_int_equal(build_check(files, 1, &watch, report, &err), STATUS_OK);
+    assert_string_not_equal(report->files[0].fingerprint, first);
+    files[0].format = "xml";
+    assert_int_equal(build_check(files, 1, &watch, report, &err), STATUS_INVALID);
+    assert_non_null(strstr(err.message, "xml is no format that is known"));
+    err_reset(&err);
+    free(report);
+    files_remove(folder);
+    free(folder);
 }
 
 /* ---- recurrence rules -------------------------------------------------------------------------------------------- */
@@ -558,7 +600,7 @@ static void rules_hold_on_the_days_they_mean(void **state)
     }
 }
 
-/* ---- whatever a source may give ----------------------------------------------------------------------------------- */
+/* ---- whatever a source may give ---------------------------------------------------------------------------------- */
 
 static json_t *strange_value(void)
 {
@@ -714,6 +756,7 @@ int main(void)
         cmocka_unit_test(formats_have_names),
         cmocka_unit_test(every_format_may_be_packed),
         cmocka_unit_test(a_named_format_is_not_guessed),
+        cmocka_unit_test(a_run_takes_packages_and_named_formats),
         cmocka_unit_test(rules_hold_on_the_days_they_mean),
         cmocka_unit_test(spoilt_objects_never_break_the_mapping),
         cmocka_unit_test(huge_objects_are_cut),
