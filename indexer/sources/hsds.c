@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "calendar.h"
 #include "indexer/sources/hsds_part.h"
@@ -36,20 +37,15 @@ static bool has_any(const json_t *object, const char *const *keys)
     return false;
 }
 
-/* "active" and its like are words of HSDS alone. */
+/* Nothing else of HSDS has a status. */
 static bool is_service(const json_t *object)
 {
-    static const char *const states[] = {"active", "inactive", "defunct", "temporarily closed", NULL};
     static const char *const keys[] = {
         "service_at_locations", "service_areas",     "cost_options",            "eligibility_description",
         "application_process",  "fees_description",  "interpretation_services", "assured_date",
         "assurer_email",        "required_documents", "minimum_age",            "accreditations",
-        "wait_time",            "program_id",        NULL};
-    const char *state = import_string(object, "status");
-    for (size_t i = 0; state && states[i]; i++)
-        if (strcmp(state, states[i]) == 0)
-            return true;
-    return has_any(object, keys) || (has(object, "organization_id") && has(object, "status"));
+        "wait_time",            "program_id",        "status",                  NULL};
+    return has_any(object, keys);
 }
 
 static bool is_location(const json_t *object)
@@ -415,9 +411,9 @@ static enum status give_held(void *context, const struct held *held, struct err 
 {
     struct expanding *expanding = context;
     const json_t *object_id = json_object_get(held->object, "id");
-    const char *id = hsds_id(expanding->arena, object_id), *type = import_string(held->object, "location_type");
+    const char *id = hsds_id(expanding->arena, object_id);
     bool nameless = !import_string(held->object, "name");
-    if (!id || nameless || (held->type == HSDS_LOCATION && type && strcmp(type, "physical") != 0) ||
+    if (!id || nameless || (held->type == HSDS_LOCATION && strcmp(hsds_location_type(held->object), "physical") != 0) ||
         !is_ours(expanding, held->type, id) || given_already(expanding, types[held->type].name, object_id))
         return STATUS_OK;
     json_t *copy = json_copy((json_t *)held->object);
@@ -551,13 +547,50 @@ static bool wanted(const json_t *object, enum hsds_type type, struct import_note
 {
     const json_t *value = json_object_get(object, type == HSDS_SERVICE ? "status" : "location_type");
     const char *text = json_string_value(value);
-    if (type == HSDS_SERVICE && text && (strcmp(text, "inactive") == 0 || strcmp(text, "defunct") == 0))
+    if (type == HSDS_SERVICE && text && (strcasecmp(text, "inactive") == 0 || strcasecmp(text, "defunct") == 0))
         import_skip(notes, "status", value, "is not active: it is left out");
-    else if (type == HSDS_LOCATION && text && strcmp(text, "physical") != 0)
+    else if (type == HSDS_LOCATION && strcmp(hsds_location_type(object), "physical") != 0)
         import_skip(notes, "location_type", value, "is no place that one can go to: it is left out");
     else
         return true;
     return false;
+}
+
+/* Members that are lists of objects.  A language or a number alone is read in its place; what else is none is told. */
+static void check_lists(const json_t *object, struct import_notes *notes)
+{
+    static const char *const lists[] = {
+        "phones",       "schedules",  "service_areas",      "service_at_locations", "languages",  "funding",
+        "cost_options", "contacts",   "required_documents", "attributes",           "capacities", "additional_urls",
+        "locations",    "programs",   "services",           "accessibility",        "addresses",
+        "additional_websites",        "organization_identifiers"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const json_t *list = json_object_get(object, lists[i]), *item;
+        bool text_will_do = strcmp(lists[i], "phones") == 0 || strcmp(lists[i], "languages") == 0;
+        size_t k;
+        if (list && !json_is_null(list) && !json_is_array(list))
+            import_warn(notes, &(struct import_note){PROBLEM_TYPE, lists[i], list, "write a list of objects"},
+                        "is no list; it is left out");
+        json_array_foreach(list, k, item)
+            if (!json_is_object(item) && !(text_will_do && json_is_string(item))) {
+                import_warn(notes,
+                            &(struct import_note){PROBLEM_TYPE, import_path(notes, "%s[%zu]", lists[i], k), item,
+                                                  "write an object"},
+                            "is no object; it and others like it are left out");
+                break;
+            }
+    }
+}
+
+/* An id that none of ours can be made of; one that is not there is told when the record is read. */
+static bool refuse_id(const json_t *object, const json_t *id, struct import_notes *notes)
+{
+    const json_t *theirs = json_object_get(object, "id");
+    if (id || !hsds_id(notes->arena, theirs))
+        return false;
+    import_refuse(notes, &(struct import_note){PROBLEM_FORM, "id", theirs, "write a UUID, or letters a-z and digits"},
+                  "is no id: it has none of a-z and 0-9, or more than 100 characters");
+    return true;
 }
 
 static enum status map(const json_t *object, const struct import_lookup *lookup, struct import_notes *notes,
@@ -581,10 +614,11 @@ static enum status map(const json_t *object, const struct import_lookup *lookup,
                      : hsds_our_id(type, hsds_id(notes->arena, json_object_get(object, "id")));
     import_notes_id(notes, json_string_value(id));
     struct hsds hsds = {.object = object, .lookup = lookup, .notes = notes, .lang = hsds_language_of(object)};
-    if (!wanted(object, type, notes)) {
+    if (refuse_id(object, id, notes) || !wanted(object, type, notes)) {
         json_decref(id);
         return STATUS_OK;
     }
+    check_lists(object, notes);
     if (!(hsds.record = json_object())) {
         json_decref(id);
         return arena_nomem(err);

@@ -204,7 +204,8 @@ void hsds_put_languages(struct hsds *hsds, const char *path, const json_t *langu
     const json_t *item;
     size_t i;
     json_array_foreach(languages, i, item) {
-        const char *code = import_string(item, "code"), *name = import_string(item, "name");
+        const char *code = json_is_string(item) ? json_string_value(item) : import_string(item, "code");
+        const char *name = import_string(item, "name");
         const char *two = code ? two_letters(code) : NULL;
         if (json_array_size(json_object_get(hsds->record, "languages")) >= HSDS_LANGUAGES)
             break;
@@ -215,7 +216,7 @@ void hsds_put_languages(struct hsds *hsds, const char *path, const json_t *langu
             import_warn(hsds->notes,
                         &(struct import_note){PROBLEM_CODE,
                                               import_path(hsds->notes, "%s[%zu].%s", path, i, code ? "code" : "name"),
-                                              json_object_get(item, code ? "code" : "name"),
+                                              json_is_string(item) ? item : json_object_get(item, code ? "code" : "name"),
                                               "write a code of ISO 639-1 or 639-3"},
                         "is no language that is known; it is left out");
     }

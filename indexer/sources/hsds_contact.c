@@ -15,9 +15,9 @@ static bool is_type(const json_t *phone, const char *type)
 /* The number as it is dialled; some stand in quotation marks of their own.  NULL for a fax and the like. */
 static json_t *number_of(struct hsds *hsds, const char *path, const json_t *phone)
 {
-    const char *text = import_string(phone, "number");
-    const json_t *number = json_object_get(phone, "number"), *extension = json_object_get(phone, "extension");
+    const json_t *number = json_is_string(phone) ? phone : json_object_get(phone, "number"), *extension = json_object_get(phone, "extension");
     const char *inner = hsds_id(hsds->notes->arena, extension);
+    const char *text = json_string_value(number);
     char *copy = NULL;
     if (is_type(phone, "fax") || is_type(phone, "pager"))
         return NULL;
@@ -75,12 +75,28 @@ void hsds_put_phones(struct hsds *hsds, const char *path, const json_t *phones)
 
 /* ---- people and offices ----------------------------------------------------------------------------------------- */
 
-void hsds_put_email(struct hsds *hsds, const char *path, const json_t *value)
+static void put_email(struct hsds *hsds, const char *path, const json_t *value)
 {
     json_t *email = import_email(hsds->notes, path, value);
     if (email && !hsds_item(hsds, "contact", "email", json_string_value(email)))
         hsds_append(hsds, "contact", path, json_pack("{s:O}", "email", email), HSDS_CONTACTS);
     json_decref(email);
+}
+
+/* Some write several, divided by commas. */
+void hsds_put_email(struct hsds *hsds, const char *path, const json_t *value)
+{
+    const char *text = json_string_value(value);
+    if (!text || !strpbrk(text, ",;")) {
+        put_email(hsds, path, value);
+        return;
+    }
+    for (size_t at = 0, len; text[at]; at += len + (text[at + len] != '\0')) {
+        len = strcspn(text + at, ",;");
+        json_t *one = strspn(text + at, " ") < len ? json_stringn(text + at, len) : NULL;
+        put_email(hsds, path, one);
+        json_decref(one);
+    }
 }
 
 /* The same contact may stand with a service and with each of its locations. */

@@ -154,7 +154,7 @@ struct hsds_places hsds_put_places(struct hsds *hsds, const char *path, const js
                                    struct hsds_body *body);
 /* The name of a location; what it is known by when it has none: NULL. */
 json_t *hsds_location_name(struct hsds *hsds, const char *path, const json_t *location);
-const char *hsds_location_type(const json_t *location); /* "physical" when it does not say */
+const char *hsds_location_type(const json_t *location); /* "physical" when it says nothing that is known */
 void hsds_put_service_areas(struct hsds *hsds, const char *path, const json_t *areas, struct hsds_body *body);
 /* The country of an address is another than Finland. */
 bool hsds_is_abroad(const json_t *address);

@@ -10,8 +10,12 @@ enum { ADDRESS_PARTS = 5, ADDRESSES_MOST = 10 };
 
 const char *hsds_location_type(const json_t *location)
 {
+    static const char *const types[] = {"physical", "postal", "virtual"};
     const char *type = import_string(location, "location_type");
-    return type ? type : "physical";
+    for (size_t i = 0; type && i < sizeof types / sizeof *types; i++)
+        if (strcasecmp(types[i], type) == 0)
+            return types[i];
+    return types[0];
 }
 
 /* ---- addresses -------------------------------------------------------------------------------------------------- */
@@ -55,10 +59,10 @@ static json_t *street_of(struct hsds *hsds, const char *path, const json_t *addr
     return line;
 }
 
-/* Five digits, in Finland. */
+/* Five digits, in Finland; also as a number. */
 static json_t *postal_code_of(struct hsds *hsds, const json_t *address, bool abroad)
 {
-    const char *text = import_string(address, "postal_code"), *code;
+    const char *text = hsds_id(hsds->notes->arena, json_object_get(address, "postal_code")), *code;
     if (!text || abroad || normalise_postal_code(text, strlen(text), hsds->notes->arena, &code) != STATUS_OK)
         return NULL;
     return json_string(code);
@@ -90,8 +94,8 @@ static void put_address(struct hsds *hsds, const char *path, const json_t *addre
 static bool is_visited(const json_t *address, bool any_physical)
 {
     const char *type = import_string(address, "address_type");
-    return json_is_object(address) && (any_physical ? !type || strcmp(type, "physical") == 0
-                                                    : !type || strcmp(type, "virtual") != 0);
+    return json_is_object(address) && (any_physical ? !type || strcasecmp(type, "physical") == 0
+                                                    : !type || strcasecmp(type, "virtual") != 0);
 }
 
 /* ---- places ----------------------------------------------------------------------------------------------------- */
@@ -172,7 +176,7 @@ struct hsds_places hsds_put_places(struct hsds *hsds, const char *path, const js
     import_drop_empty(place);
     json_array_foreach(addresses, i, address) {
         const char *type = import_string(address, "address_type");
-        any_physical = any_physical || (type && strcmp(type, "physical") == 0);
+        any_physical = any_physical || (type && strcasecmp(type, "physical") == 0);
     }
     json_array_foreach(addresses, i, address) {
         if (!is_visited(address, any_physical) || taken >= ADDRESSES_MOST)

@@ -1,5 +1,6 @@
 /* An HSDS service becomes an activity. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 #include "indexer/sources/hsds_part.h"
@@ -47,7 +48,7 @@ static void put_application(struct hsds *hsds, struct hsds_body *body)
 static void body_begin(struct hsds *hsds, struct hsds_body *body)
 {
     const char *state = import_string(hsds->object, "status");
-    if (state && strcmp(state, "temporarily closed") == 0)
+    if (state && strcasecmp(state, "temporarily closed") == 0)
         hsds_body_add_words(hsds, body, HSDS_ALERT, hsds_word(hsds, HSDS_CLOSED_FOR_NOW));
     body_member(hsds, body, HSDS_ALERT, "alert");
     body_member(hsds, body, HSDS_NO_HEADING, "description");
@@ -273,9 +274,9 @@ static void put_state(struct hsds *hsds)
 {
     const json_t *state = json_object_get(hsds->object, "status");
     const char *text = json_string_value(state);
-    if (text && strcmp(text, "temporarily closed") == 0)
+    if (text && strcasecmp(text, "temporarily closed") == 0)
         import_put(hsds->record, "status", json_string("postponed"));
-    else if (text && *text && strcmp(text, "active") != 0)
+    else if (text && *text && strcasecmp(text, "active") != 0)
         import_warn(hsds->notes,
                     &(struct import_note){PROBLEM_CODE, "status", state,
                                           "active, inactive, defunct or temporarily closed"},
