@@ -216,7 +216,8 @@ void hsds_put_languages(struct hsds *hsds, const char *path, const json_t *langu
             import_warn(hsds->notes,
                         &(struct import_note){PROBLEM_CODE,
                                               import_path(hsds->notes, "%s[%zu].%s", path, i, code ? "code" : "name"),
-                                              json_is_string(item) ? item : json_object_get(item, code ? "code" : "name"),
+                                              json_is_string(item) ? item
+                                                                   : json_object_get(item, code ? "code" : "name"),
                                               "write a code of ISO 639-1 or 639-3"},
                         "is no language that is known; it is left out");
     }

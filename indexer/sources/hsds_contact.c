@@ -15,7 +15,8 @@ static bool is_type(const json_t *phone, const char *type)
 /* The number as it is dialled; some stand in quotation marks of their own.  NULL for a fax and the like. */
 static json_t *number_of(struct hsds *hsds, const char *path, const json_t *phone)
 {
-    const json_t *number = json_is_string(phone) ? phone : json_object_get(phone, "number"), *extension = json_object_get(phone, "extension");
+    const json_t *number = json_is_string(phone) ? phone : json_object_get(phone, "number");
+    const json_t *extension = json_object_get(phone, "extension");
     const char *inner = hsds_id(hsds->notes->arena, extension);
     const char *text = json_string_value(number);
     char *copy = NULL;

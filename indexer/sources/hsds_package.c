@@ -151,6 +151,16 @@ static int is_visible(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
+/* A table that cannot be opened is one still: reading it says why. */
+static bool is_broken(const char *path)
+{
+    struct csv_table *table;
+    bool broken = csv_table_open(&table, path, path, NULL) != STATUS_OK;
+    if (!broken)
+        csv_table_free(table);
+    return broken;
+}
+
 /* Files of the folder that are called as tables are. */
 static enum status find_by_name(struct package *package, const char *folder, const char *shown, struct err *err)
 {
@@ -163,7 +173,7 @@ static enum status find_by_name(struct package *package, const char *folder, con
         const char *named = beside(&package->arena, shown, entries[i]->d_name);
         if (!path || !named)
             status = arena_nomem(err);
-        if (status == STATUS_OK && is_table(path, table))
+        if (status == STATUS_OK && (is_table(path, table) || (table && table->type <= HSDS_PROGRAM && is_broken(path))))
             status = add_file(package, table, path, named, err);
         free(entries[i]);
     }
@@ -421,6 +431,21 @@ static enum status open_next(struct package *package, struct source *source, str
     return STATUS_OK;
 }
 
+/* A table that is none costs the package, not the run. */
+static enum status open_or_tell(struct package *package, struct source *source, struct problems *problems,
+                                struct source_item *item, struct err *err)
+{
+    struct err why = {0};
+    enum status status = open_next(package, source, &why);
+    if (status == STATUS_INVALID) {
+        problem_error(problems, PROBLEM_SYNTAX, NULL, "%s", why.message);
+        item->kind = SOURCE_NOTICE;
+        item->line = 1;
+        return problems->failed ? err_set(err, STATUS_NOMEM, "out of memory") : STATUS_OK;
+    }
+    return status == STATUS_OK ? STATUS_OK : err_set(err, status, "%s", why.message);
+}
+
 static const struct file *open_file(const struct package *package)
 {
     const char *path = csv_table_path(package->open);
@@ -456,14 +481,14 @@ static enum status package_next(struct source *source, void *state, struct arena
         return STATUS_OK;
     while (item->kind == SOURCE_END) {
         if (!package->open)
-            TRY(open_next(package, source, err));
+            TRY(open_or_tell(package, source, problems, item, err));
         if (!package->open)
             return STATUS_OK;
         const struct file *file = open_file(package);
         TRY(csv_table_next(package->open, &found, err));
         source_set_bytes(source, 0, package->bytes_before + csv_table_bytes_read(package->open));
         if (found.kind == CSV_TABLE_END) {
-            TRY(open_next(package, source, err));
+            TRY(open_or_tell(package, source, problems, item, err));
             if (!package->open)
                 return STATUS_OK;
             continue;

@@ -233,17 +233,7 @@ static void put_ages(struct hsds *hsds)
 {
     json_t *least = import_age(hsds->notes, "minimum_age", json_object_get(hsds->object, "minimum_age"));
     json_t *most = import_age(hsds->notes, "maximum_age", json_object_get(hsds->object, "maximum_age"));
-    if (least && most && json_integer_value(least) > json_integer_value(most)) {
-        import_warn(hsds->notes,
-                    &(struct import_note){PROBLEM_CONFLICT, "minimum_age", json_object_get(hsds->object, "minimum_age"),
-                                          "check both ages"},
-                    "is above maximum_age; both are left out");
-        json_decref(least);
-        json_decref(most);
-        return;
-    }
-    import_put(hsds->record, "age_min", least);
-    import_put(hsds->record, "age_max", most);
+    import_put_ages(hsds->notes, "minimum_age", hsds->record, least, most);
     import_origin(hsds->notes, "age_min", "minimum_age");
     import_origin(hsds->notes, "age_max", "maximum_age");
 }

@@ -181,6 +181,21 @@ static bool is_hidden(const json_t *row, struct import_notes *notes)
     return false;
 }
 
+static void put_visible(const json_t *row, struct import_notes *notes, json_t *record)
+{
+    json_t *from = import_date(notes, "visible_from", json_object_get(row, "visible_from"));
+    json_t *to = import_date(notes, "visible_to", json_object_get(row, "visible_to"));
+    if (from && to && strcmp(json_string_value(to), json_string_value(from)) < 0) {
+        import_warn(notes, &(struct import_note){PROBLEM_CONFLICT, "visible_to", to, "check both dates"},
+                    "is before visible_from; both are left out");
+        json_decref(from);
+        json_decref(to);
+        return;
+    }
+    import_put(record, "visible_from", from);
+    import_put(record, "visible_to", to);
+}
+
 static enum status map(const json_t *object, const struct import_lookup *lookup, struct import_notes *notes,
                        json_t **record, struct err *err)
 {
@@ -200,8 +215,7 @@ static enum status map(const json_t *object, const struct import_lookup *lookup,
     json_decref(service);
     if (status != STATUS_OK || !*record)
         return status;
-    import_put(*record, "visible_from", import_date(notes, "visible_from", json_object_get(row, "visible_from")));
-    import_put(*record, "visible_to", import_date(notes, "visible_to", json_object_get(row, "visible_to")));
+    put_visible(row, notes, *record);
     if (answer(row, "needs_referral") != TRI_UNKNOWN)
         import_put(*record, "referral",
                    json_pack("{s:b}", "needed", answer(row, "needs_referral") == TRI_YES));
