@@ -80,7 +80,8 @@ static enum status read_header(struct csv_table *table, struct err *err)
     return STATUS_OK;
 }
 
-enum status csv_table_open(struct csv_table **table, const char *path, const char *shown, struct err *err)
+static enum status open_table(struct csv_table **table, const char *path, const char *shown, bool whole,
+                              struct err *err)
 {
     struct csv_table *made = calloc(1, sizeof *made);
     enum source_encoding encoding = SOURCE_UTF8;
@@ -88,7 +89,7 @@ enum status csv_table_open(struct csv_table **table, const char *path, const cha
     if (!made)
         return err_set(err, STATUS_NOMEM, "%s: out of memory", shown);
     enum status status = source_open_bytes(&made->file, path, shown, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && whole)
         status = csv_detect(made->file, &encoding, &utf16, err);
     if (status == STATUS_OK) {
         made->shown = source_shown_path(made->file);
@@ -103,6 +104,16 @@ enum status csv_table_open(struct csv_table **table, const char *path, const cha
     }
     *table = made;
     return STATUS_OK;
+}
+
+enum status csv_table_open(struct csv_table **table, const char *path, const char *shown, struct err *err)
+{
+    return open_table(table, path, shown, true, err);
+}
+
+enum status csv_table_peek(struct csv_table **table, const char *path, struct err *err)
+{
+    return open_table(table, path, path, false, err);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------------------- */

@@ -28,6 +28,8 @@ struct csv_table;
 /* Opens the file; `path` is read, `shown` is named.  As source_open(); STATUS_INVALID, with words, for what is no
  * table: empty, UTF-16, a first row that cannot be read. */
 enum status csv_table_open(struct csv_table **table, const char *path, const char *shown, struct err *err) MUST_USE;
+/* The same for its first row alone: the file is not read through for its encoding. */
+enum status csv_table_peek(struct csv_table **table, const char *path, struct err *err) MUST_USE;
 void csv_table_free(struct csv_table *table);
 
 /* STATUS_IO, STATUS_NOMEM. */

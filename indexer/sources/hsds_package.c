@@ -90,7 +90,7 @@ static bool is_table(const char *path, const struct hsds_table *table)
     struct csv_table *file;
     struct stat about;
     if (!table || stat(path, &about) != 0 || !S_ISREG(about.st_mode) ||
-        csv_table_open(&file, path, path, NULL) != STATUS_OK)
+        csv_table_peek(&file, path, NULL) != STATUS_OK)
         return false;
     bool found = csv_table_has(file, "id") && !csv_table_has(file, "kind") && !csv_table_has(file, "tyyppi");
     bool keyed = csv_table_has(file, "name") || table->type > HSDS_PROGRAM;
@@ -155,7 +155,7 @@ static int is_visible(const struct dirent *entry)
 static bool is_broken(const char *path)
 {
     struct csv_table *table;
-    bool broken = csv_table_open(&table, path, path, NULL) != STATUS_OK;
+    bool broken = csv_table_peek(&table, path, NULL) != STATUS_OK;
     if (!broken)
         csv_table_free(table);
     return broken;

@@ -245,7 +245,7 @@ struct outpost {
 bool outpost_is(const char *path)
 {
     struct csv_table *table;
-    if (strcmp(path, "-") == 0 || csv_table_open(&table, path, path, NULL) != STATUS_OK)
+    if (strcmp(path, "-") == 0 || csv_table_peek(&table, path, NULL) != STATUS_OK)
         return false;
     bool found = csv_table_has(table, "import_id") && csv_table_has(table, "import_id_reference") &&
                  csv_table_has(table, "name");
