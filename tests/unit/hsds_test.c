@@ -392,6 +392,28 @@ static void tables_are_read_whatever_their_form(void **state)
     free(folder);
 }
 
+/* Of a file that breaks off, what came before is taken and the break is told. */
+static void a_truncated_file_keeps_what_came_before(void **state)
+{
+    size_t len;
+    char *text = files_read("tests/cases/import/hsds/services.json", &len), *folder = files_folder();
+    char *path = files_path(folder, "services.json"), *cut = strstr(text, "\"Village Hall\"");
+    struct taken t, whole;
+    (void)state;
+    take("tests/cases/import/hsds/services.json", NULL, &whole);
+    files_write(path, text, (size_t)(cut - text));
+    take(path, NULL, &t);
+    assert_true(t.count > 0 && t.count < whole.count);
+    assert_int_equal(t.rejected, whole.rejected + 1);
+    assert_non_null(strstr(buf_str(&t.said), "services.json:116: "));
+    taken_release(&t);
+    taken_release(&whole);
+    free(text);
+    free(path);
+    files_remove(folder);
+    free(folder);
+}
+
 /* ---- formats by name, gzip --------------------------------------------------------------------------------------- */
 
 static void formats_have_names(void **state)
@@ -753,6 +775,7 @@ int main(void)
         cmocka_unit_test(all_files_of_a_package_are_told),
         cmocka_unit_test(what_is_no_package_is_told),
         cmocka_unit_test(tables_are_read_whatever_their_form),
+        cmocka_unit_test(a_truncated_file_keeps_what_came_before),
         cmocka_unit_test(formats_have_names),
         cmocka_unit_test(every_format_may_be_packed),
         cmocka_unit_test(a_named_format_is_not_guessed),
