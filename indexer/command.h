@@ -20,6 +20,7 @@ struct command_line {
     bool json, quiet, dry_run, whole;
     struct opt_list only;          /* names of sources */
     struct opt_list allow[GUARDS]; /* the same */
+    const char *format;  /* of the files; NULL: found out */
     int64_t keep;        /* generations that prune and run leave */
     int64_t jobs;        /* threads that build; 0: one a core */
     int64_t now;         /* seconds since 1970 */

@@ -180,7 +180,7 @@ static enum status gather_references(struct night *n, const bool *same, struct e
 {
     for (size_t s = 0; s < n->settings->source_count; s++)
         for (size_t i = 0; !same[s] && !is_left(n, s) && i < n->settings->sources[s].path_count; i++)
-            TRY(references_read(&n->lookup, n->settings->sources[s].paths[i], err));
+            TRY(intake_gather(&n->settings->sources[s], i, &n->lookup, err));
     n->intake.lookup = n->lookup;
     return STATUS_OK;
 }

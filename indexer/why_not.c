@@ -9,7 +9,7 @@
 #include "indexer/duplicates.h"
 #include "indexer/previous.h"
 #include "indexer/reading.h"
-#include "indexer/references.h"
+#include "indexer/intake.h"
 #include "indexer/sources/import.h"
 #include "tombstones.h"
 
@@ -168,13 +168,13 @@ static enum status read_sources(struct asking *a, struct pipeline *pipeline, str
     enum status status = STATUS_OK;
     for (size_t s = 0; s < settings->source_count && status == STATUS_OK; s++)
         for (size_t i = 0; i < settings->sources[s].path_count && status == STATUS_OK; i++)
-            status = references_read(&lookup, settings->sources[s].paths[i], err);
+            status = intake_gather(&settings->sources[s], i, &lookup, err);
     reading.lookup = lookup;
     for (size_t s = 0; s < settings->source_count && status == STATUS_OK && !a->found; s++) {
         const struct settings_source *source = &settings->sources[s];
         for (size_t i = 0; i < source->path_count && status == STATUS_OK && !a->found; i++) {
             struct err local = {0};
-            const struct build_file file = {.path = source->paths[i], .name = source->name};
+            const struct build_file file = {source->paths[i], source->name, source->format};
             enum status read = reading_file(&reading, &file, s, NULL, &local);
             if (read == STATUS_NOMEM)
                 status = err_set(err, read, "%s", local.message);
