@@ -50,6 +50,10 @@ enum status command_build(const struct command_line *line, enum exit_code *exit_
 enum status command_run(const struct command_line *line, enum exit_code *exit_code, struct err *err);
 /* commands_night.c */
 enum status command_night(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+enum status command_diff(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+/* commands_why.c */
+enum status command_why_not(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+enum status command_explain(const struct command_line *line, enum exit_code *exit_code, struct err *err);
 /* commands_index.c */
 enum status command_publish(const struct command_line *line, enum exit_code *exit_code, struct err *err);
 enum status command_status(const struct command_line *line, enum exit_code *exit_code, struct err *err);

@@ -12,12 +12,15 @@ const struct command commands[] = {
     {"check", "FILE...", 1, BUILD_FILES, command_check, "read and check records, build nothing"},
     {"run", "[FILE...]", 0, BUILD_FILES, command_run,
      "--config: the night, what cron calls; of FILEs: build all anew, publish and prune"},
+    {"diff", "", 0, 0, command_diff, "what run --config would change, record by record and field by field"},
     {"build", "FILE...", 1, BUILD_FILES, command_build, "build a generation, publish nothing"},
     {"publish", "N", 1, 1, command_publish, "let generation N serve"},
     {"status", "", 0, 0, command_status, "what serves now"},
     {"list", "", 0, 0, command_list, "all generations"},
     {"rollback", "", 0, 0, command_rollback, "let the generation before the current one serve"},
     {"prune", "", 0, 0, command_prune, "remove old generations (--keep)"},
+    {"why-not", "ID", 1, 1, command_why_not, "what keeps a record out; with --config its sources are looked through"},
+    {"explain", "ID QUERY", 2, 2, command_explain, "where a search has the record, and why; or what it lacks"},
     {"export", "", 0, 0, command_export, "what serves now as JSON Lines"},
 };
 const size_t command_count = sizeof commands / sizeof *commands;

@@ -325,7 +325,11 @@ static enum status count(struct night *n, struct err *err)
     struct fresh_records fresh = {.path = n->fresh_path.data};
     TRY(segment_close(n->segment, err));
     TRY(fresh_records_open(&fresh, err));
+    const struct night_options *o = n->options;
     enum status status = count_changes(n->report, &n->previous, &n->tonight, &fresh, n->today, err);
+    if (status == STATUS_OK && o->difference)
+        status = differences(n->report, &n->previous, &n->tonight, &fresh, o->difference_json, o->difference,
+                             o->difference_context, err);
     fresh_records_close(&fresh);
     return status;
 }
