@@ -113,6 +113,8 @@ static enum status begin(struct night *n, struct err *err)
         TRY(generation_path(n->options->dir, n->previous.generation, &n->previous_path, err));
     TRY(tonight_init(&n->tonight, &n->previous, err));
     TRY(pipeline_new(&n->pipeline, n->options->jobs ? n->options->jobs : build_jobs(), true, err));
+    if (n->previous.reusable)
+        pipeline_recall(n->pipeline, &n->previous.meanings);
     TRY(open_segment(n, err));
     n->intake = (struct intake){.settings = n->settings, .previous = &n->previous, .tonight = &n->tonight,
                                 .report = n->report, .segment = n->segment, .pipeline = n->pipeline,

@@ -86,9 +86,10 @@ bool meanings_find(const struct meanings *m, const char *surface, size_t len, en
     size_t plain_len = fold_dots(surface, len, plain);
     unsigned count = m->bytes[at++];
     meaning->term_count = 0;
+    meaning->known = count & MEANINGS_KNOWN;
     if (count & MEANINGS_SURFACE_IS_EXACT && !add_term(meaning, &used, TERM_EXACT, surface, len, m->bytes, 0))
         return false;
-    for (count &= ~(unsigned)MEANINGS_SURFACE_IS_EXACT; count > 0; count--) {
+    for (count &= MEANINGS_TERMS; count > 0; count--) {
         if (m->byte_count - at < 3)
             return false;
         unsigned char head = m->bytes[at], from = m->bytes[at + 1], copied = m->bytes[at + 2];

@@ -16,7 +16,7 @@
 #include "sections.h"
 
 enum {
-    MEANINGS_VERSION = 1,
+    MEANINGS_VERSION = 2,
     MEANINGS_MOST = 16000000,   /* words; more are left out */
     MEANINGS_BYTES = 1 << 30,   /* of all words together; more are left out */
 };
@@ -60,6 +60,7 @@ enum status meanings_check(const struct meanings *meanings, struct err *err) MUS
 struct meaning {
     struct term terms[ANALYSE_TERMS_PER_WORD];
     size_t term_count;
+    bool known;   /* to the Finnish dictionary */
     char text[ANALYSE_TERMS_PER_WORD * (ANALYSE_TERM_BYTES + 1)]; /* private */
 };
 
