@@ -216,6 +216,7 @@ static enum status read_sources(struct night *n, struct err *err)
 static enum status hold_back(struct night *n, size_t source, struct err *err)
 {
     struct report_source *told = &n->report->sources[source];
+    TRY(tell_missing(n->report, &n->previous, &n->tonight, source, err));
     for (uint32_t i = 0; i < n->tonight.count; i++)
         if (n->tonight.entries[i].source == source)
             n->tonight.state[i] = ENTRY_GONE;

@@ -58,7 +58,7 @@ static void look_at_row(struct asking *a, uint32_t row)
         buf_addf(&a->answer->words, "It was shown until %s (visible_to).\n", day);
         say(a, WHY_NO_MORE);
     } else if (a->today > c->past_after[row]) {
-        buf_adds(&a->answer->words, "It is over: found only with past=1. Its end date or its status `ended` says so.\n");
+        buf_adds(&a->answer->words, "It is over, and found only with past=1: its end or its status `ended` says so.\n");
         say(a, WHY_OVER);
     } else {
         buf_adds(&a->answer->words, "Nothing keeps it out. `explain ID QUERY` says where a search has it.\n");

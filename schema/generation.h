@@ -93,8 +93,8 @@ enum status generation_previous(const char *dir, uint32_t *number, struct err *e
  * *removed (may be NULL) gets how many; dry_run only counts. */
 enum status generation_prune(const char *dir, size_t keep, bool dry_run, size_t *removed, struct err *err) MUST_USE;
 
-/* DIR/status.json: how the last run ended, for those who look at the service; replaced whole.  Read: STATUS_NOTFOUND when
- * no run has told yet; at most GENERATION_STATUS_BYTES (STATUS_LIMIT). */
+/* DIR/status.json: how the last run ended, for those who look at the service; replaced whole.  Read: STATUS_NOTFOUND
+ * when no run has told yet; at most GENERATION_STATUS_BYTES (STATUS_LIMIT). */
 enum { GENERATION_STATUS_BYTES = 1 << 20 };
 enum status generation_status_write(const char *dir, const void *text, size_t len, struct err *err) MUST_USE;
 enum status generation_status_read(const char *dir, struct buf *text, struct err *err) MUST_USE;

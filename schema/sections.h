@@ -33,7 +33,7 @@ struct sections {
         size_t count;
     } at[SECTIONS_MOST];
     const char *path; /* owned */
-    bool through;     /* sections_read() takes bytes from where they are mapped: of a program that reads it all anyway */
+    bool through;     /* sections_read() takes bytes from where they are mapped: set by who reads it all anyway */
     int fd;           /* private */
     void *map;        /* private */
     size_t map_len;
