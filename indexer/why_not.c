@@ -109,8 +109,8 @@ static enum status look_at_tombstones(struct asking *a, struct err *err)
 static enum status look_in_index(struct asking *a, struct err *err)
 {
     if (!a->previous.told) {
-        buf_adds(&a->answer->words, a->previous.generation ? "The index that serves knows nothing of its sources: it was "
-                 "not made by run --config.\n" : "Nothing serves yet.\n");
+        buf_adds(&a->answer->words, a->previous.generation ? "The index that serves knows nothing of its sources: it "
+                 "was not made by run --config.\n" : "Nothing serves yet.\n");
         return STATUS_OK;
     }
     uint32_t number = ledger_find_id(&a->previous.by_id, a->previous.ledger.entries,

@@ -31,8 +31,9 @@ enum {
     SECTION_COUNT
 };
 
-static const uint32_t items[SECTION_COUNT] = {4, 4, 4, 4, 4, 4, 4, 4, 1, 1, 1, sizeof(uint64_t), 4, 4, 4, sizeof(uint16_t),
-    sizeof(struct column_place), sizeof(struct column_schedule), sizeof(struct column_except), 1, 4};
+static const uint32_t items[SECTION_COUNT] = {
+    4, 4, 4, 4, 4, 4, 4, 4, 1, 1, 1, sizeof(uint64_t), 4, 4, 4, sizeof(uint16_t), sizeof(struct column_place),
+    sizeof(struct column_schedule), sizeof(struct column_except), 1, 4};
 static const struct sections_kind columns_kind = {"columns", "OPASTCOL", COLUMNS_VERSION, SECTION_COUNT, items};
 
 struct columns_writer {

@@ -84,8 +84,8 @@ typedef enum status analyse_watch_fn(void *context, const char *surface, size_t 
 void analyser_watch(struct analyser *analyser, analyse_watch_fn *fn, void *context);
 
 /* Asked for the index-side terms of a word, in every language, before the dictionary is: how many there are, 0 when it
- * is not known.  *terms: views that hold until the next call; *known: to the Finnish dictionary.  An analyser that is so helped is for texts alone: what it
- * is told has no query side. */
+ * is not known.  *terms: views that hold until the next call; *known: to the Finnish dictionary.  An analyser
+ * that is so helped is for texts alone: what it is told has no query side. */
 typedef size_t analyse_recall_fn(void *context, const char *surface, size_t len, const struct term **terms,
                                  bool *known);
 void analyser_recall(struct analyser *analyser, analyse_recall_fn *fn, void *context);
