@@ -5,9 +5,9 @@
 #include <string.h>
 #include <uthash.h>
 
-#include "base/grow.h"
-
 #include "analyse/fold.h"
+#include "base/grow.h"
+#include "search/wordbook.h"
 
 /* From a node by a term to the next node. */
 struct edge {
@@ -187,10 +187,11 @@ static enum status read_phrase(struct analyser *analyser, const char *text, size
 {
     size_t at = 0;
     struct token token;
+    struct wordbook_word scratch;
     *count = 0;
     while (token_next(text, len, &at, &token)) {
         const struct word *word;
-        TRY(analyse_word(analyser, text + token.offset, token.len, TEXT_UNSURE, &word, err));
+        TRY(wordbook_analyse(analyser, text + token.offset, token.len, &scratch, &word, err));
         if (word->function || word->query_count == 0)
             continue;
         if (*count == PHRASE_WORDS)

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "search/phrases.h"
 #include "search/weights.h"
+#include "search/wordbook.h"
 
 /* One way to say it: the terms of each of its words. */
 struct member {
@@ -93,12 +94,13 @@ static enum status read_member(struct synonyms *s, struct analyser *analyser, co
 {
     size_t at = 0;
     struct token token;
+    struct wordbook_word scratch;
     *member = (struct member){.text = arena_copy(&s->arena, text, len)};
     if (!member->text)
         return arena_nomem(err);
     while (token_next(text, len, &at, &token)) {
         const struct word *word;
-        TRY(analyse_word(analyser, text + token.offset, token.len, TEXT_UNSURE, &word, err));
+        TRY(wordbook_analyse(analyser, text + token.offset, token.len, &scratch, &word, err));
         if (word->function || word->query_count == 0)
             continue;
         if (member->word_count == PHRASE_WORDS)
