@@ -45,7 +45,7 @@ struct window {
     unsigned char bytes[WORD_AT_ONCE + ANALYSE_WORD_BYTES];
 };
 
-/* Look-ups go all over the file, and each keeps 64 KiB around it in memory when it goes through the map: a large file is
+/* Look-ups go all over the file, and through the map each keeps 64 KiB around it in memory: a large file is
  * read instead, which takes half a microsecond more. */
 static bool copy(const struct meanings *m, const void *from, size_t len, void *into)
 {

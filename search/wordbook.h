@@ -20,8 +20,8 @@ struct wordbook_word {
     struct term query[ANALYSE_TERMS_PER_WORD];
 };
 
-/* As analyse_word() has it in TEXT_UNSURE, but of the word only `function`, `known` and the query terms; valid until the
- * next call with the same scratch or on the analyser. */
+/* As analyse_word() has it in TEXT_UNSURE, but of the word only `function`, `known` and the query terms; valid until
+ * the next call with the same scratch or on the analyser. */
 enum status wordbook_analyse(struct analyser *analyser, const char *token, size_t len, struct wordbook_word *scratch,
                              const struct word **word, struct err *err) MUST_USE;
 
