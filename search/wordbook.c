@@ -8,14 +8,16 @@
 #include "analyse/edition.h"
 
 /* wordbook_data.S */
-extern const unsigned char wordbook_data[], wordbook_data_end[];
+extern const unsigned char wordbook_data[];
 
-/* Then: slots, the offset of a word behind the slots plus one, 0 where free; then the words: length of the token, the
+/* Behind it: slots, the offset of a word behind the slots plus one, 0 where free; then the words: length of the token, the
  * token, flags, number of terms, and each term's length, text and zero byte. */
 struct header {
-    uint64_t edition;
+    uint64_t edition; /* 0: there is no book */
     uint32_t words, slots; /* slots: a power of two, over the words */
 };
+
+_Static_assert(sizeof(struct header) == WORDBOOK_HEADER_BYTES, "an empty book is a header of zeros");
 
 enum { FLAG_KNOWN = 1, FLAG_FUNCTION = 2, TOKEN_MOST = UINT8_MAX };
 
@@ -29,8 +31,6 @@ static pthread_once_t opened = PTHREAD_ONCE_INIT;
 static void open_book(void)
 {
     struct header header;
-    if ((size_t)(wordbook_data_end - wordbook_data) < sizeof header)
-        return;
     memcpy(&header, wordbook_data, sizeof header);
     if (header.edition == 0 || header.edition != analyse_edition())
         return;

@@ -31,6 +31,8 @@ size_t wordbook_words(void); /* 0: it is of another edition */
 
 /* ---- making ------------------------------------------------------------------------------------------------------ */
 
+enum { WORDBOOK_HEADER_BYTES = 16 }; /* zeros alone are a book that is not used */
+
 struct wordbook_entry {
     const char *token;
     size_t len;

@@ -17,7 +17,8 @@
 #include "vocab/vocab.h"
 
 /* In place of wordbook_data.S. */
-const unsigned char wordbook_data[1], wordbook_data_end[1];
+extern const unsigned char wordbook_data[];
+const unsigned char wordbook_data[WORDBOOK_HEADER_BYTES];
 
 enum status __real_analyse_word(struct analyser *analyser, const char *token, size_t len, enum text_lang lang,
                                 const struct word **word, struct err *err);

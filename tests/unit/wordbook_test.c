@@ -136,7 +136,7 @@ static void test_every_token_is_found_again(void **state)
         entries[i] = (struct wordbook_entry){tokens[i], lengths[i], (const unsigned char *)packed.data, packed.len};
     }
     assert_int_equal(wordbook_write(entries, 3, 1, &out, NULL), STATUS_OK);
-    const size_t header = 16, slots = 8 * sizeof(uint32_t);
+    const size_t header = WORDBOOK_HEADER_BYTES, slots = 8 * sizeof(uint32_t);
     assert_int_equal(out.len, header + slots + 2 + 1 + UINT8_MAX + 2 * packed.len);
     uint32_t words;
     memcpy(&words, out.data + sizeof(uint64_t), sizeof words);
