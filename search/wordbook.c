@@ -10,8 +10,8 @@
 /* wordbook_data.S */
 extern const unsigned char wordbook_data[];
 
-/* Behind it: slots, the offset of a word behind the slots plus one, 0 where free; then the words: length of the token, the
- * token, flags, number of terms, and each term's length, text and zero byte. */
+/* Behind it: slots, the offset of a word behind the slots plus one, 0 where free; then the words: length of the token,
+ * the token, flags, number of terms, and each term's length, text and zero byte. */
 struct header {
     uint64_t edition; /* 0: there is no book */
     uint32_t words, slots; /* slots: a power of two, over the words */
