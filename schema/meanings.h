@@ -19,6 +19,7 @@ enum {
     MEANINGS_VERSION = 2,
     MEANINGS_MOST = 16000000,   /* words; more are left out */
     MEANINGS_BYTES = 1 << 30,   /* of all words together; more are left out */
+    MEANINGS_MAPPED_BYTES = 32 << 20, /* larger files are read, or all of them would be in memory */
 };
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
@@ -47,6 +48,7 @@ struct meanings {
     const uint32_t *slots;
     const unsigned char *bytes;
     size_t byte_count;
+    bool mapped; /* looked up through the map, else by reading; the same answers */
     struct sections file; /* private */
 };
 
