@@ -127,7 +127,10 @@ static enum status add_by_name(const struct columns *from, const uint32_t *new_r
     if (!by_rank)
         return err_set(err, STATUS_NOMEM, "out of memory for the order of %u names", from->count);
     for (uint32_t row = 0; row < from->count; row++)
-        by_rank[from->name_rank[row]] = new_row[row];
+        by_rank[row] = ROW_DROPPED;
+    for (uint32_t row = 0; row < from->count; row++)
+        if (from->name_rank[row] < from->count)
+            by_rank[from->name_rank[row]] = new_row[row];
     for (uint32_t i = 0; i < from->count; i++)
         if (by_rank[i] != ROW_DROPPED)
             order[(*used)++] = by_rank[i];
@@ -143,7 +146,8 @@ static enum status rows_by_name(const struct assembly *a, const struct columns *
     if (!(*order = malloc(((size_t)a->rows + 1) * sizeof **order)))
         return err_set(err, STATUS_NOMEM, "out of memory for the order of %u names", a->rows);
     TRY(add_by_name(kept, a->kept, *order, &used, err));
-    return add_by_name(fresh, a->fresh, *order, &used, err);
+    TRY(add_by_name(fresh, a->fresh, *order, &used, err));
+    return used == a->rows ? STATUS_OK : err_set(err, STATUS_CORRUPT, "columns: the order of names is no permutation");
 }
 
 static enum status merge_columns(const struct assembly *a, const struct previous *previous, const char *fresh_path,
