@@ -2,7 +2,8 @@
  *
  *   DIR/lock            held (flock) by whoever changes the folder
  *   DIR/CURRENT         one line, "gen-7": the generation that serves; replaced by rename
- *   DIR/gen-7/          xapian/ columns lexicon manifest.json
+ *   DIR/gen-7/          manifest.json columns records postings … (docs/architecture.md)
+ *   DIR/status.json     how the last run ended
  *   DIR/gen-8.tmp/      a build under way, or what a killed one left; removed by the next build
  *
  * Nothing half-made is visible: a build is synced and renamed to gen-N only when it is whole, and only then may
