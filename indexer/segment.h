@@ -40,7 +40,7 @@ struct lexicon_writer *segment_names(struct segment *segment);
 
 /* ---- what a generation has beside its segment ------------------------------------------------------------------ */
 
-/* The generation whose rows are taken over: its lexicon, as for words_add_forms(), and where each of its rows is now. */
+/* The generation whose rows are taken over: its lexicon, as for words_add_forms(), and where its rows are now. */
 struct generation_before {
     const struct lexicon *lexicon;
     const char *path;        /* of its folder */
