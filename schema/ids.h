@@ -1,7 +1,7 @@
 /* Which row has the record of an id: Xapian finds the id's document, a table its row.
  *
- * A document stays that of its id for as long as generations are made of each other, though rows move and records go and
- * come back; so a night copies the database and adds what is new. */
+ * A document stays that of its id for as long as generations are made of each other, though rows move and records go
+ * and come back; so a night copies the database and adds what is new. */
 #ifndef OPASTIN_IDS_H
 #define OPASTIN_IDS_H
 
