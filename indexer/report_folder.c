@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/folder.h"
-
 #include "base/grow.h"
 
 enum { RUN_DIGITS = 6 };
