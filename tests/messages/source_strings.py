@@ -1,5 +1,6 @@
 """The texts of problems in the sources: C is cut into tokens, literals beside each other are joined as the compiler
 joins them, and each place that says what is wrong with a record gives its literals."""
+import functools
 import glob
 import re
 
@@ -110,10 +111,15 @@ def until_end(toks, at):
     return out
 
 
+@functools.cache
+def tokens_of(path):
+    with open(path, encoding="utf-8") as file:
+        return tokens(file.read())
+
+
 def of_file(path):
     """(text, line) of each."""
-    with open(path, encoding="utf-8") as file:
-        toks = tokens(file.read())
+    toks = tokens_of(path)
     depth, function = 0, None
     for at, (kind, text, line) in enumerate(toks):
         if kind == "p" and text == "{":
@@ -157,6 +163,7 @@ def is_words(text):
     return re.search(r"[^\W\d_]", re.sub(r"%[-+ #0]*[\d*]*(\.[\d*]+)?(hh|h|ll|l|z|j|t)?[a-zA-Z%]", "", text)) is not None
 
 
+@functools.cache
 def all_texts():
     """{text: "file:line" of the first place}"""
     found = {}
