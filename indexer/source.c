@@ -51,8 +51,8 @@ static enum status fail_read(struct source *source, struct err *err)
     if (code == Z_BUF_ERROR)
         return err_set(err, STATUS_IO, problem_text("%s: the gzip data ends in the middle; fetch the file again"),
                        source->shown);
-    return err_set(err, STATUS_IO, problem_text("%s: the gzip data is broken (%s); fetch the file again"), source->shown,
-                   words);
+    return err_set(err, STATUS_IO, problem_text("%s: the gzip data is broken (%s); fetch the file again"),
+                   source->shown, words);
 }
 
 /* Refills the buffer; source->end is 0 at the end of the file. */

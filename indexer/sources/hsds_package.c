@@ -201,7 +201,8 @@ static enum status add_resource(struct package *package, const char *folder, con
         return arena_nomem(err);
     char what[HSDS_PACKAGE_PATH_BYTES];
     if (path[0] == '/' || strstr(path, "..") || strstr(path, "://")) {
-        snprintf(what, sizeof what, problem_text("names the file %.200s, which is not beside it: it is left out"), path);
+        snprintf(what, sizeof what,
+                 problem_text("names the file %.200s, which is not beside it: it is left out"), path);
         notice(package, json, 1, PROBLEM_FORM, "put the tables into the folder of datapackage.json", what);
         return STATUS_OK;
     }

@@ -424,7 +424,8 @@ static enum status parse(struct json_stream *s, size_t end, struct json_stream_i
     tell(item, JSON_STREAM_BROKEN, s->start.line, utf8 ? PROBLEM_ENCODING : PROBLEM_SYNTAX,
          utf8 ? "save the file as UTF-8; a Windows-1252 file: iconv -f WINDOWS-1252 -t UTF-8 old.json > new.json"
               : jq_mend,
-         first ? "is not %s: %s, at line %llu, character %d of the object" : "is not %s: %s, at line %llu, character %d",
+         first ? "is not %s: %s, at line %llu, character %d of the object"
+               : "is not %s: %s, at line %llu, character %d",
          problem_text(utf8 ? "UTF-8" : "JSON"), json_error_words(error.text, words, sizeof words), line, error.column);
     return STATUS_OK;
 }

@@ -13,7 +13,8 @@ const char *json_error_words(const char *text, char *out, size_t size)
         "control character", "unable to decode byte", "invalid Unicode escape", "invalid Unicode",
         "string or '}' expected", "':' expected", "'}' expected", "']' expected", "'[' or '{' expected",
         "end of file expected", "too big integer", "too big negative integer", "real number overflow",
-        "duplicate object key", "NUL byte in object key not supported", "\\u0000 is not allowed without JSON_ALLOW_NUL", NULL};
+        "duplicate object key", "NUL byte in object key not supported",
+        "\\u0000 is not allowed without JSON_ALLOW_NUL", NULL};
     static const char near_end[] = " near end of file", near[] = " near ";
     const char *begin = "", *place = strstr(text, near);
     for (const char *const *words = jansson_words; *words; words++)

@@ -153,8 +153,8 @@ static void problems_are_said_in_finnish(void **state)
     problems_push(&problems, "age_max");
     const struct problem_words words = {.value = "720", .allowed = "from, to", .mend = "write the age in whole years"};
     problem_warning(&problems, PROBLEM_RANGE, &words, "is above %g", 120.0);
-    expect(&problems, "events.json:310: tunnus testi:1: huomautus: kenttä age_max: \"720\" on yli 120; sallittu from, to; "
-                      "kirjoita ikä kokonaisina vuosina");
+    expect(&problems, "events.json:310: tunnus testi:1: huomautus: kenttä age_max: \"720\" on yli 120; "
+                      "sallittu from, to; kirjoita ikä kokonaisina vuosina");
     problem_error(&problems, PROBLEM_FORM, NULL, "%s", "is not a number"); /* a text that was chosen before */
     expect(&problems, "events.json:310: tunnus testi:1: kenttä age_max: ei ole luku");
     problem_error(&problems, PROBLEM_FORM, NULL, "%s", "something else");
@@ -180,9 +180,11 @@ static void importers_speak_finnish(void **state)
                       "kirjoita näin: 08:00:00");
     import_refuse(&notes, &(struct import_note){PROBLEM_TOO_BIG, "names", NULL, NULL},
                   "is one more than the %zu that a record takes; it and the rest are left out", (size_t)64);
-    expect(&problems, "ptv.json:7: kenttä names: on liikaa: tietueeseen mahtuu enintään 64; tämä ja loput jätettiin pois");
+    expect(&problems, "ptv.json:7: kenttä names: on liikaa: tietueeseen mahtuu enintään 64; tämä ja loput "
+                      "jätettiin pois");
     import_skip(&notes, "replaced_by", NULL, "is %s: this one is left out", "testi:2");
-    expect(&problems, "ptv.json:7: huomautus: kenttä replaced_by: korvaajaksi on merkitty testi:2: tämä jätettiin pois");
+    expect(&problems, "ptv.json:7: huomautus: kenttä replaced_by: korvaajaksi on merkitty testi:2: tämä "
+                      "jätettiin pois");
     json_decref(value);
     arena_release(&arena);
 }
