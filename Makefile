@@ -25,7 +25,7 @@ ALL_CXXFLAGS = -std=c++17 $(CPPFLAGS) $(WARNINGS) $(CXXFLAGS) $(SAN_FLAGS) -pthr
 LIBS = $(PKG_LIBS) -lstemmer -lcsv -linih -lm -pthread
 
 object = $(patsubst %,$(B)/%.o,$(basename $(1)))
-SCHEMA := $(wildcard schema/*.c schema/base/*.c schema/vocab/*.c schema/vocab/*.S schema/analyse/*.c schema/xap/*.cc)
+SCHEMA := $(wildcard schema/*.c schema/*.S schema/base/*.c schema/vocab/*.c schema/vocab/*.S schema/analyse/*.c schema/xap/*.cc)
 INDEXER := $(filter-out indexer/main.c,$(wildcard indexer/*.c indexer/sources/*.c))
 SEARCH := $(wildcard search/*.c search/*.S)
 SEARCHD := $(filter-out searchd/main.c,$(wildcard searchd/*.c))
@@ -103,7 +103,7 @@ $(B)/%.o: %.c
 $(B)/%.o: %.cc
 	@mkdir -p $(@D)
 	$(call say,CXX,$<) $(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
-$(B)/%.o: %.S $(wildcard schema/vocab/*.tsv share/*.txt)
+$(B)/%.o: %.S $(wildcard schema/*.tsv schema/vocab/*.tsv share/*.txt)
 	@mkdir -p $(@D)
 	$(call say,AS,$<) $(CC) $(CPPFLAGS) -c -o $@ $<
 

@@ -8,6 +8,7 @@
 #include "indexer/command.h"
 #include "indexer/night.h"
 #include "indexer/progress.h"
+#include "messages.h"
 
 enum status command_configure(struct command_line *line, struct err *err)
 {
@@ -91,8 +92,10 @@ static enum status night(const struct command_line *line, bool diff, enum exit_c
                line->allow[guard].count * sizeof *options.allow[guard].names);
     }
     step_back();
+    enum status status = problem_language_set(line->settings.language, err); /* before the first thread */
     progress_begin(&progress, line->quiet, isatty(STDERR_FILENO));
-    enum status status = night_run(&options, report, err);
+    if (status == STATUS_OK)
+        status = night_run(&options, report, err);
     progress_clear(&progress);
     if (status == STATUS_OK) {
         *exit_code = code_of(report);

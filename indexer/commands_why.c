@@ -9,6 +9,7 @@
 #include "indexer/asker.h"
 #include "indexer/command.h"
 #include "indexer/why_not.h"
+#include "messages.h"
 #include "search/account.h"
 
 static int32_t today_of(const struct command_line *line)
@@ -36,6 +37,8 @@ enum status command_why_not(const struct command_line *line, enum exit_code *exi
     struct why_not_answer answer;
     const char *id = line->operands[0];
     (void)exit_code;
+    if (line->config)
+        TRY(problem_language_set(line->settings.language, err)); /* as the reports that sent one here */
     TRY(why_not(line->index, line->config ? &line->settings : NULL, id, today_of(line), &answer, err));
     struct buf out = BUF_INIT;
     if (line->json) {

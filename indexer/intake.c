@@ -11,6 +11,7 @@
 #include "indexer/duplicates.h"
 #include "indexer/quality.h"
 #include "indexer/references.h"
+#include "messages.h"
 #include "stored.h"
 
 /* ---- before reading --------------------------------------------------------------------------------------------- */
@@ -247,7 +248,8 @@ static enum status take_item(struct intake *in, struct batch_item *item, const s
     if (kind != SOURCE_END)
         in->last_broken = kind == SOURCE_REJECTED && item->problems.list[0].code == PROBLEM_SYNTAX;
     else if (in->last_broken && info->unfinished)
-        fail_source(&in->sources[in->reading], "ends in the middle of a record; fetch the file again");
+        fail_source(&in->sources[in->reading],
+                    problem_text("ends in the middle of a record; fetch the file again"));
     in->sources[in->reading].foreign |= info->format == SOURCE_IMPORT;
     tell_progress(in, info);
     return tell_problems(in, &item->problems, err);

@@ -9,6 +9,7 @@
 #include "indexer/command.h"
 #include "indexer/pipeline.h"
 #include "indexer/source.h"
+#include "messages.h"
 #include "vocab/vocab.h"
 
 static const struct command *find_command(const char *name)
@@ -109,6 +110,7 @@ int main(int argc, char **argv)
     if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout)))
         status = err_set_errno(&err, STATUS_IO, "cannot write the result");
     settings_release(&line.settings);
+    problem_language_unset();
     vocab_unload();
     if (status != STATUS_OK) {
         log_line(LOG_ERROR, "command", command->name, "status", status_name(status), "message", err.message, NULL);

@@ -33,7 +33,7 @@ const struct settings_key settings_keys[SETTINGS_KEYS] = {
     {REPORT(report_keep), .name = "keep", .kind = SETTINGS_NUMBER, .min = 1, .max = 10000, .initial = "400",
      .help = "runs whose reports stay; 30 are drawn as a trend"},
     {REPORT(language), .name = "language", .kind = SETTINGS_LANGUAGE, .choices = "fi|sv|en", .initial = "fi",
-     .help = "of the reports"},
+     .help = "of the reports, and of what diff and why-not say of a record"},
     {REPORT(mail_to), .name = "mail_to", .kind = SETTINGS_MAIL, .max = 150, .otherwise = "no mail is written",
      .help = "who gets the mail; one address, a list's for several people"},
     {REPORT(mail_from), .name = "mail_from", .kind = SETTINGS_MAIL, .max = 150, .otherwise = "no mail is written",

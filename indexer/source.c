@@ -19,6 +19,7 @@
 #include "indexer/sources/import_reader.h"
 #include "indexer/sources/jsonl.h"
 #include "indexer/sources/outpost.h"
+#include "messages.h"
 
 enum { BUFFER_BYTES = 64 * 1024 };
 
@@ -48,8 +49,10 @@ static enum status fail_read(struct source *source, struct err *err)
     if (code == Z_MEM_ERROR)
         return err_set(err, STATUS_NOMEM, "%s: out of memory", source->shown);
     if (code == Z_BUF_ERROR)
-        return err_set(err, STATUS_IO, "%s: the gzip data ends in the middle; fetch the file again", source->shown);
-    return err_set(err, STATUS_IO, "%s: the gzip data is broken (%s); fetch the file again", source->shown, words);
+        return err_set(err, STATUS_IO, problem_text("%s: the gzip data ends in the middle; fetch the file again"),
+                       source->shown);
+    return err_set(err, STATUS_IO, problem_text("%s: the gzip data is broken (%s); fetch the file again"),
+                   source->shown, words);
 }
 
 /* Refills the buffer; source->end is 0 at the end of the file. */
@@ -216,7 +219,7 @@ static enum status file_open(struct source *source, bool twice, struct err *err)
     if (fstat(fd, &about) != 0)
         status = err_set_errno(err, STATUS_IO, "%s", source->shown);
     else if (S_ISDIR(about.st_mode))
-        status = err_set(err, STATUS_IO, "%s: is a folder, not a file", source->shown);
+        status = err_set(err, STATUS_IO, problem_text("%s: is a folder, not a file"), source->shown);
     else if (S_ISREG(about.st_mode))
         source->info.bytes_total = (uint64_t)about.st_size;
     else if (twice) {

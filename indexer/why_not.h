@@ -28,7 +28,7 @@ const char *why_not_name(enum why_not why); /* "rejected": in JSON */
 
 struct why_not_answer {
     enum why_not why;
-    struct buf words; /* a line or more, in English, for the terminal */
+    struct buf words; /* a line or more, in English but for what the checks say, for the terminal */
 };
 void why_not_release(struct why_not_answer *answer);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "messages.h"
 
 const struct csv_extra csv_extras[] = {
     {"klo|kellonaika|aika|time|hours", CSV_HOURS, "hours, such as 13–15.30; several divided by |"},
@@ -77,7 +78,8 @@ static void warn_unknown(const char *header, struct problems *problems)
         compare_names(&search, csv_extras[i].headers);
     struct problem_words words = {.value = header, .mend = "the names of the columns are in docs/data-format.md"};
     if (search.name) {
-        words.mend = arena_printf(problems->arena, "did you mean %.*s?", (int)strcspn(search.name, "|"), search.name);
+        words.mend = arena_printf(problems->arena, problem_text("did you mean %.*s?"),
+                                  (int)strcspn(search.name, "|"), search.name);
         problems->failed = problems->failed || !words.mend;
     }
     problem_warning(problems, PROBLEM_UNKNOWN_FIELD, &words, "is not a known column and is left out");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "messages.h"
 
 /* ---- encoding ------------------------------------------------------------------------------------------------ */
 
@@ -374,16 +375,16 @@ void csv_row_fault(const struct csv_row *row, size_t columns, char *what, size_t
     case CSV_ROW_TOO_LONG:
         *code = PROBLEM_TOO_BIG;
         *mend = "no record is that long: look for a missing line end";
-        snprintf(what, size, "the row is longer than %d bytes", SOURCE_LINE_BYTES);
+        snprintf(what, size, problem_text("the row is longer than %d bytes"), SOURCE_LINE_BYTES);
         break;
     case CSV_ROW_UNCLOSED:
         *code = PROBLEM_SYNTAX;
         *mend = "close the quotation mark at the end of its cell, and double the ones within the text (\"\")";
-        snprintf(what, size, "the row has a quotation mark that is never closed");
+        snprintf(what, size, "%s", problem_text("the row has a quotation mark that is never closed"));
         break;
     default:
         *code = PROBLEM_SYNTAX;
         *mend = "put cells that hold the delimiter or a line end in quotation marks, and leave no cell out";
-        snprintf(what, size, "the row has %zu cells, but there are %zu columns", row->count, columns);
+        snprintf(what, size, problem_text("the row has %zu cells, but there are %zu columns"), row->count, columns);
     }
 }

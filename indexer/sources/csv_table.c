@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "messages.h"
 
 struct csv_table {
     struct source *file;
@@ -61,15 +62,16 @@ static enum status read_header(struct csv_table *table, struct err *err)
     size_t len;
     TRY(csv_rows_peek(&table->rows, &text, &len, err));
     if (!text)
-        return err_set(err, STATUS_INVALID, "%s: is empty; the first row must name the columns", table->shown);
+        return err_set(err, STATUS_INVALID, problem_text("%s: is empty; the first row must name the columns"),
+                       table->shown);
     TRY(guess_delimiter(table, text, len, err));
     TRY(csv_rows_next(&table->rows, &row, err));
     if (row->state != CSV_ROW_GOOD)
-        return err_set(err, STATUS_INVALID, "%s: the first row has a quotation mark that is never closed, or is too "
-                       "long", table->shown);
+        return err_set(err, STATUS_INVALID, problem_text("%s: the first row has a quotation mark that is never closed, "
+                       "or is too long"), table->shown);
     if (row->count > SOURCE_COLUMNS)
-        return err_set(err, STATUS_INVALID, "%s: has %zu columns; at most %d are read", table->shown, row->count,
-                       SOURCE_COLUMNS);
+        return err_set(err, STATUS_INVALID, problem_text("%s: has %zu columns; at most %d are read"), table->shown,
+                       row->count, SOURCE_COLUMNS);
     for (size_t i = 0; i < row->count; i++) {
         text = csv_cell_text(row, i, &len);
         if (!(table->columns[i] = column_name(text, len)))
@@ -94,8 +96,8 @@ static enum status open_table(struct csv_table **table, const char *path, const 
     if (status == STATUS_OK) {
         made->shown = source_shown_path(made->file);
         csv_rows_init(&made->rows, made->file, encoding);
-        status = utf16 ? err_set(err, STATUS_INVALID, "%s: is UTF-16, not UTF-8 or Windows-1252; save it as CSV UTF-8",
-                                 shown)
+        status = utf16 ? err_set(err, STATUS_INVALID,
+                                 problem_text("%s: is UTF-16, not UTF-8 or Windows-1252; save it as CSV UTF-8"), shown)
                        : read_header(made, err);
     }
     if (status != STATUS_OK) {
@@ -136,8 +138,10 @@ static enum status row_object(const struct csv_table *table, const struct csv_ro
         if (len == 0 || !*table->columns[i])
             continue;
         if (len > SOURCE_CELL_BYTES || utf8_check(text, len) < len || memchr(text, '\0', len)) {
-            snprintf(item->what, sizeof item->what, "column %.60s: the cell %s", table->columns[i],
-                     len > SOURCE_CELL_BYTES ? "is longer than 100000 bytes" : "is not UTF-8");
+            snprintf(item->what, sizeof item->what,
+                     len > SOURCE_CELL_BYTES ? problem_text("column %.60s: the cell is longer than 100000 bytes")
+                                             : problem_text("column %.60s: the cell is not UTF-8"),
+                     table->columns[i]);
             broken(item, len > SOURCE_CELL_BYTES ? PROBLEM_TOO_BIG : PROBLEM_ENCODING,
                    len > SOURCE_CELL_BYTES ? "shorten it" : "save the whole file in one encoding, best as CSV UTF-8");
             json_decref(object);

@@ -11,6 +11,7 @@
 #include "indexer/sources/hsds.h"
 #include "indexer/sources/hsds_tables.h"
 #include "indexer/sources/import_reader.h"
+#include "messages.h"
 #include "record.h"
 
 static const char package_name[] = "datapackage.json";
@@ -200,7 +201,8 @@ static enum status add_resource(struct package *package, const char *folder, con
         return arena_nomem(err);
     char what[HSDS_PACKAGE_PATH_BYTES];
     if (path[0] == '/' || strstr(path, "..") || strstr(path, "://")) {
-        snprintf(what, sizeof what, "names the file %.200s, which is not beside it: it is left out", path);
+        snprintf(what, sizeof what,
+                 problem_text("names the file %.200s, which is not beside it: it is left out"), path);
         notice(package, json, 1, PROBLEM_FORM, "put the tables into the folder of datapackage.json", what);
         return STATUS_OK;
     }
@@ -212,7 +214,7 @@ static enum status add_resource(struct package *package, const char *folder, con
         return arena_nomem(err);
     if (stat(whole, &about) == 0)
         return add_file(package, table, whole, named, err);
-    snprintf(what, sizeof what, "names the file %.200s, which is not there", path);
+    snprintf(what, sizeof what, problem_text("names the file %.200s, which is not there"), path);
     notice(package, json, 1, PROBLEM_MISSING, "put it beside datapackage.json, or take it out of that", what);
     return STATUS_OK;
 }

@@ -11,6 +11,7 @@
 #include "indexer/sources/linkedevents.h"
 #include "indexer/sources/outpost.h"
 #include "indexer/sources/ptv.h"
+#include "messages.h"
 
 enum { WORDS_BYTES = 400, VALUE_BYTES = 4 * PROBLEM_VALUE_CHARS + 8, VALUE_DIGITS = 12 };
 
@@ -140,7 +141,7 @@ static void note_add(struct import_notes *notes, enum problem_severity severity,
     struct problem_words words = {.mend = note->mend};
     struct buf value = BUF_INIT;
     char text[WORDS_BYTES];
-    vsnprintf(text, sizeof text, what, args);
+    vsnprintf(text, sizeof text, problem_text(what), args);
     value_words(note->value, &value, &words);
     problems->column_of = NULL; /* the path is a foreign one already */
     const char *path = note->path && notes->shown ? notes->shown(notes, note->path) : note->path;

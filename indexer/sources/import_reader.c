@@ -117,8 +117,14 @@ static void tell_stranger(const struct import_state *import, const json_t *objec
     const struct import_format *other = import_format_of(object);
     struct problem_words words = {.mend = other || is_ours(object) ? "put it into a file of its own"
                                                                   : "look at what the source gives out"};
-    problem_error(problems, PROBLEM_TYPE, &words, "is no object of %s%s%s", import->format->title,
-                  other ? ", but one of " : is_ours(object) ? ", but a record of ours" : "", other ? other->title : "");
+    if (other)
+        problem_error(problems, PROBLEM_TYPE, &words, "is no object of %s, but one of %s", import->format->title,
+                      other->title);
+    else if (is_ours(object))
+        problem_error(problems, PROBLEM_TYPE, &words, "is no object of %s, but a record of ours",
+                      import->format->title);
+    else
+        problem_error(problems, PROBLEM_TYPE, &words, "is no object of %s", import->format->title);
 }
 
 enum status import_read_object(const struct import_format *format, const struct import_lookup *lookup,

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "calendar.h"
+#include "messages.h"
 #include "record.h"
 #include "vocab/vocab.h"
 
@@ -226,7 +227,8 @@ static json_t *formed(struct import_notes *notes, const char *path, const json_t
     if (status == STATUS_OK)
         return json_string(out);
     notes->failed = notes->failed || status == STATUS_NOMEM;
-    import_warn(notes, &(struct import_note){PROBLEM_FORM, path, value, mend}, "%s; it is left out", what);
+    import_warn(notes, &(struct import_note){PROBLEM_FORM, path, value, mend}, "%s; it is left out",
+                problem_text(what));
     return NULL;
 }
 
