@@ -27,21 +27,27 @@ static void add_settings(const struct settings_source *source, struct buf *text)
     buf_addf(text, "%s\n%s\n", source->format, source->licence ? source->licence : "");
 }
 
-static enum status look_at_file(struct intake *in, size_t source, const char *path, struct buf *text, struct err *err)
+static struct build_file file_of(const struct settings_source *source, size_t number)
 {
+    return (struct build_file){source->paths[number], source->name, source->format};
+}
+
+static enum status look_at_file(struct intake *in, size_t source, size_t number, struct buf *text, struct err *err)
+{
+    const struct build_file file = file_of(&in->settings->sources[source], number);
     struct report_source *told = &in->report->sources[source];
     struct intake_source *state = &in->sources[source];
     struct stat about;
     char hash[33];
-    if (stat(path, &about) == 0) {
+    if (stat(file.path, &about) == 0) {
         in->bytes_total += (uint64_t)about.st_size;
         told->files_modified = about.st_mtime > told->files_modified ? about.st_mtime : told->files_modified;
     }
     struct err local = {0};
-    if (file_fingerprint(path, hash, &local) != STATUS_OK)
+    if (file_fingerprint(&file, hash, &local) != STATUS_OK)
         fail_source(state, local.message);
-    bool beside = references_beside(path);
-    buf_addf(text, "%s\n%s\n", path, hash);
+    bool beside = references_beside(file.path);
+    buf_addf(text, "%s\n%s\n", file.path, hash);
     if (beside || !hash[0]) /* what lies beside it is not looked at, so it is read each time */
         buf_addf(text, "%" PRId64 "\n", in->now);
     return buf_ok(text, err);
@@ -55,7 +61,7 @@ enum status intake_look(struct intake *in, size_t source, struct err *err)
     enum status status = STATUS_OK;
     add_settings(settings, &text);
     for (size_t i = 0; i < settings->path_count && status == STATUS_OK; i++)
-        status = look_at_file(in, source, settings->paths[i], &text, err);
+        status = look_at_file(in, source, i, &text, err);
     if (status == STATUS_OK) {
         XXH128_hash_t hash = XXH3_128bits(text.data, text.len);
         snprintf(state->fingerprint, sizeof state->fingerprint, "%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64,
@@ -63,6 +69,15 @@ enum status intake_look(struct intake *in, size_t source, struct err *err)
     }
     buf_release(&text);
     return status;
+}
+
+enum status intake_gather(const struct settings_source *source, size_t file, struct import_lookup **lookup,
+                          struct err *err)
+{
+    struct source_options options;
+    const struct build_file asked = file_of(source, file);
+    TRY(build_file_options(&asked, &options, err));
+    return references_read(lookup, asked.path, &options, err);
 }
 
 /* ---- entries ---------------------------------------------------------------------------------------------------- */
@@ -270,7 +285,7 @@ static enum status read_file(struct intake *in, size_t file, struct err *err)
 {
     const struct settings_source *settings = &in->settings->sources[in->reading];
     const struct reading reading = {in->pipeline, in->lookup, in, in->previous->reusable ? known : NULL, decide, take};
-    const struct build_file asked = {.path = settings->paths[file], .name = settings->name};
+    const struct build_file asked = file_of(settings, file);
     struct err local = {0};
     uint64_t bytes = 0;
     in->last_broken = false;

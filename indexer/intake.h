@@ -45,6 +45,9 @@ struct intake {
 /* The fingerprint of the source's files and settings; a file that cannot be opened makes it unreadable.
  * STATUS_NOMEM. */
 enum status intake_look(struct intake *intake, size_t source, struct err *err) MUST_USE;
+/* What others can refer to in one of its files (references.h). */
+enum status intake_gather(const struct settings_source *source, size_t file, struct import_lookup **lookup,
+                          struct err *err) MUST_USE;
 /* Reads it all.  What is wrong with a file goes into the intake_source, what is wrong with a record to the report;
  * only a failure of this machine ends the run. */
 enum status intake_read(struct intake *intake, size_t source, struct err *err) MUST_USE;

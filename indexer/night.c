@@ -180,7 +180,7 @@ static enum status gather_references(struct night *n, const bool *same, struct e
 {
     for (size_t s = 0; s < n->settings->source_count; s++)
         for (size_t i = 0; !same[s] && !is_left(n, s) && i < n->settings->sources[s].path_count; i++)
-            TRY(references_read(&n->lookup, n->settings->sources[s].paths[i], err));
+            TRY(intake_gather(&n->settings->sources[s], i, &n->lookup, err));
     n->intake.lookup = n->lookup;
     return STATUS_OK;
 }
@@ -325,7 +325,11 @@ static enum status count(struct night *n, struct err *err)
     struct fresh_records fresh = {.path = n->fresh_path.data};
     TRY(segment_close(n->segment, err));
     TRY(fresh_records_open(&fresh, err));
+    const struct night_options *o = n->options;
     enum status status = count_changes(n->report, &n->previous, &n->tonight, &fresh, n->today, err);
+    if (status == STATUS_OK && o->difference)
+        status = differences(n->report, &n->previous, &n->tonight, &fresh, o->difference_json, o->difference,
+                             o->difference_context, err);
     fresh_records_close(&fresh);
     return status;
 }

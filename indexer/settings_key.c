@@ -44,7 +44,7 @@ const struct settings_key settings_keys[SETTINGS_KEYS] = {
     {SOURCE(paths), .count_at = offsetof(struct settings_source, path_count), .name = "path", .kind = SETTINGS_FILES,
      .max = SETTINGS_PATHS, .help = "a file, or several by * ? [ ] in its name; may be repeated"},
     {SOURCE(format), .name = "format", .kind = SETTINGS_CHOICE,
-     .choices = "auto|jsonl|csv|ptv|linkedevents|lahella|hsds", .initial = "auto",
+     .choices = "auto|jsonl|csv|ptv|linkedevents|lahella|hsds|outpost", .initial = "auto",
      .help = "of its files; auto looks into them"},
     {SOURCE(owner), .name = "owner", .kind = SETTINGS_TEXT, .min = 1, .max = 150, .otherwise = "not shown",
      .help = "who mends its records, shown in reports"},

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "calendar.h"
+#include "search/account.h"
 #include "search/count.h"
 #include "search/guide.h"
 #include "search/match.h"
@@ -336,6 +337,20 @@ enum status search_total(struct searcher *s, const struct request *request, cons
     TRY(searcher_deadline(s, err));
     TRY(read_query(s, request, arena, &query, err));
     return total_run(s, request, query, total, err);
+}
+
+enum status search_account(struct searcher *s, const struct request *request, const struct search_clock *clock,
+                           uint32_t row, struct arena *arena, struct account *account, struct err *err)
+{
+    struct match match = {0};
+    struct query *query = NULL;
+    searcher_begin(s, clock);
+    TRY(read_query(s, request, arena, &query, err));
+    enum status status = match_run(s, request, query, arena, &match, err);
+    if (status == STATUS_OK)
+        status = account_run(s, request, query, &match, row, arena, account, err);
+    match_release(s, &match);
+    return status;
 }
 
 enum status search_run(struct searcher *s, const struct request *request, const struct search_clock *clock,
