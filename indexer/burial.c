@@ -136,7 +136,7 @@ static enum status bury(struct burying *b, struct err *err)
 {
     struct buf path = BUF_INIT;
     TRY(tombstones_writer_new(&b->writer, err));
-    TRY(ledger_index_new(&b->ids, b->tonight->entries, b->tonight->count, LEDGER_BY_ID, err));
+    TRY(tonight_index(b->tonight, &b->ids, err));
     TRY(keep_old(b, err));
     TRY(bury_removed(b, err));
     TRY(bury_merged(b, err));
