@@ -16,7 +16,10 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import house  # noqa: E402  (its folder is on the path only now)
+from failing import each_call_fails, killed_at_random, memory_of_a_night  # noqa: E402
+from messages import ten_faults_can_be_mended_from_the_text  # noqa: E402
 from month import a_month  # noqa: E402
+from whole import nights_alike  # noqa: E402
 
 SEED = int(os.environ.get("OPASTIN_SEED", str(random.SystemRandom().randrange(1 << 32))))
 
@@ -29,7 +32,25 @@ def month(work):
     a_month(work, setting("RECORDS", 600), SEED)
 
 
-TESTS = [month]
+def taken_over_is_as_made_anew(work):
+    nights_alike(os.path.join(work, "small"), setting("NIGHTS", 25), 50, 30, SEED)
+    nights_alike(os.path.join(work, "larger"), 3, 300, 200, SEED + 1)
+
+
+def killed(work):
+    killed_at_random(work, setting("KILLS", 20), SEED)
+
+
+def calls_that_fail(work):
+    each_call_fails(work, setting("FAULTS", 60), SEED)
+
+
+def memory(work):
+    if setting("MEMORY", 0):
+        memory_of_a_night(work, setting("MEMORY", 0), SEED)
+
+
+TESTS = [month, taken_over_is_as_made_anew, killed, calls_that_fail, ten_faults_can_be_mended_from_the_text, memory]
 
 
 def main():
