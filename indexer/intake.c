@@ -22,6 +22,25 @@ static void fail_source(struct intake_source *source, const char *why)
     source->unreadable = true;
 }
 
+/* A problem of the whole file: which one it is of and what is wrong; warnings stand before it. */
+static void fail_by_problem(struct intake *in, const struct problems *problems)
+{
+    char why[REPORT_WHY_BYTES];
+    size_t i = 0;
+    while (i + 1 < problems->count && problems->list[i].severity != PROBLEM_ERROR)
+        i++;
+    const struct problem *problem = &problems->list[i];
+    snprintf(why, sizeof why, "%.250s: %.250s", problem->file ? problem->file : "", problem->what);
+    fail_source(&in->sources[in->reading], why);
+}
+
+static void fail_file(struct intake *in, size_t file, const char *what)
+{
+    char why[REPORT_WHY_BYTES];
+    snprintf(why, sizeof why, "%.400s: %.100s", in->settings->sources[in->reading].paths[file], what);
+    fail_source(&in->sources[in->reading], why);
+}
+
 static void add_settings(const struct settings_source *source, struct buf *text)
 {
     buf_addf(text, "%s\n%s\n", source->format, source->licence ? source->licence : "");
@@ -240,7 +259,7 @@ static enum status put(struct intake *in, struct batch_item *item, struct err *e
     return STATUS_OK;
 }
 
-static enum status take_item(struct intake *in, struct batch_item *item, const struct source_info *info,
+static enum status take_item(struct intake *in, struct batch_item *item, size_t file, const struct source_info *info,
                              struct err *err)
 {
     struct report_source *told = &in->report->sources[in->reading];
@@ -254,11 +273,11 @@ static enum status take_item(struct intake *in, struct batch_item *item, const s
     told->warnings += item->problems.warnings;
     in->records += record;
     if (kind == SOURCE_NOTICE && item->problems.errors)
-        fail_source(&in->sources[in->reading], item->problems.list[0].what);
+        fail_by_problem(in, &item->problems);
     if (kind != SOURCE_END)
         in->last_broken = kind == SOURCE_REJECTED && item->problems.list[0].code == PROBLEM_SYNTAX;
     else if (in->last_broken && info->unfinished)
-        fail_source(&in->sources[in->reading], "ends in the middle of a record; fetch the file again");
+        fail_file(in, file, "ends in the middle of a record; fetch the file again");
     in->sources[in->reading].foreign |= info->format == SOURCE_IMPORT;
     tell_progress(in, info);
     return tell_problems(in, &item->problems, err);
@@ -267,9 +286,8 @@ static enum status take_item(struct intake *in, struct batch_item *item, const s
 static enum status take(void *context, struct batch_item *item, size_t file, const struct source_info *info,
                         struct err *err)
 {
-    (void)file;
     struct intake *in = context;
-    enum status status = take_item(in, item, info, err);
+    enum status status = take_item(in, item, file, info, err);
     in->failed = in->failed || status != STATUS_OK;
     return status;
 }

@@ -52,7 +52,7 @@ enum status intake_gather(const struct settings_source *source, size_t file, str
  * only a failure of this machine ends the run. */
 enum status intake_read(struct intake *intake, size_t source, struct err *err) MUST_USE;
 /* Its files are what they were, or were not to be read: takes over its entries of the generation that serves, but for
- * those whose id was read tonight.  source: index of the run's sources, also of those that are not configured any more. */
+ * those whose id was read tonight.  source: index of the run's sources, also of those that are not configured. */
 enum status intake_keep(struct intake *intake, size_t source, struct err *err) MUST_USE;
 /* The same of a source that is held back, when all is read.  live: of tonight's entries that have not gone. */
 enum status intake_keep_held(struct intake *intake, size_t source, const struct ledger_index *live,

@@ -33,7 +33,8 @@ FAULTS = [
     ("a bad address for mail", "jsonl", [line(base("x-1", contact=[{"name": "N N", "email": "ritva@esimerkki"}]))], 1, "x-1",
      "contact[0].email", "ritva@esimerkki", "@"),
     ("an age above the limit", "jsonl", [line(base("x-1", age_min=10, age_max=720))], 1, "x-1", "age_max", "720", "0..120"),
-    ("a column of another name", "csv", ["tunnus;tyyppi;otsake", "x-1;toiminta;Kerho"], 1, "", "", "otsake", "nimi"),
+    ("a column of another name", "csv", ["tunnus;tyyppi;otsake", "x-1;toiminta;Kerho"], 1, "", "nimi", "otsake",
+     "is missing"),
     ("an end before the start", "jsonl", [line(base("x-1", kind="event", start="2026-12-05", end="2026-12-01"))], 1, "x-1",
      "end", "2026-12-01", "2026-12-05"),
 ]
@@ -61,8 +62,8 @@ def ten_faults_can_be_mended_from_the_text(work):
         assert len(text.splitlines()) <= 60
         file = house.path(bad).rsplit("/", 1)[-1]
         where = f"{file}:{at}" if at else file
-        found = [piece for piece in re.split(r"\n(?=\S|  \S)", text) if where in piece and piece.startswith("  ")]
-        shown = unbroken(found[0]) if found else ""
+        pieces = [unbroken(piece) for piece in re.split(r"\n(?=\S|  \S)", text) if piece.startswith("  ")]
+        shown = " / ".join(piece for piece in pieces if re.search(re.escape(where) + r"(?!\d)", piece))
         print(f"message: {what}: {shown or '(none)'}")
         for wanted in (where, id, field, value, words):
             if wanted not in shown:

@@ -161,7 +161,7 @@ def check_rules(run):
             shown[found[1]] = number(found[2])
     assert shown == {**errors, **warnings}, (shown, errors, warnings)
     for code, count in re.findall(r"^  ([a-z-]+) (\d+): ", run.text, re.M) + re.findall(r"^([a-z-]+), (\d+) \S+:", run.text, re.M):
-        assert errors[code] == int(count), code
+        assert int(count) in (errors.get(code), warnings.get(code)), code
     stops = [(s["name"], g["guard"]) for s in run.json["sources"] for g in s["guards"] if g["tripped"] and not g["allowed"]]
     cards = [text(e) for e in run.page.all("div", run.page.section("todo")) if e[1].get("class") == "card"]
     for name, guard in stops:
