@@ -63,6 +63,16 @@ $(B)/opastin-indexer: $(call object,indexer/main.c) $(B)/libindexer.a $(B)/libse
 $(B)/opastin-searchd: $(call object,searchd/main.c) $(B)/libsearchd.a $(B)/libsearch.a $(B)/libschema.a
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# The guide's words, analysed by a program of the same objects (search/wordbook.h).
+WORDBOOK := $(call object,$(filter-out search/wordbook_data.S,$(SEARCH)) search/wordbook/make.c) $(B)/libschema.a
+$(B)/search/wordbook/make: LDFLAGS += -Wl,--wrap=analyse_word
+$(B)/search/wordbook/make: $(WORDBOOK)
+	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/search/wordbook.bin: $(B)/search/wordbook/make
+	$(call say,MAKE,$@) $< $@.part && mv $@.part $@
+$(B)/search/wordbook_data.o: CPPFLAGS += -Wa,-I$(B)/search
+$(B)/search/wordbook_data.o: $(B)/search/wordbook.bin
+
 $(B)/libschema.a: $(call object,$(SCHEMA))
 $(B)/libindexer.a: $(call object,$(INDEXER))
 $(B)/libsearch.a: $(call object,$(SEARCH))

@@ -116,6 +116,8 @@ static enum status begin(struct night *n, struct err *err)
         TRY(generation_path(n->options->dir, n->previous.generation, &n->previous_path, err));
     TRY(tonight_init(&n->tonight, &n->previous, err));
     TRY(pipeline_new(&n->pipeline, n->options->jobs ? n->options->jobs : build_jobs(), true, err));
+    if (n->previous.reusable)
+        pipeline_recall(n->pipeline, &n->previous.meanings);
     TRY(open_segment(n, err));
     n->intake = (struct intake){.settings = n->settings, .previous = &n->previous, .tonight = &n->tonight,
                                 .report = n->report, .segment = n->segment, .pipeline = n->pipeline,
@@ -219,6 +221,7 @@ static enum status read_sources(struct night *n, struct err *err)
 static void hold_back(struct night *n, size_t source)
 {
     struct report_source *told = &n->report->sources[source];
+    TRY(tell_missing(n->report, &n->previous, &n->tonight, source, err));
     for (uint32_t i = 0; i < n->tonight.count; i++)
         if (n->tonight.entries[i].source == source)
             n->tonight.state[i] = ENTRY_GONE;

@@ -42,8 +42,8 @@ struct night_options {
     bool difference_json;
 };
 
-/* Fills the report, which the caller has zeroed and releases; report->verdict says how it ended.  STATUS_LOCKED: another
- * run is under way; other failures are in the report too. */
+/* Fills the report, which the caller has zeroed and releases; report->verdict says how it ended.  STATUS_LOCKED:
+ * another run is under way; other failures are in the report too. */
 enum status night_run(const struct night_options *options, struct report *report, struct err *err) MUST_USE;
 
 #endif

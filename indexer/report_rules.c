@@ -184,11 +184,11 @@ static const struct rule rules[RULES] = {
         {"liikaa poistuvia",
          "Lähteestä poistuisi kerralla enemmän tietueita kuin sallitaan.",
          "Palvelut eivät lakkaa sadoittain yhdessä yössä; vajaa tiedosto näyttää juuri tältä.",
-         "Katso poistuvat luettelosta removed.csv. Jos ne todella ovat poistuneet, salli poistot."},
+         "Katso poistuvat luettelosta missing.csv. Jos ne todella ovat poistuneet, salli poistot."},
         {"too many deletions",
          "More records of the source would go at once than is allowed.",
          "Services do not end by the hundred in a night; a file cut short looks just like it.",
-         "Look through removed.csv. If they really are gone, allow the deletions."}}},
+         "Look through missing.csv. If they really are gone, allow the deletions."}}},
     GUARD(DRIFT) = {"guard-drift", RULE_STOP, {
         {"kentän kattavuus putosi",
          "Jonkin tiedon, kuten sijainnin tai ajan, osuus tietueista putosi äkisti.",

@@ -216,6 +216,7 @@
     X(LIST_REMOVED, "poistuneet tietueet", "removed records") \
     X(LIST_MERGED, "yhdistetyt tietueet", "merged records") \
     X(LIST_CHANGED, "uudet ja muuttuneet tietueet", "new and changed records") \
+    X(LIST_MISSING, "pysäytetyistä lähteistä puuttuvat tietueet", "records missing from stopped sources") \
     X(CONTENTS, "Sisällys", "Contents") \
     X(SERVICE, "Palvelu", "Service") \
     X(NONE, "–", "–") \

@@ -58,7 +58,7 @@ static void look_at_row(struct asking *a, uint32_t row)
         buf_addf(&a->answer->words, "It was shown until %s (visible_to).\n", day);
         say(a, WHY_NO_MORE);
     } else if (a->today > c->past_after[row]) {
-        buf_adds(&a->answer->words, "It is over: found only with past=1. Its end date or its status `ended` says so.\n");
+        buf_adds(&a->answer->words, "It is over, and found only with past=1: its end or its status `ended` says so.\n");
         say(a, WHY_OVER);
     } else {
         buf_adds(&a->answer->words, "Nothing keeps it out. `explain ID QUERY` says where a search has it.\n");
@@ -109,8 +109,8 @@ static enum status look_at_tombstones(struct asking *a, struct err *err)
 static enum status look_in_index(struct asking *a, struct err *err)
 {
     if (!a->previous.told) {
-        buf_adds(&a->answer->words, a->previous.generation ? "The index that serves knows nothing of its sources: it was "
-                 "not made by run --config.\n" : "Nothing serves yet.\n");
+        buf_adds(&a->answer->words, a->previous.generation ? "The index that serves knows nothing of its sources: it "
+                 "was not made by run --config.\n" : "Nothing serves yet.\n");
         return STATUS_OK;
     }
     uint32_t number = ledger_find_id(&a->previous.by_id, a->previous.ledger.entries,
