@@ -218,7 +218,7 @@ static enum status read_sources(struct night *n, struct err *err)
 /* ---- judging ---------------------------------------------------------------------------------------------------- */
 
 /* What was read of the source tonight does not count, what serves of it does: keep_held(). */
-static void hold_back(struct night *n, size_t source)
+static enum status hold_back(struct night *n, size_t source, struct err *err)
 {
     struct report_source *told = &n->report->sources[source];
     TRY(tell_missing(n->report, &n->previous, &n->tonight, source, err));
@@ -228,6 +228,7 @@ static void hold_back(struct night *n, size_t source)
     told->accepted = told->read - told->rejected;
     told->taken = TAKEN_KEPT;
     n->report->verdict = REPORT_HELD;
+    return STATUS_OK;
 }
 
 static bool is_allowed(const struct night *n, enum guard guard, const char *source)
@@ -250,7 +251,7 @@ static bool judge(struct night *n, size_t source, uint64_t before, uint64_t miss
 
 /* A source that is not configured any more goes when its deletions are allowed, and stays otherwise.  What others have
  * taken over, as all of a source that got another name, does not go. */
-static void judge_gone(struct night *n, size_t source, const struct ledger_index *live)
+static enum status judge_gone(struct night *n, size_t source, const struct ledger_index *live, struct err *err)
 {
     struct report_source *told = &n->report->sources[source];
     const struct ledger *before = &n->previous.ledger;
@@ -260,14 +261,13 @@ static void judge_gone(struct night *n, size_t source, const struct ledger_index
                  ledger_find_id(live, n->tonight.entries, before->entries[i].id) == LEDGER_NONE;
     bool allowed = is_allowed(n, GUARD_DELETIONS, told->name);
     guard_gone(going, allowed, told);
-    if (going && !allowed)
-        hold_back(n, source);
+    return going && !allowed ? hold_back(n, source, err) : STATUS_OK;
 }
 
 static enum status keep_held(struct night *n, const struct ledger_index *live, struct err *err)
 {
     for (size_t s = n->settings->source_count; s < n->report->source_count; s++)
-        judge_gone(n, s, live);
+        TRY(judge_gone(n, s, live, err));
     for (size_t s = 0; s < n->report->source_count; s++)
         if (n->report->sources[s].taken == TAKEN_KEPT)
             TRY(intake_keep_held(&n->intake, s, live, err));
@@ -280,7 +280,7 @@ static enum status judge_all(struct night *n, const uint64_t *before, const uint
     struct ledger_index live;
     for (size_t s = 0; s < n->settings->source_count; s++)
         if (n->report->sources[s].taken != TAKEN_LEFT && judge(n, s, before[s], missing[s]))
-            hold_back(n, s);
+            TRY(hold_back(n, s, err));
     TRY(tonight_index(&n->tonight, &live, err));
     enum status status = keep_held(n, &live, err);
     ledger_index_release(&live);

@@ -234,6 +234,10 @@ def check_lists(house, report, sources, outcome, first):
         assert len(rejected.get(source.name, ())) >= (told["rejected"] > 0), source.name
     removed = {(r["source"], r["id"], r["title"]) for r in rows_of(report, "removed.csv")}
     assert removed == outcome.removed, ("removed.csv", sorted(removed ^ outcome.removed)[:9])
+    missing = {(r["source"], r["id"], r["title"]) for r in rows_of(report, "missing.csv")}
+    unknown = {name for name, expected in outcome.sources.items() if not expected.known}
+    differ = {row for row in missing ^ outcome.missing if row[0] not in unknown}
+    assert not differ, ("missing.csv", sorted(differ)[:9])
     merged = {(r["source"], r["id"], r["kept_source"], r["kept_id"], r["rule"]) for r in rows_of(report, "merged.csv")}
     assert merged == outcome.merged, ("merged.csv", sorted(merged ^ outcome.merged)[:9])
     if not first:  # the first run adds everything, which is no list to read

@@ -113,6 +113,7 @@ class Outcome:
         self.verdict = None
         self.exit = None
         self.removed, self.merged, self.changed, self.added = set(), set(), set(), set()
+        self.missing = set()
 
 
 class Model:
@@ -233,6 +234,7 @@ class Model:
             told.guards = self.guards(source, told, tonight[source.name], now)
             if any(g == "unreadable" or (g, source.name) not in allow for g in told.guards):
                 held.add(source.name)
+        given = {id for found in tonight.values() for id in found}
         for name in held:
             tonight[name] = {}
         for name in gone:
@@ -246,6 +248,7 @@ class Model:
                     held.add(name)
         for name in sorted(held, key=order.get):
             outcome.sources[name].taken = "kept"
+            outcome.missing |= {(name, id, title(e.record)) for id, e in self.before(name).items() if id not in given}
             live = {id for found in tonight.values() for id in found}
             tonight[name] = {id: e for id, e in self.before(name).items() if id not in live}
         after = {id: copy.copy(e) for found in tonight.values() for id, e in found.items()}
