@@ -1,4 +1,5 @@
 """A house to run nights in: folders, a configuration, the programs, and what they left, held against the model."""
+import collections
 import csv
 import json
 import os
@@ -9,6 +10,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "report"), os.path.join(HERE, "..", "http")]
@@ -286,3 +288,37 @@ def a_night(house, model, sources, now, environment=None, limit_bytes=None, **op
     assert not left, f"left over: {left}"
     return report
 
+
+
+# ---- what is found ----------------------------------------------------------------------------------------------------
+
+def daemon_of(index, today, **options):
+    import harness
+    harness.BUILD = os.path.dirname(SEARCHD)
+    if os.path.basename(BUILD) != "release":
+        harness.SLOW = 5
+    return harness.Daemon(index, today=today, **options)
+
+
+def check_daemon(house, model, now):
+    """All hits by the cursors, their sources, totals by source's kind, and pages of records that are there and that went."""
+    shown, found, cursor = model.shown(), {}, ""
+    with daemon_of(house.index, day_of(now), threads=1) as daemon:
+        base = "/api/v1/search?past=1&sort=name&per_page=100&facets=kind&fields=id,title,source"
+        while cursor is not None:
+            answer = daemon.get(base + ("&cursor=" + urllib.parse.quote(cursor) if cursor else "")).json()
+            assert answer["totalHits"] == len(shown), (answer["totalHits"], len(shown))
+            for hit in answer["hits"]:
+                assert hit["id"] not in found, f"{hit['id']} is found twice"
+                found[hit["id"]] = hit["source"], hit["title"]
+            cursor = answer.get("nextCursor")
+        expected = {id: (e.source, e.record["texts"]["fi"]["title"]) for id, e in shown.items()}
+        assert found == expected, sorted(set(found.items()) ^ set(expected.items()))[:9]
+        kinds = {b["value"]: b["count"] for b in answer["facets"]["kind"]["buckets"] if b["count"]}
+        assert kinds == dict(collections.Counter(e.record["kind"] for e in shown.values())), kinds
+        for id in sorted(shown)[:5]:
+            page = daemon.get(f"/api/v1/items/{id}")
+            assert page.status == 200 and page.json()["source"] == shown[id].source, (id, page.status)
+        for id in sorted(model.stones)[:5]:
+            page = daemon.get(f"/api/v1/items/{id}")
+            assert page.status in (301, 308, 404, 410), (id, page.status, page.body[:200])

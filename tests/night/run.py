@@ -2,8 +2,8 @@
 """Nights: run --config against a model of what must be served and told, killed, failed, and compared with a whole rebuild.
 
 usage: run.py BUILD_DIR [TEST...]
-OPASTIN_NIGHT_RECORDS: of the month (600); OPASTIN_NIGHT_KILLS: at random moments (20); OPASTIN_NIGHT_NIGHTS: small ones that
-are compared with whole rebuilds (25); OPASTIN_NIGHT_FAULTS: calls that fail, evenly chosen (60; 0: each);
+OPASTIN_NIGHT_RECORDS: of the month (300); OPASTIN_NIGHT_KILLS: at random moments (20); OPASTIN_NIGHT_NIGHTS: small ones that
+are compared with whole rebuilds (12); OPASTIN_NIGHT_FAULTS: calls that fail, chosen (30; 0: each);
 OPASTIN_NIGHT_MEMORY: records of the memory figures (0: none); OPASTIN_SEED: of all that is random."""
 import os
 import random
@@ -29,11 +29,11 @@ def setting(name, default):
 
 
 def month(work):
-    a_month(work, setting("RECORDS", 600), SEED)
+    a_month(work, setting("RECORDS", 300), SEED)
 
 
 def taken_over_is_as_made_anew(work):
-    nights_alike(os.path.join(work, "small"), setting("NIGHTS", 25), 50, 30, SEED)
+    nights_alike(os.path.join(work, "small"), setting("NIGHTS", 12), 50, 30, SEED)
     nights_alike(os.path.join(work, "larger"), 3, 300, 200, SEED + 1)
 
 
@@ -42,7 +42,7 @@ def killed(work):
 
 
 def calls_that_fail(work):
-    each_call_fails(work, setting("FAULTS", 60), SEED)
+    each_call_fails(work, setting("FAULTS", 30), SEED)
 
 
 def memory(work):

@@ -6,7 +6,6 @@ they took and the generation, which stands in cursors too."""
 import json
 import os
 import random
-import sys
 import urllib.parse
 import urllib.request
 
@@ -14,8 +13,6 @@ import house as houses
 from house import DAY, START, House, day_of
 from model import Model, Source
 from records import AUDIENCES, OWNERS, PLACES, SENTENCES, THEMES, WHAT, WHERE, WHO, Maker, can_have_twin, edited
-
-sys.path.insert(0, os.path.join(houses.HERE, "..", "http"))
 
 SORTS = ["relevance", "distance", "next", "newest", "name"]
 KINDS = ["activity", "event", "organisation", "volunteer"]
@@ -85,12 +82,8 @@ def alike(value):
 
 class Pair:
     def __init__(self, first, second, today):
-        import harness
         self.answered, self.with_hits = {}, 0  # by status
-        harness.BUILD = os.path.dirname(houses.INDEXER)
-        if os.path.basename(houses.BUILD) != "release":
-            harness.SLOW = 5
-        self.daemons = [harness.Daemon(index, today=today, threads=1) for index in (first, second)]
+        self.daemons = [houses.daemon_of(index, today, threads=1) for index in (first, second)]
 
     def __enter__(self):
         return self
