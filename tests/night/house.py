@@ -179,7 +179,7 @@ def check_stones(house, model):
     found = {}
     for i in range(rows_bytes // 16):
         at, day, _ = struct.unpack_from("<QiI", data, rows_at + 16 * i)
-        parts = data[texts_at + at:].split(b"\0", 3)[:3] if i < 2000 else data[texts_at + at:texts_at + at + 2000].split(b"\0", 3)[:3]
+        parts = data[texts_at + at:texts_at + at + 4000].split(b"\0", 3)[:3]
         found[parts[0].decode()] = tuple(p.decode() for p in parts[1:])
     expected = {id: stone[:2] for id, stone in model.stones.items()}
     assert found == expected, [(id, found.get(id), expected.get(id)) for id in set(found) | set(expected)

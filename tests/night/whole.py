@@ -35,7 +35,8 @@ def word(r):
 def question(r):
     """The path of a random request."""
     if r.random() < 0.1:
-        return "/api/v1/suggest?" + urllib.parse.urlencode({"q": " ".join(word(r) for _ in range(r.randint(1, 2)))[:r.randint(2, 20)]})
+        begun = " ".join(word(r) for _ in range(r.randint(1, 2)))
+        return "/api/v1/suggest?" + urllib.parse.urlencode({"q": begun[:r.randint(2, 20)]})
     ask = []
     if r.random() < 0.8:
         ask.append(("q", " ".join(word(r) for _ in range(r.randint(1, 3)))))
