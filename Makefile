@@ -56,7 +56,7 @@ deps:
 	@scripts/deps.sh $(if $(filter check eval bench,$(MAKECMDGOALS)),test) $(filter lint fuzz,$(MAKECMDGOALS))
 
 build: $(PROGRAMS)
-tests: $(PROGRAMS) $(TEST_PROGRAMS) $(B)/eval/eval $(B)/report/sample
+tests: $(PROGRAMS) $(TEST_PROGRAMS) $(B)/eval/eval $(B)/report/sample $(B)/tests/faults.so
 
 $(B)/opastin-indexer: $(call object,indexer/main.c) $(B)/libindexer.a $(B)/libsearch.a $(B)/libschema.a
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -136,6 +136,11 @@ $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libsea
 $(B)/report/sample: $(B)/tests/report/sample.o $(call object,tests/unit/made_report.c) $(B)/libindexer.a $(B)/libsearch.a $(B)/libschema.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Preloaded into a program, so without the sanitizers, which that has.
+$(B)/tests/faults.so: tests/night/faults.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<) $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fPIC -shared -o $@ $< -ldl
 
 install: build
 	install -D -m 755 $(B)/opastin-indexer $(DESTDIR)$(PREFIX)/bin/opastin-indexer

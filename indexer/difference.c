@@ -181,7 +181,7 @@ static enum status tell_all(struct differing *d, struct err *err)
     for (uint32_t i = 0; i < d->tonight->count && status == STATUS_OK; i++)
         status = tell_entry(d, i, err);
     TRY(status);
-    TRY(ledger_index_new(&ids, d->tonight->entries, d->tonight->count, LEDGER_BY_ID, err));
+    TRY(tonight_index(d->tonight, &ids, err));
     for (uint32_t row = 0; row < d->previous->ledger.rows && status == STATUS_OK; row++) {
         uint32_t now = ledger_find_id(&ids, d->tonight->entries, d->previous->ledger.entries[row].id);
         if (now == LEDGER_NONE || d->tonight->state[now] != ENTRY_SHOWN)

@@ -24,7 +24,7 @@ void count_sources(struct report *report, const struct previous *previous, const
         size_t source = previous->source_now[ledger->entries[i].source];
         uint32_t now = ledger_find_id(ids, t->entries, ledger->entries[i].id);
         before[source]++;
-        missing[source] += now == LEDGER_NONE || t->state[now] == ENTRY_GONE || t->entries[now].source != source;
+        missing[source] += now == LEDGER_NONE || t->entries[now].source != source;
         quality_add(&report->sources[source].before, &ledger->entries[i], today);
     }
     for (uint32_t i = 0; i < t->count; i++)
@@ -117,7 +117,7 @@ static enum status count_entry(struct telling *t, uint32_t i, int32_t today, str
     struct report_source *source = &t->report->sources[tonight->entries[i].source];
     bool was_shown = tonight->prev[i] != LEDGER_NONE && tonight->prev[i] < t->previous->ledger.rows;
     if (tonight->state[i] == ENTRY_MERGED) {
-        source->merged++;
+        source->merged += read_tonight(source); /* it is among those that were read, or none of it was */
         return tell_merged(t, i, tonight->rule[i], err);
     }
     if (tonight->state[i] == ENTRY_GONE)
@@ -137,14 +137,14 @@ static enum status count_entry(struct telling *t, uint32_t i, int32_t today, str
 static enum status count_removed(struct telling *t, struct err *err)
 {
     struct ledger_index ids;
-    enum status status = ledger_index_new(&ids, t->tonight->entries, t->tonight->count, LEDGER_BY_ID, err);
+    enum status status = STATUS_OK;
+    TRY(tonight_index(t->tonight, &ids, err));
     for (uint32_t row = 0; row < t->previous->ledger.rows && status == STATUS_OK; row++) {
         uint32_t now = ledger_find_id(&ids, t->tonight->entries, t->previous->ledger.entries[row].id);
-        if (now == LEDGER_NONE || t->tonight->state[now] == ENTRY_GONE)
+        if (now == LEDGER_NONE)
             status = tell_removed(t, row, err);
     }
-    if (status == STATUS_OK)
-        ledger_index_release(&ids);
+    ledger_index_release(&ids);
     return status;
 }
 

@@ -113,6 +113,8 @@
     X(REJECTS, "Hylätyt tietueet", "Rejected records") \
     X(REJECTS_CAPS, "HYLÄTYT TIETUEET: {0}, {1}; kaikki: rejects.csv", \
       "REJECTED RECORDS: {0}, {1}; all: rejects.csv") \
+    X(NOTICED_CAPS, "HYVÄKSYTYT, JOISSA ON KATSOTTAVAA: {0}; kaikki: warnings.csv", \
+      "TAKEN, BUT TO BE LOOKED AT: {0}; all: warnings.csv") \
     X(REJECTS_LEAD, "Hylättyjä tietueita on {0}, virheitä niissä {1}. Täydellinen luettelo:", \
       "{0} records were rejected for {1} faults. The complete list:") \
     X(RULES_REST, "… ja {0} muuta sääntöä, {1}: report.html", "… and {0} more rules, {1}: report.html") \

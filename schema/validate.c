@@ -323,9 +323,11 @@ static void check_dates(const struct record *record, struct problems *problems)
         if (start.minute == MINUTE_UNKNOWN || end.minute == MINUTE_UNKNOWN)
             start.minute = end.minute = MINUTE_UNKNOWN; /* a plain date reaches over its whole day */
         if (moment_compare(end, start) < 0) {
-            char text[CALENDAR_MOMENT_BYTES];
+            char text[CALENDAR_MOMENT_BYTES], from[CALENDAR_MOMENT_BYTES], what[CALENDAR_MOMENT_BYTES + 32];
             moment_format(record->end, text);
-            conflict(problems, "end", text, "check both dates", "is before start");
+            moment_format(record->start, from);
+            snprintf(what, sizeof what, "is before start %s", from);
+            conflict(problems, "end", text, "check both dates", what);
         }
     }
     check_order(problems, "visible_to", record->visible_from_day, record->visible_to_day, "is before visible_from");
