@@ -1,8 +1,8 @@
 #include "searchd/page_card.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "calendar.h"
@@ -10,19 +10,11 @@
 
 void page_cards_release(struct page_cards *cards)
 {
-    for (size_t i = 0; i < cards->count; i++)
-        json_decref(cards->read[i]);
     buf_release(&cards->data);
     buf_release(&cards->text);
-    cards->count = 0;
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
-
-static const char *text_of(const json_t *object, const char *key)
-{
-    return json_string_value(json_object_get(object, key));
-}
 
 /* What `text` holds, in the arena: the buffer is used again. */
 static const char *kept(struct page_cards *cards)
@@ -32,12 +24,14 @@ static const char *kept(struct page_cards *cards)
 }
 
 /* The labels of a list of codes, ", " between them; beyond `most` it says how many more. */
-static const char *labels_of(struct page_cards *cards, const json_t *codes, enum vocab_name vocab, size_t most)
+static const char *labels_of(struct page_cards *cards, const struct view *record, const char *member,
+                             enum vocab_name vocab, size_t most)
 {
-    size_t count = json_array_size(codes), shown = 0;
+    const struct view_list *codes = view_get_list(record, member);
+    size_t count = codes ? codes->count : 0, shown = 0;
     buf_reset(&cards->text);
     for (size_t i = 0; i < count && shown < most; i++) {
-        const char *code = json_string_value(json_array_get(codes, i));
+        const char *code = view_list_text(codes, i);
         int entry = code ? vocab_find(vocab, code, strlen(code)) : -1;
         if (entry < 0)
             continue;
@@ -51,13 +45,13 @@ static const char *labels_of(struct page_cards *cards, const json_t *codes, enum
 
 /* ---- who, where -------------------------------------------------------------------------------------------------- */
 
-static void add_organisations(struct page_cards *cards, const json_t *json, struct view *view)
+static void add_organisations(struct page_cards *cards, const struct view *json, struct view *view)
 {
-    const json_t *list = json_object_get(json, "organisation");
+    const struct view_list *list = view_get_list(json, "organisation");
     size_t shown = 0;
     buf_reset(&cards->text);
-    for (size_t i = 0; i < json_array_size(list) && shown < PAGE_CARD_LABELS; i++) {
-        const char *name = text_of(json_array_get(list, i), "name");
+    for (size_t i = 0; list && i < list->count && shown < PAGE_CARD_LABELS; i++) {
+        const char *name = view_get_text(list->items[i], "name");
         if (!name)
             continue;
         buf_adds(&cards->text, shown++ ? ", " : "");
@@ -76,28 +70,28 @@ static void add_part(struct buf *text, const char *part)
 }
 
 /* The first place; how many more there are. */
-static void add_place(struct page_cards *cards, const json_t *json, struct view *view)
+static void add_place(struct page_cards *cards, const struct view *json, struct view *view)
 {
-    const json_t *places = json_object_get(json, "place"), *place = json_array_get(places, 0);
-    const json_t *area = json_object_get(json, "area");
-    const char *municipality = text_of(place, "municipality");
+    const struct view_list *places = view_get_list(json, "place");
+    const struct view *place = places ? places->items[0] : NULL, *area = view_get_object(json, "area");
+    const char *municipality = view_get_text(place, "municipality");
     int entry = municipality ? vocab_find(VOCAB_AREA, municipality, strlen(municipality)) : -1;
     buf_reset(&cards->text);
-    add_part(&cards->text, text_of(place, "name"));
-    add_part(&cards->text, text_of(place, "address"));
+    add_part(&cards->text, view_get_text(place, "name"));
+    add_part(&cards->text, view_get_text(place, "address"));
     if (entry >= 0)
         add_part(&cards->text, page_label(cards->page, VOCAB_AREA, (size_t)entry));
-    if (json_array_size(places) > 1)
-        buf_adds(&cards->text, page_count(cards->page, "and_more_places", json_array_size(places) - 1));
+    if (places && places->count > 1)
+        buf_adds(&cards->text, page_count(cards->page, "and_more_places", places->count - 1));
     if (cards->text.len) {
         view_text(view, "place", kept(cards));
         return;
     }
-    const char *scope = text_of(area, "scope");
+    const char *scope = view_get_text(area, "scope");
     if (scope && strcmp(scope, "nationwide") == 0)
         view_text(view, "place", page_label(cards->page, VOCAB_AREA, area_nationwide()));
     else
-        view_text(view, "place", labels_of(cards, json_object_get(area, "codes"), VOCAB_AREA, PAGE_CARD_LABELS));
+        view_text(view, "place", labels_of(cards, area, "codes", VOCAB_AREA, PAGE_CARD_LABELS));
 }
 
 const char *page_distance(const struct page *page, double km)
@@ -120,7 +114,9 @@ static void add_distance(const struct page *page, const struct hit *hit, struct 
     if (isnan(hit->distance_km))
         return;
     const char *distance = page_distance(page, hit->distance_km);
-    if (hit->distance_centre)
+    if (hit->distance_centre && hit->distance_km < 0.05)
+        distance = page_text(page, "distance.same");
+    else if (hit->distance_centre)
         distance = strings_fill(page->strings, page->lang, page->arena, "distance.centre", "distance", distance, NULL);
     view_text(view, "distance", distance);
 }
@@ -201,56 +197,56 @@ static void add_when(const struct page *page, uint32_t row, const struct hit *hi
 
 /* ---- price, joining, state --------------------------------------------------------------------------------------- */
 
-static void add_price(const struct page *page, const json_t *json, struct view *view)
+static void add_price(const struct page *page, const struct view *json, struct view *view)
 {
-    const json_t *price = json_object_get(json, "price");
-    const json_t *amount = json_object_get(price, "amount");
-    if (json_is_true(json_object_get(price, "free"))) {
-        view_text(view, "price", page_label(page, VOCAB_PRICE, 0));
-    } else if (json_is_number(amount) && json_number_value(amount) > 0) {
-        double euros = json_number_value(amount);
+    const struct view *price = view_get_object(json, "price");
+    const char *amount = view_get_text(price, "amount"), *free_or_not = NULL;
+    double euros = amount ? strtod(amount, NULL) : 0; /* the daemon's numbers have points in any locale of C */
+    int free_of_charge = view_get_flag(price, "free");
+    if (free_of_charge >= 0)
+        free_or_not = page_label(page, VOCAB_PRICE, free_of_charge ? 0 : 1);
+    if (free_of_charge != 1 && euros > 0) {
         char text[48];
         snprintf(text, sizeof text, euros == floor(euros) ? "%.0f" : "%.2f", euros);
         char *point = strchr(text, '.');
         if (point && page->lang != UI_EN)
             *point = ',';
         view_format(view, "price", page->lang == UI_EN ? "€%s" : "%s €", text);
-    } else if (json_is_false(json_object_get(price, "free"))) {
-        view_text(view, "price", page_label(page, VOCAB_PRICE, 1));
+    } else {
+        view_text(view, "price", free_or_not);
     }
-    view_text(view, "price_text", text_of(price, "text"));
+    view_text(view, "price_text", view_get_text(price, "text"));
     view_flag(view, "cost", price != NULL);
 }
 
-static void add_signup(const struct page *page, const json_t *json, struct view *view)
+static void add_signup(const struct page *page, const struct view *json, struct view *view)
 {
-    const json_t *signup = json_object_get(json, "signup"), *needed = json_object_get(signup, "needed");
-    const char *by = text_of(signup, "by");
+    const struct view *signup = view_get_object(json, "signup");
+    const char *by = view_get_text(signup, "by");
+    int needed = view_get_flag(signup, "needed");
     int32_t day;
-    view_flag(view, "full", json_is_true(json_object_get(signup, "full")));
-    if (json_is_false(needed))
+    view_flag(view, "full", view_get_flag(signup, "full") == 1);
+    if (needed == 0)
         view_text(view, "signup", page_text(page, "signup.not_needed"));
     else if (by && day_parse(by, strlen(by), &day))
         view_text(view, "signup", strings_fill(page->strings, page->lang, page->arena, "signup.by", "date",
                                                page_date(page, day), NULL));
-    else if (json_is_true(needed))
+    else if (needed == 1)
         view_text(view, "signup", page_text(page, "signup.needed"));
+    view_flag(view, "joining", needed >= 0 || by || view_get_list(json, "threshold"));
 }
 
-static void add_age(const struct page *page, const json_t *json, struct view *view)
+static void add_age(const struct page *page, const struct view *json, struct view *view)
 {
-    const json_t *low = json_object_get(json, "ageMin"), *high = json_object_get(json, "ageMax");
-    char from[16], to[16];
-    snprintf(from, sizeof from, "%d", (int)json_integer_value(low));
-    snprintf(to, sizeof to, "%d", (int)json_integer_value(high));
-    const char *key = low && high ? "age.range" : low ? "age.from" : high ? "age.to" : NULL;
+    const char *from = view_get_text(json, "ageMin"), *to = view_get_text(json, "ageMax");
+    const char *key = from && to ? "age.range" : from ? "age.from" : to ? "age.to" : NULL;
     if (key)
         view_text(view, "age", strings_fill(page->strings, page->lang, page->arena, key, "from", from, "to", to, NULL));
 }
 
-static void add_status(const struct page *page, const json_t *json, struct view *view)
+static void add_status(const struct page *page, const struct view *json, struct view *view)
 {
-    const char *status = text_of(json, "status");
+    const char *status = view_get_text(json, "status");
     char key[32];
     if (!status)
         return;
@@ -259,12 +255,12 @@ static void add_status(const struct page *page, const json_t *json, struct view 
 }
 
 /* A person's check counts; where nobody checked, the source's own date. */
-static void add_freshness(const struct page *page, const json_t *json, struct view *view)
+static void add_freshness(const struct page *page, const struct view *json, struct view *view)
 {
-    const char *checked = text_of(json, "verifiedAt"), *modified = text_of(json, "modified");
+    const char *checked = view_get_text(json, "verifiedAt"), *modified = view_get_text(json, "modified");
     const char *date = checked ? checked : modified;
     int32_t day;
-    view_text(view, "source", text_of(json, "source"));
+    view_text(view, "source", view_get_text(json, "source"));
     if (!date || !day_parse(date, strlen(date), &day)) {
         view_flag(view, "undated", true);
         view_flag(view, "old", true);
@@ -277,9 +273,9 @@ static void add_freshness(const struct page *page, const json_t *json, struct vi
 }
 
 /* As a telephone takes it. */
-static void add_phone(const struct page *page, const json_t *json, struct view *view)
+static void add_phone(const struct page *page, const struct view *json, struct view *view)
 {
-    const char *phone = text_of(json, "phone");
+    const char *phone = view_get_text(json, "phone");
     char digits[40];
     size_t len = 0;
     for (const char *at = phone ? phone : ""; *at && len + 1 < sizeof digits; at++)
@@ -294,32 +290,30 @@ static void add_phone(const struct page *page, const json_t *json, struct view *
 
 /* ---- the card ---------------------------------------------------------------------------------------------------- */
 
-static void add_labels(struct page_cards *cards, const json_t *json, struct view *view)
+static void add_labels(struct page_cards *cards, const struct view *json, struct view *view)
 {
-    const json_t *place = json_array_get(json_object_get(json, "place"), 0);
-    view_text(view, "audience",
-              labels_of(cards, json_object_get(json, "audience"), VOCAB_AUDIENCE, PAGE_CARD_LABELS));
-    view_text(view, "spoken", labels_of(cards, json_object_get(json, "languages"), VOCAB_LANGUAGE, PAGE_CARD_LABELS));
-    view_flag(view, "plain", json_is_true(json_object_get(json, "plainLanguage")));
-    view_text(view, "access",
-              labels_of(cards, json_object_get(place, "accessibility"), VOCAB_ACCESSIBILITY, PAGE_CARD_LABELS));
-    view_text(view, "threshold",
-              labels_of(cards, json_object_get(json, "threshold"), VOCAB_THRESHOLD, PAGE_CARD_LABELS));
-    view_flag(view, "whom", json_array_size(json_object_get(json, "audience")) || json_object_get(json, "ageMin") ||
-                                json_object_get(json, "ageMax"));
-    view_flag(view, "joining", json_array_size(json_object_get(json, "threshold")) || json_object_get(json, "signup"));
-    view_flag(view, "tongue", json_array_size(json_object_get(json, "languages")) ||
-                                  json_is_true(json_object_get(json, "plainLanguage")));
-    view_text(view, "form", labels_of(cards, json_object_get(json, "form"), VOCAB_FORM, PAGE_CARD_LABELS));
+    const struct view_list *places = view_get_list(json, "place");
+    const struct view *place = places ? places->items[0] : NULL;
+    bool plain = view_get_flag(json, "plainLanguage") == 1;
+    const char *audience = labels_of(cards, json, "audience", VOCAB_AUDIENCE, PAGE_CARD_LABELS);
+    const char *spoken = labels_of(cards, json, "languages", VOCAB_LANGUAGE, PAGE_CARD_LABELS);
+    view_text(view, "audience", audience);
+    view_flag(view, "whom", audience || view_get_text(json, "ageMin") || view_get_text(json, "ageMax"));
+    view_text(view, "spoken", spoken);
+    view_flag(view, "plain", plain);
+    view_flag(view, "tongue", spoken || plain);
+    view_text(view, "access", labels_of(cards, place, "accessibility", VOCAB_ACCESSIBILITY, PAGE_CARD_LABELS));
+    view_text(view, "threshold", labels_of(cards, json, "threshold", VOCAB_THRESHOLD, PAGE_CARD_LABELS));
+    view_text(view, "form", labels_of(cards, json, "form", VOCAB_FORM, PAGE_CARD_LABELS));
 }
 
-static void add_names(struct page_cards *cards, const json_t *json, struct view *view)
+static void add_names(struct page_cards *cards, const struct view *json, struct view *view)
 {
     const struct page *page = cards->page;
-    const char *id = text_of(json, "id"), *kind = text_of(json, "kind"), *lang = text_of(json, "lang");
+    const char *id = view_get_text(json, "id"), *kind = view_get_text(json, "kind"), *lang = view_get_text(json, "lang");
     int entry = kind ? vocab_find(VOCAB_KIND, kind, strlen(kind)) : -1;
     view_text(view, "id", id);
-    view_text(view, "title", text_of(json, "title"));
+    view_text(view, "title", view_get_text(json, "title"));
     if (entry >= 0)
         view_text(view, "kind", page_label(page, VOCAB_KIND, (size_t)entry));
     int text_lang = lang ? page_language(lang, strlen(lang)) : -1;
@@ -329,7 +323,7 @@ static void add_names(struct page_cards *cards, const json_t *json, struct view 
         snprintf(key, sizeof key, "only.%s", record_langs[text_lang]);
         view_text(view, "only", page_text(page, key));
     }
-    const char *origin = text_of(json, "originUrl");
+    const char *origin = view_get_text(json, "originUrl");
     if (origin && (strncmp(origin, "https://", 8) == 0 || strncmp(origin, "http://", 7) == 0))
         view_text(view, "origin", origin);
 }
@@ -338,7 +332,6 @@ enum status page_card(struct page_cards *cards, uint32_t row, const struct hit *
                       struct stored *stored, struct err *err)
 {
     struct page *page = cards->page;
-    json_error_t wrong;
     size_t len;
     TRY(searcher_record(page->api->searcher, row, &cards->data, stored, err));
     const char *card = stored_section(stored, (enum stored_section)(STORED_CARD_FI + (int)page->lang), &len);
@@ -347,11 +340,9 @@ enum status page_card(struct page_cards *cards, uint32_t row, const struct hit *
     buf_add(&cards->text, card, len);
     buf_addc(&cards->text, '}');
     TRY(buf_ok(&cards->text, err));
-    json_t *json = cards->count < REQUEST_PER_PAGE_MOST ? json_loadb(cards->text.data, cards->text.len, 0, &wrong)
-                                                        : NULL;
+    const struct view *json = view_from_json(page->arena, cards->text.data, cards->text.len);
     if (!json)
         return err_set(err, STATUS_CORRUPT, "the card of row %u cannot be read", row);
-    cards->read[cards->count++] = json;
     add_names(cards, json, view);
     add_organisations(cards, json, view);
     add_place(cards, json, view);
@@ -365,6 +356,6 @@ enum status page_card(struct page_cards *cards, uint32_t row, const struct hit *
     add_status(page, json, view);
     add_phone(page, json, view);
     add_freshness(page, json, view);
-    view_text(view, "summary", text_of(json, "summary"));
+    view_text(view, "summary", view_get_text(json, "summary"));
     return STATUS_OK;
 }

@@ -4,16 +4,13 @@
 
 #include "searchd/page.h"
 
-struct json_t; /* jansson.h */
 struct reason;
 
 enum { PAGE_CARD_RULES = 2, PAGE_CARD_LABELS = 4 }; /* of a timetable, of a list of labels; the item's page has all */
 
-/* What is read for cards and must live until they are shown. */
+/* What cards are read with. */
 struct page_cards {
     struct page *page;
-    struct json_t *read[REQUEST_PER_PAGE_MOST];
-    size_t count;
     struct buf data, text; /* of the record that is being read */
 };
 void page_cards_release(struct page_cards *cards);

@@ -80,9 +80,7 @@ static void add_children(const struct group *g, struct view *option, size_t entr
         return;
     }
     struct view *kids = view_object(option, "kids");
-    view_text(kids, "summary", strings_fill(g->page->strings, g->page->lang, g->page->arena,
-                                            area ? "filter.municipalities" : "filter.narrower", "name",
-                                            page_label(g->page, g->facet.vocab, entry), NULL));
+    view_text(kids, "summary", page_text(g->page, area ? "filter.municipalities" : "filter.narrower"));
     view_text(kids, "id", area ? code : NULL);
     view_flag(kids, "opened", chosen || opened);
     for (size_t at = g->tree.first[entry]; at; at = g->tree.next[at - 1])

@@ -430,8 +430,9 @@ static enum status fill(struct search_page *s, const struct search_clock *clock,
         add_start(s);
         return STATUS_OK;
     }
-    view_flag(page->view, "has_unknown", page_unknown(page, &s->request, &s->answer) > 0);
-    TRY(page_understood(page, &s->request, &s->answer, err));
+    size_t notes = page_unknown(page, &s->request, &s->answer);
+    TRY(page_understood(page, &s->request, &s->answer, &notes, err));
+    view_flag(page->view, "has_notes", notes > 0);
     TRY(add_hits(s, err));
     add_sorts(s);
     add_paging(s);

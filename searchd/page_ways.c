@@ -64,7 +64,7 @@ static enum status add_correction(struct page *page, const struct request *reque
 }
 
 enum status page_understood(struct page *page, const struct request *request, const struct answer *answer,
-                            struct err *err)
+                            size_t *notes, struct err *err)
 {
     const struct query *query = answer->query;
     if (!query)
@@ -79,8 +79,7 @@ enum status page_understood(struct page *page, const struct request *request, co
     for (size_t c = 0; c < query->correction_count; c++)
         TRY(add_correction(page, request, &query->corrections[c], err));
     bool relaxed = answer->required < answer->wanted && answer->total > answer->all_total;
-    view_flag(page->view, "told", lines > 0 || query->correction_count > 0 || relaxed);
-    view_flag(page->view, "has_understood", lines > 0);
+    *notes += lines + query->correction_count + relaxed;
     if (relaxed)
         view_text(page->view, "relaxed", page_count(page, answer->all_total ? "relaxed.some" : "relaxed.none",
                                                     answer->all_total));

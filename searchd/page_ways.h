@@ -5,9 +5,9 @@
 #include "search/ways.h"
 #include "searchd/page.h"
 
-/* "understood", "corrected", "relaxed". */
+/* "understood", "corrected", "relaxed"; *notes is raised by how many lines they are. */
 enum status page_understood(struct page *page, const struct request *request, const struct answer *answer,
-                            struct err *err) MUST_USE;
+                            size_t *notes, struct err *err) MUST_USE;
 /* "ways": each with its address and count. */
 void page_ways(struct page *page, const struct ways *ways);
 

@@ -131,6 +131,31 @@ private:
     mutable std::deque<level> levels_; // their places stay when it grows
 };
 
+// The library makes a part of a template of each blank, and showing a part costs the same however short it is.  So a
+// blank is hidden from it and comes back with the page; no text of ours holds this byte.
+const char hidden_blank = '\x1f';
+
+std::string hide_blanks(const char *text, size_t len)
+{
+    std::string out(text, len);
+    bool tag = false;
+    for (size_t i = 0; i < len; i++) {
+        if (i + 1 < len && out[i] == '{' && out[i + 1] == '{')
+            tag = true;
+        else if (i && out[i] == '}' && out[i - 1] == '}')
+            tag = false;
+        else if (out[i] == ' ' && !tag)
+            out[i] = hidden_blank;
+    }
+    return out;
+}
+
+void show_blanks(char *at, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        at[i] = at[i] == hidden_blank ? ' ' : at[i];
+}
+
 } // namespace
 
 struct mustache {
@@ -157,7 +182,7 @@ extern "C" enum status mustache_new(struct mustache **result, const char *text, 
     if (len > MUSTACHE_BYTES)
         return err_set(err, STATUS_LIMIT, "a template of %zu bytes; allowed: %d", len, MUSTACHE_BYTES);
     return guarded(err, [&] {
-        struct mustache *made = new mustache(std::string(text, len));
+        struct mustache *made = new mustache(hide_blanks(text, len));
         if (!made->parsed.is_valid()) {
             enum status status = err_set(err, STATUS_SYNTAX, "%s", made->parsed.error_message().c_str());
             delete made;
@@ -188,7 +213,10 @@ extern "C" enum status mustache_render(struct mustache *mustache, const struct v
                 return *this;
             }
         } sink{out};
+        size_t began = out->len;
         mustache->parsed.render(context, sink);
-        return buf_ok(out, err);
+        TRY(buf_ok(out, err));
+        show_blanks(out->data + began, out->len - began);
+        return STATUS_OK;
     });
 }

@@ -1,6 +1,5 @@
 #include "searchd/web/strings.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,12 +146,15 @@ const char *strings_get(const struct strings *strings, enum ui_lang lang, const 
 size_t strings_number(enum ui_lang lang, uint64_t n, char out[STRINGS_NUMBER_BYTES])
 {
     static const char *const gap[UI_LANG_COUNT] = {"\u00A0", "\u00A0", ","};
-    char digits[24];
-    size_t count = (size_t)snprintf(digits, sizeof digits, "%" PRIu64, n), at = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (i && (count - i) % 3 == 0)
-            at += (size_t)snprintf(out + at, STRINGS_NUMBER_BYTES - at, "%s", gap[lang]);
-        out[at++] = digits[i];
+    char digits[24]; /* backwards */
+    size_t count = 0, at = 0;
+    do
+        digits[count++] = (char)('0' + n % 10);
+    while (n /= 10);
+    while (count--) {
+        out[at++] = digits[count];
+        for (const char *from = gap[lang]; count && count % 3 == 0 && *from; from++)
+            out[at++] = *from;
     }
     out[at] = '\0';
     return at;

@@ -86,7 +86,7 @@ void view_text(struct view *view, const char *key, const char *text)
 
 void view_copy(struct view *view, const char *key, const char *text, size_t len)
 {
-    char *copy = view && text && len ? take(view->tree, len) : NULL;
+    char *copy = view && text && len ? take(view->tree, len + 1) : NULL; /* zeros: a zero stands behind */
     if (!copy)
         return;
     memcpy(copy, text, len);
