@@ -28,7 +28,7 @@ object = $(patsubst %,$(B)/%.o,$(basename $(1)))
 SCHEMA := $(wildcard schema/*.c schema/*.S schema/base/*.c schema/vocab/*.c schema/vocab/*.S schema/analyse/*.c schema/xap/*.cc)
 INDEXER := $(filter-out indexer/main.c,$(wildcard indexer/*.c indexer/sources/*.c))
 SEARCH := $(wildcard search/*.c search/*.S)
-SEARCHD := $(filter-out searchd/main.c,$(wildcard searchd/*.c))
+SEARCHD := $(filter-out searchd/main.c,$(wildcard searchd/*.c searchd/web/*.c searchd/web/*.cc searchd/web/*.S))
 UNIT_TESTS := $(wildcard tests/unit/*_test.c)
 TEST_LIB := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))
 PROGRAMS := $(B)/opastin-indexer $(B)/opastin-searchd
@@ -103,7 +103,7 @@ $(B)/%.o: %.c
 $(B)/%.o: %.cc
 	@mkdir -p $(@D)
 	$(call say,CXX,$<) $(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
-$(B)/%.o: %.S $(wildcard schema/*.tsv schema/vocab/*.tsv share/*.txt)
+$(B)/%.o: %.S $(wildcard schema/*.tsv schema/vocab/*.tsv share/*.txt searchd/web/*)
 	@mkdir -p $(@D)
 	$(call say,AS,$<) $(CC) $(CPPFLAGS) -c -o $@ $<
 

@@ -57,6 +57,14 @@ static enum status open_meanings(struct snapshot *s, const char *path, struct er
     return status == STATUS_OK || status == STATUS_NOTFOUND ? STATUS_OK : err_set(err, status, "%s", none.message);
 }
 
+/* Of those that are gone: most generations have none. */
+static enum status open_tombstones(struct snapshot *s, const char *path, struct err *err)
+{
+    struct err none = {0};
+    enum status status = tombstones_open(&s->tombstones, path, &none);
+    return status == STATUS_OK || status == STATUS_NOTFOUND ? STATUS_OK : err_set(err, status, "%s", none.message);
+}
+
 static enum status open_files(struct snapshot *s, struct err *err)
 {
     struct buf path = BUF_INIT;
@@ -85,6 +93,10 @@ static enum status open_files(struct snapshot *s, struct err *err)
         status = part_path(s, "meanings", &path, err);
     if (status == STATUS_OK)
         status = open_meanings(s, path.data, err);
+    if (status == STATUS_OK)
+        status = part_path(s, "tombstones", &path, err);
+    if (status == STATUS_OK)
+        status = open_tombstones(s, path.data, err);
     buf_release(&path);
     return status;
 }
@@ -125,6 +137,7 @@ static void snapshot_free(struct snapshot *s)
     columns_close(&s->columns);
     lexicon_close(&s->lexicon);
     meanings_close(&s->meanings);
+    tombstones_close(&s->tombstones);
     records_close(&s->records);
     inverted_close(&s->inverted);
     value_sets_close(&s->value_sets);

@@ -17,6 +17,7 @@
 #include "records.h"
 #include "search/docset.h"
 #include "search/postings.h"
+#include "tombstones.h"
 #include "value_sets.h"
 
 /* The rows that have one facet value. */
@@ -36,6 +37,7 @@ struct snapshot {
     struct records records;
     struct inverted inverted;
     struct value_sets value_sets;
+    struct tombstones tombstones;  /* of zeros when the generation has none */
     struct value_set *values;      /* by facet ordinal; facet_ordinals() of them */
     double values_cost[FACET_LISTED]; /* ns to count the facet by its value sets … */
     double column_cost;               /* … and for one value of one row through the columns; by calibrate.c */

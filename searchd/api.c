@@ -9,7 +9,9 @@
 
 #include "base/log.h"
 #include "record.h"
+#include "searchd/last_run.h"
 #include "searchd/live.h"
+#include "searchd/page.h"
 #include "searchd/render.h"
 #include "searchd/render_ways.h"
 #include "searchd/route.h"
@@ -26,6 +28,7 @@ void api_init(struct api *api, const struct service *service, struct stats *stat
 void api_release(struct api *api)
 {
     arena_release(&api->arena);
+    templates_free(api->templates);
     buf_release(&api->body);
     buf_release(&api->packed);
     if (api->zip)
@@ -36,7 +39,7 @@ void api_release(struct api *api)
 
 /* ---- replies ------------------------------------------------------------------------------------------------- */
 
-static void set_body(struct api *api, struct http_reply *reply, int status, const char *type, const char *cache)
+void api_body(struct api *api, struct http_reply *reply, int status, const char *type, const char *cache)
 {
     reply->status = status;
     reply->body = buf_str(&api->body);
@@ -51,13 +54,22 @@ static void add_retry(struct http_reply *reply)
     http_reply_header(reply, "Retry-After", reply->text[1]);
 }
 
+static void problem(struct api *api, const struct http_request *request, struct http_reply *reply, int status,
+                    const char *code, const char *detail, const struct request_errors *errors)
+{
+    buf_reset(&api->body);
+    problem_write(status, code, detail, errors, request->id, &api->body);
+    api_body(api, reply, status, PROBLEM_CONTENT_TYPE, CACHE_NONE);
+}
+
 enum http_turn api_problem(struct api *api, const struct http_request *request, struct http_reply *reply, int status,
                            const char *code, const char *detail, const struct request_errors *errors)
 {
     reply->header_count = 0; /* an entity tag may have been set for the answer that did not come */
-    buf_reset(&api->body);
-    problem_write(status, code, detail, errors, request->id, &api->body);
-    set_body(api, reply, status, PROBLEM_CONTENT_TYPE, CACHE_NONE);
+    if (api->as_page && !api->operations_only)
+        page_problem(api, request, reply, status, code);
+    else
+        problem(api, request, reply, status, code, detail, errors);
     if (status == 503)
         add_retry(reply);
     return HTTP_ANSWERED;
@@ -86,7 +98,7 @@ enum http_turn api_overload(struct api *api, const struct http_request *request,
                        "more searches are asked than can be answered in time; try again in a moment", NULL);
 }
 
-static enum http_turn not_ready(struct api *api, const struct http_request *request, struct http_reply *reply)
+enum http_turn api_not_ready(struct api *api, const struct http_request *request, struct http_reply *reply)
 {
     struct live_state state;
     char detail[400];
@@ -127,9 +139,7 @@ bool api_tag_matches(const char *list, const char *tag, char matched[API_TAG_BYT
     return false;
 }
 
-/* Sets the ETag header; true when the client has this answer already: then the reply is whole. */
-static bool answer_unchanged(const struct http_request *request, const char *tag, const char *cache,
-                             struct http_reply *reply)
+bool api_unchanged(const struct http_request *request, const char *tag, const char *cache, struct http_reply *reply)
 {
     bool same = api_tag_matches(request->if_none_match, tag, reply->text[0]);
     if (!same)
@@ -167,9 +177,8 @@ enum http_turn api_invalid(struct api *api, const struct http_request *http, str
     return api_problem(api, http, reply, 400, status_name(STATUS_INVALID), detail, errors);
 }
 
-/* What a search refuses was said by the cursor: everything else was checked before. */
-static enum http_turn search_failed(struct api *api, const struct http_request *http, struct http_reply *reply,
-                                    enum status status, const struct err *err)
+enum http_turn api_search_failed(struct api *api, const struct http_request *http, struct http_reply *reply,
+                                 enum status status, const struct err *err)
 {
     struct request_errors errors = {.list = {{"cursor", err->message}}, .count = 1};
     if (status == STATUS_STALE || status == STATUS_INVALID)
@@ -198,8 +207,8 @@ static enum http_turn run_answer(struct api *api, const struct http_request *htt
     buf_reset(&api->body);
     enum status status = asked->answer(api, asked, request, &clock, &err);
     if (status != STATUS_OK)
-        return search_failed(api, http, reply, status, &err);
-    set_body(api, reply, 200, ROUTE_JSON, request->explain ? CACHE_NONE : CACHE_ANSWER);
+        return api_search_failed(api, http, reply, status, &err);
+    api_body(api, reply, 200, ROUTE_JSON, request->explain ? CACHE_NONE : CACHE_ANSWER);
     return HTTP_ANSWERED;
 }
 
@@ -212,7 +221,7 @@ enum http_turn api_ask(struct api *api, struct http_request *http, const struct 
     char tag[API_TAG_BYTES];
     int32_t today = config_today(api->service->config);
     if (!api->searcher)
-        return not_ready(api, http, reply);
+        return api_not_ready(api, http, reply);
     enum status status = request_parse(&request, asked->query, &api->arena, &errors, &err);
     if (status == STATUS_INVALID)
         return api_invalid(api, http, reply, &errors);
@@ -222,7 +231,7 @@ enum http_turn api_ask(struct api *api, struct http_request *http, const struct 
     bool any = http->if_none_match[strspn(http->if_none_match, " \t")] == '*';
     if (!request.explain) { /* its times differ every time */
         search_tag(api, asked, &request, today, tag);
-        if (!any && answer_unchanged(http, tag, CACHE_ANSWER, reply))
+        if (!any && api_unchanged(http, tag, CACHE_ANSWER, reply))
             return HTTP_ANSWERED;
     }
     if (!http->in_turn)
@@ -231,7 +240,7 @@ enum http_turn api_ask(struct api *api, struct http_request *http, const struct 
     if (any && !request.explain && reply->status == 200) {
         reply->header_count = 0;
         reply->body_len = 0;
-        answer_unchanged(http, tag, CACHE_ANSWER, reply);
+        api_unchanged(http, tag, CACHE_ANSWER, reply);
     }
     return turn;
 }
@@ -273,18 +282,20 @@ enum http_turn api_item(struct api *api, struct http_request *request, const cha
     char tag[API_TAG_BYTES];
     int32_t today = config_today(api->service->config);
     if (!api->searcher)
-        return not_ready(api, request, reply);
+        return api_not_ready(api, request, reply);
     if (has_query(api, request, reply))
         return HTTP_ANSWERED;
     buf_reset(&api->body);
     enum status status = render_item(api->searcher, id, strlen(id), today, &api->body, &err);
+    if (status == STATUS_NOTFOUND && api_gone(api, request, id, "/api/v1/items/", reply))
+        return HTTP_ANSWERED;
     if (status != STATUS_OK)
         return api_fail(api, request, reply, status, &err);
     snprintf(tag, sizeof tag, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-item",
              searcher_snapshot(api->searcher)->number, today,
              (uint64_t)XXH3_64bits_withSeed(id, strlen(id), API_FORM));
-    if (!answer_unchanged(request, tag, CACHE_ANSWER, reply))
-        set_body(api, reply, 200, ROUTE_JSON, CACHE_ANSWER);
+    if (!api_unchanged(request, tag, CACHE_ANSWER, reply))
+        api_body(api, reply, 200, ROUTE_JSON, CACHE_ANSWER);
     return HTTP_ANSWERED;
 }
 
@@ -314,9 +325,21 @@ enum http_turn api_vocabulary(struct api *api, struct http_request *request, con
     if (buf_ok(&api->body, &err) != STATUS_OK)
         return api_fail(api, request, reply, STATUS_NOMEM, &err);
     snprintf(tag, sizeof tag, "%016" PRIx64 "-list", (uint64_t)XXH3_64bits(api->body.data, api->body.len));
-    if (!answer_unchanged(request, tag, CACHE_LISTS, reply))
-        set_body(api, reply, 200, ROUTE_JSON, CACHE_LISTS);
+    if (!api_unchanged(request, tag, CACHE_LISTS, reply))
+        api_body(api, reply, 200, ROUTE_JSON, CACHE_LISTS);
     return HTTP_ANSWERED;
+}
+
+/* How the nightly run ended last, as it told. */
+static void add_last_run(const struct service *service, struct buf *out)
+{
+    const struct last_run *run = last_run_hold(service->last_run);
+    buf_adds(out, ",\"lastRun\":");
+    if (run)
+        buf_add(out, run->text, run->text_len);
+    else
+        buf_adds(out, "null");
+    last_run_release(run);
 }
 
 static void add_limits(const struct config *c, struct buf *out)
@@ -342,7 +365,7 @@ enum http_turn api_meta(struct api *api, struct http_request *request, const cha
     struct err err = {0};
     (void)argument;
     if (!api->searcher)
-        return not_ready(api, request, reply);
+        return api_not_ready(api, request, reply);
     if (has_query(api, request, reply))
         return HTTP_ANSWERED;
     live_state(api->service->index, &state);
@@ -353,8 +376,9 @@ enum http_turn api_meta(struct api *api, struct http_request *request, const cha
     api->body.len--; /* the closing brace: there is more to say */
     add_limits(api->service->config, &api->body);
     add_failed(&state, &api->body);
+    add_last_run(api->service, &api->body);
     buf_addc(&api->body, '}');
-    set_body(api, reply, 200, ROUTE_JSON, "no-cache");
+    api_body(api, reply, 200, ROUTE_JSON, "no-cache");
     return HTTP_ANSWERED;
 }
 
@@ -366,7 +390,7 @@ enum http_turn api_livez(struct api *api, struct http_request *request, const ch
     (void)argument;
     buf_reset(&api->body);
     buf_adds(&api->body, "{\"status\":\"alive\"}");
-    set_body(api, reply, 200, ROUTE_JSON, CACHE_NONE);
+    api_body(api, reply, 200, ROUTE_JSON, CACHE_NONE);
     return HTTP_ANSWERED;
 }
 
@@ -377,12 +401,12 @@ enum http_turn api_readyz(struct api *api, struct http_request *request, const c
     (void)argument;
     live_state(api->service->index, &state);
     if (!state.ready)
-        return not_ready(api, request, reply);
+        return api_not_ready(api, request, reply);
     buf_reset(&api->body);
     buf_addf(&api->body, "{\"status\":\"ready\",\"generation\":%" PRIu32, state.generation);
     add_failed(&state, &api->body);
     buf_addc(&api->body, '}');
-    set_body(api, reply, 200, ROUTE_JSON, CACHE_NONE);
+    api_body(api, reply, 200, ROUTE_JSON, CACHE_NONE);
     return HTTP_ANSWERED;
 }
 
@@ -426,6 +450,6 @@ enum http_turn api_metrics(struct api *api, struct http_request *request, const 
                     (uint64_t)((http_now_us() - s->started_us) / 1000000), &api->body);
     if (buf_ok(&api->body, &err) != STATUS_OK)
         return api_fail(api, request, reply, STATUS_NOMEM, &err);
-    set_body(api, reply, 200, "text/plain; version=0.0.4; charset=utf-8", CACHE_NONE);
+    api_body(api, reply, 200, "text/plain; version=0.0.4; charset=utf-8", CACHE_NONE);
     return HTTP_ANSWERED;
 }

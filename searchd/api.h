@@ -23,8 +23,11 @@ enum {
     API_FORM = 3, /* raised when answers change their form: part of every entity tag */
 };
 
+struct assets;     /* web/assets.h */
 struct guides;     /* guide.h */
+struct last_run_board; /* last_run.h */
 struct live_index; /* live.h */
+struct templates;  /* web/templates.h */
 
 /* What all threads share, constant while they run. */
 struct service {
@@ -33,6 +36,8 @@ struct service {
     const struct topics *topics;
     struct live_index *index;
     struct guides *guides;
+    const struct assets *assets;
+    struct last_run_board *last_run;
     struct stats **stats; /* of all threads */
     size_t thread_count;
     int64_t started_us;
@@ -44,9 +49,12 @@ struct api {
     struct stats *stats;
     struct searcher *searcher; /* the worker's; NULL while no index serves */
     bool operations_only;      /* of the health port: no search here */
+    enum ui_lang lang;         /* of the present path, or of the client's wishes */
+    bool as_page;              /* the client is shown pages, for errors too */
     struct arena arena;        /* of the present request */
     struct buf body, packed;   /* of the present answer, plain and compressed */
-    struct z_stream_s *zip;    /* made when first needed */
+    struct z_stream_s *zip;    /* made when first needed, as are the templates */
+    struct templates *templates;
 };
 
 void api_init(struct api *api, const struct service *service, struct stats *stats);
@@ -83,6 +91,20 @@ enum http_turn api_overload(struct api *api, const struct http_request *request,
 /* A call failed: what the client did is told to the client, what went wrong here to the log. */
 enum http_turn api_fail(struct api *api, const struct http_request *request, struct http_reply *reply,
                         enum status status, const struct err *err);
+
+/* 200 and the like with what stands in api->body. */
+void api_body(struct api *api, struct http_reply *reply, int status, const char *type, const char *cache);
+/* 503 while no index serves here. */
+enum http_turn api_not_ready(struct api *api, const struct http_request *request, struct http_reply *reply);
+/* Sets the ETag header; true when the client has this answer already: then the reply is whole, a 304. */
+bool api_unchanged(const struct http_request *request, const char *tag, const char *cache, struct http_reply *reply);
+/* A record that was in the index and is no more: 308 to the one that stands for it, behind `path`, or 410 with its name;
+ * false when there was none. */
+bool api_gone(struct api *api, const struct http_request *request, const char *id, const char *path,
+              struct http_reply *reply);
+/* What a search refuses was said by the cursor: everything else was checked before. */
+enum http_turn api_search_failed(struct api *api, const struct http_request *http, struct http_reply *reply,
+                                 enum status status, const struct err *err);
 
 /* True when the If-None-Match header names the tag (without quotes), compressed or not; *matched gets it as it was
  * sent, with its quotes. */

@@ -36,6 +36,7 @@ enum {
 struct config {
     const char *index;   /* folder of the generations */
     const char *synonyms; /* file; NULL: those that come with the program */
+    const char *assets_dir; /* of the pages' files; NULL: those in the program */
     const char *address; /* numeric, to listen on */
     int64_t port;        /* 0: the system chooses */
     int64_t health_port; /* CONFIG_HEALTH_PORT_NONE, 0: the system chooses */

@@ -170,10 +170,22 @@ static void read_encoding(struct head *head, const char *value)
     head->encodings++;
 }
 
-static void read_accept(struct head *head, const char *value)
+static void read_accept_encoding(struct head *head, const char *value)
 {
     if (!*head->request->accept_encoding)
         head->request->accept_encoding = value;
+}
+
+static void read_accept(struct head *head, const char *value)
+{
+    if (!*head->request->accept)
+        head->request->accept = value;
+}
+
+static void read_accept_language(struct head *head, const char *value)
+{
+    if (!*head->request->accept_language)
+        head->request->accept_language = value;
 }
 
 static void read_match(struct head *head, const char *value)
@@ -187,8 +199,8 @@ static const struct {
     void (*read)(struct head *head, const char *value);
 } header_readers[] = {
     {"Host", read_host},           {"Content-Length", read_length},    {"Transfer-Encoding", read_encoding},
-    {"Connection", read_connection}, {"Expect", read_expect},          {"Accept-Encoding", read_accept},
-    {"If-None-Match", read_match},
+    {"Connection", read_connection}, {"Expect", read_expect},          {"Accept-Encoding", read_accept_encoding},
+    {"If-None-Match", read_match}, {"Accept", read_accept},            {"Accept-Language", read_accept_language},
 };
 
 /* One line, its end cut off already. */
@@ -234,7 +246,7 @@ void http_head_parse(char *bytes, size_t len, const struct http_limits *limits, 
     request->method_name = "other";
     request->path = "/";
     request->query = NULL;
-    request->if_none_match = request->accept_encoding = "";
+    request->if_none_match = request->accept_encoding = request->accept = request->accept_language = "";
     request->close = request->unread_body = false;
     request->refusal = (struct http_refusal){0, NULL};
     bool good = true;
@@ -258,7 +270,7 @@ const char *http_phrase(int status)
         int status;
         const char *phrase;
     } phrases[] = {
-        {200, "OK"}, {204, "No Content"}, {304, "Not Modified"}, {400, "Bad Request"}, {404, "Not Found"},
+        {200, "OK"}, {204, "No Content"}, {303, "See Other"}, {308, "Permanent Redirect"}, {304, "Not Modified"}, {400, "Bad Request"}, {404, "Not Found"},
         {405, "Method Not Allowed"}, {408, "Request Timeout"}, {410, "Gone"}, {413, "Content Too Large"},
         {414, "URI Too Long"}, {417, "Expectation Failed"}, {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"}, {503, "Service Unavailable"}, {504, "Gateway Timeout"},

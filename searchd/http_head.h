@@ -38,7 +38,8 @@ struct http_request {
     const char *method_name;
     const char *path;  /* percent-encoded as sent; begins with '/', or is "*" */
     const char *query; /* behind '?', as sent; NULL when there is none */
-    const char *if_none_match, *accept_encoding; /* "" when not sent; the first line counts */
+    const char *if_none_match, *accept_encoding, *accept, *accept_language; /* "" when not sent; the first line
+                                                                               counts */
     bool close;        /* the connection ends with the answer */
     bool unread_body;  /* a body follows that nobody reads */
     struct http_refusal refusal;

@@ -11,7 +11,10 @@
 #include "search/guide.h"
 #include "searchd/http.h"
 #include "searchd/labels.h"
+#include "searchd/last_run.h"
 #include "searchd/live.h"
+#include "searchd/web/assets.h"
+#include "searchd/web/templates.h"
 #include "searchd/worker.h"
 #include "vocab/vocab.h"
 
@@ -63,12 +66,24 @@ static enum status serve(struct service *service, const sigset_t *ending, struct
     return status;
 }
 
+/* The files of the pages; a template that cannot be read is told now, not when a page is asked for. */
+static enum status open_pages(struct assets **assets, const char *dir, struct err *err)
+{
+    struct templates *templates = NULL;
+    TRY(assets_open(assets, dir, err));
+    TRY(templates_new(&templates, *assets, err));
+    templates_free(templates);
+    return STATUS_OK;
+}
+
 static enum status run(struct config *config, const sigset_t *ending, struct err *err)
 {
     struct labels *labels = NULL;
     struct topics *topics = NULL;
     struct live_index *live = NULL;
     struct guides *guides = NULL;
+    struct assets *assets = NULL;
+    struct last_run_board *last_run = NULL;
     struct service service = {.config = config, .started_us = http_now_us()};
     bool lowered;
     TRY(config_fit_files(config, &lowered, err));
@@ -83,6 +98,12 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
         status = guides_open(&guides, config->synonyms, err);
     if (status == STATUS_OK)
         status = live_open(&live, config->index, (size_t)config->cache_mb << 20, http_now_us(), err);
+    if (status == STATUS_OK)
+        status = last_run_board_new(&last_run, config->index, err);
+    if (status == STATUS_OK)
+        status = open_pages(&assets, config->assets_dir, err);
+    service.assets = assets;
+    service.last_run = last_run;
     service.labels = labels;
     service.topics = topics;
     service.index = live;
@@ -90,6 +111,8 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
     if (status == STATUS_OK)
         status = serve(&service, ending, err);
     live_free(live);
+    assets_free(assets);
+    last_run_board_free(last_run);
     guides_free(guides);
     topics_free(topics);
     labels_free(labels);

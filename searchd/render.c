@@ -14,8 +14,7 @@
 
 /* ---- hits ----------------------------------------------------------------------------------------------------- */
 
-/* The language that the card's texts are in: the wanted one if the record has a title in it. */
-static int card_language(const struct stored *stored, int wanted)
+int render_card_language(const struct stored *stored, int wanted)
 {
     int found = -1;
     for (uint32_t i = 0; i < stored->piece_count; i++) {
@@ -39,8 +38,7 @@ struct rendering {
     struct buf data, snippet;
 };
 
-/* Every word that names the value has a reason in a text already. */
-static bool texts_say(const struct query *query, const struct query_value *value, const struct reason *reasons,
+bool render_texts_say(const struct query *query, const struct query_value *value, const struct reason *reasons,
                       size_t count)
 {
     for (size_t w = value->first; w < value->first + value->words; w++) {
@@ -68,7 +66,7 @@ static void add_value_reasons(const struct rendering *r, const struct hit *hit, 
     for (size_t v = 0; r->query && v < r->query->value_count; v++) {
         const struct query_value *value = &r->query->values[v];
         const struct query_word *first = &r->query->words[value->first], *last = first + value->words - 1;
-        if (!(hit->values >> v & 1) || texts_say(r->query, value, reasons, count))
+        if (!(hit->values >> v & 1) || render_texts_say(r->query, value, reasons, count))
             continue;
         buf_adds(out, any ? ",{\"field\":\"" : "{\"field\":\"");
         any = true;
@@ -136,14 +134,13 @@ void render_when_where(const struct hit *hit, uint32_t unshown, struct buf *out)
         buf_adds(out, hit->distance_centre ? ",\"distanceFrom\":\"municipality\"" : ",\"distanceFrom\":\"place\"");
 }
 
-/* Words that the record's texts are known to have: the wanted ones but those that are missing or are met by values. */
-static size_t expected_reasons(const struct rendering *r, const struct hit *hit)
+size_t render_expected_reasons(const struct query *query, const struct hit *hit)
 {
     size_t words = 0;
-    for (size_t w = 0; r->query && w < r->query->word_count; w++) {
-        bool met = r->query->words[w].optional;
-        for (size_t v = 0; v < r->query->value_count && !met; v++) {
-            const struct query_value *value = &r->query->values[v];
+    for (size_t w = 0; query && w < query->word_count; w++) {
+        bool met = query->words[w].optional;
+        for (size_t v = 0; v < query->value_count && !met; v++) {
+            const struct query_value *value = &query->values[v];
             met = hit->values >> v & 1 && value->first <= w && w < value->first + value->words;
         }
         words += !met;
@@ -170,7 +167,7 @@ static void add_card(const struct rendering *r, const struct stored *stored, str
 static enum status add_snippet(struct rendering *r, struct sight *sight, struct buf *out, struct err *err)
 {
     buf_reset(&r->snippet);
-    TRY(sight_snippet(sight, card_language(sight->stored, (int)r->request->lang), &r->snippet, err));
+    TRY(sight_snippet(sight, render_card_language(sight->stored, (int)r->request->lang), &r->snippet, err));
     if (r->snippet.len == 0)
         return STATUS_OK;
     buf_adds(out, ",\"snippet\":");
@@ -183,7 +180,7 @@ static enum status add_why(struct rendering *r, const struct hit *hit, struct si
 {
     struct reason *reasons;
     size_t count;
-    TRY(sight_reasons(sight, expected_reasons(r, hit), r->arena, &reasons, &count, err));
+    TRY(sight_reasons(sight, render_expected_reasons(r->query, hit), r->arena, &reasons, &count, err));
     add_reasons(r, hit, reasons, count, out);
     return STATUS_OK;
 }

@@ -1,112 +1,12 @@
 #include "searchd/render_facets.h"
 
-#include <string.h>
-
-/* Of one vocabulary at most; more would be cut, so labels are counted at start. */
-enum { ENTRY_BITS = 10, ENTRIES = 1 << ENTRY_BITS };
-
-struct facet_view {
-    const struct labels *labels;
-    const struct request *request;
-    const uint32_t *counts;
-    enum facet facet;
-    enum vocab_name vocab;
-};
-
-static bool is_selected(const struct facet_view *v, size_t entry)
-{
-    if (v->facet == FACET_WEEKDAY)
-        return v->request->weekdays >> entry & 1;
-    if (v->facet == FACET_TIME)
-        return v->request->times >> entry & 1;
-    for (size_t i = 0; i < v->request->selected_count[v->facet]; i++)
-        if (v->request->selected[v->facet][i] == entry)
-            return true;
-    return false;
-}
-
-/* A municipality stands under its wellbeing services county; regions stand beside them without children. */
-static int parent_of(const struct facet_view *v, size_t entry)
-{
-    if (v->facet == FACET_AREA)
-        return area_at(entry)->wellbeing;
-    return facet_is_tree(v->facet) ? vocab_entry(v->vocab, entry)->broader : -1;
-}
-
-/* ---- the order of values ---------------------------------------------------------------------------------------- */
-
-/* Entries to show, each with what it is ordered by in the bits above it; a parent of a shown one is shown. */
-static size_t collect(const struct facet_view *v, uint64_t *keys)
-{
-    bool wanted[ENTRIES] = {false};
-    bool own_order = v->facet == FACET_WEEKDAY || v->facet == FACET_TIME;
-    size_t size = vocab_size(v->vocab), count = 0;
-    for (size_t i = 0; i < size && i < ENTRIES; i++) {
-        if (v->counts[i] == 0 && !is_selected(v, i))
-            continue;
-        wanted[i] = true;
-        int parent = parent_of(v, i);
-        if (parent >= 0)
-            wanted[parent] = true;
-    }
-    for (size_t i = 0; i < size && i < ENTRIES; i++) {
-        uint64_t fewer = UINT32_MAX - v->counts[i];
-        if (wanted[i])
-            keys[count++] = own_order ? i : fewer << 32 |
-                            (uint64_t)labels_rank(v->labels, v->vocab, i, v->request->lang) << ENTRY_BITS | i;
-    }
-    return count;
-}
-
-/* Merges runs of 1, 2, 4 … keys from one array into the other; true when the result is in `spare`. */
-static bool merge_runs(uint64_t *keys, uint64_t *spare, size_t count)
-{
-    bool swapped = false;
-    for (size_t run = 1; run < count; run *= 2, swapped = !swapped) {
-        const uint64_t *from = swapped ? spare : keys;
-        uint64_t *to = swapped ? keys : spare;
-        for (size_t first = 0; first < count; first += 2 * run) {
-            size_t middle = first + run < count ? first + run : count;
-            size_t end = middle + run < count ? middle + run : count;
-            for (size_t at = first, i = first, j = middle; at < end; at++) {
-                bool left = j == end || (i < middle && from[i] < from[j]);
-                to[at] = left ? from[i] : from[j];
-                i += left;
-                j += !left;
-            }
-        }
-    }
-    return swapped;
-}
-
-/* Shown values in their order, in lists by their parent. */
-struct tree {
-    uint16_t first[ENTRIES + 1]; /* by parent, and of those without one: the entry and 1; 0: none */
-    uint16_t next[ENTRIES];
-};
-
-enum { NO_PARENT = ENTRIES };
-
-static void order(const struct facet_view *v, struct tree *tree)
-{
-    uint64_t keys[ENTRIES], spare[ENTRIES];
-    size_t count = collect(v, keys);
-    const uint64_t *sorted = merge_runs(keys, spare, count) ? spare : keys;
-    memset(tree->first, 0, sizeof tree->first);
-    while (count-- > 0) {
-        size_t entry = sorted[count] & ((1 << ENTRY_BITS) - 1);
-        int parent = parent_of(v, entry);
-        uint16_t *first = &tree->first[parent < 0 ? NO_PARENT : parent];
-        tree->next[entry] = *first;
-        *first = (uint16_t)(entry + 1);
-    }
-}
+#include "searchd/facet_tree.h"
 
 /* ---- JSON ------------------------------------------------------------------------------------------------------- */
 
-static void add_buckets(const struct facet_view *v, const struct tree *tree, int parent, struct buf *out)
+static void add_buckets(const struct facet_view *v, const struct facet_tree *tree, int parent, struct buf *out)
 {
-    bool with_children = parent == NO_PARENT && facet_is_tree(v->facet);
+    bool with_children = parent == FACET_TREE_TOP && facet_is_tree(v->facet);
     buf_addc(out, '[');
     for (size_t at = tree->first[parent]; at; at = tree->next[at - 1]) {
         size_t entry = at - 1, len;
@@ -115,7 +15,7 @@ static void add_buckets(const struct facet_view *v, const struct tree *tree, int
         buf_add(out, json, len);
         buf_adds(out, ",\"count\":");
         buf_addu(out, v->counts[entry]);
-        buf_adds(out, is_selected(v, entry) ? ",\"selected\":true" : ",\"selected\":false");
+        buf_adds(out, facet_view_selected(v, entry) ? ",\"selected\":true" : ",\"selected\":false");
         if (with_children) {
             buf_adds(out, ",\"children\":");
             add_buckets(v, tree, (int)entry, out);
@@ -127,14 +27,14 @@ static void add_buckets(const struct facet_view *v, const struct tree *tree, int
 
 static void add_counted(const struct facet_view *v, uint64_t unknown, struct buf *out)
 {
-    struct tree tree;
+    struct facet_tree tree;
     bool included = v->request->unknown >> v->facet & 1;
     buf_addf(out, "\"%s\":{\"mode\":\"or\",\"unknown\":", facet_name(v->facet));
     buf_addu(out, unknown);
     buf_adds(out, included ? ",\"unknownIncluded\":true" : ",\"unknownIncluded\":false");
     buf_adds(out, ",\"buckets\":");
-    order(v, &tree);
-    add_buckets(v, &tree, NO_PARENT, out);
+    facet_tree_order(v, &tree);
+    add_buckets(v, &tree, FACET_TREE_TOP, out);
     buf_addc(out, '}');
 }
 

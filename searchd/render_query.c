@@ -62,8 +62,7 @@ static enum status add_value(const struct labels *labels, const struct request *
     return STATUS_OK;
 }
 
-/* The filter is set as a parameter already: nothing is left to offer. */
-static bool is_set(const struct request *request, const struct query_value *value)
+bool render_value_set(const struct request *request, const struct query_value *value)
 {
     switch (value->facet) {
     case FACET_WEEKDAY: return request->weekdays != 0;
@@ -80,7 +79,7 @@ static enum status add_interpreted(const struct labels *labels, const struct req
     bool any = false;
     buf_adds(out, ",\"interpreted\":[");
     for (size_t v = 0; query && v < query->value_count; v++) {
-        if (is_set(request, &query->values[v]))
+        if (render_value_set(request, &query->values[v]))
             continue;
         if (any)
             buf_addc(out, ',');

@@ -9,29 +9,40 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
+#include "searchd/page.h"
 
 #define METHODS "GET, HEAD, OPTIONS"
 
-static api_handler answer_root;
+/* Who asks for a path, and where it is answered. */
+enum route_kind {
+    ROUTE_API,
+    ROUTE_OPERATIONS, /* on the health port too */
+    ROUTE_PAGE,       /* by people: errors are pages too */
+};
 
 struct route {
     const char *name;    /* in metrics */
-    const char *pattern; /* a path; a last part in braces stands for any one part */
-    bool operations;     /* answered on the health port too */
+    const char *pattern; /* a path; a part in braces stands for any one part, {lang} for a language of the pages */
+    enum route_kind kind;
     api_handler *answer;
 };
 
 static const struct route routes[] = {
-    {"search", "/api/v1/search", false, api_search},
-    {"suggest", "/api/v1/suggest", false, api_suggest},
-    {"similar", "/api/v1/similar/{id}", false, api_similar},
-    {"item", "/api/v1/items/{id}", false, api_item},
-    {"vocabulary", "/api/v1/vocabularies/{name}", false, api_vocabulary},
-    {"meta", "/api/v1/meta", false, api_meta},
-    {"livez", "/livez", true, api_livez},
-    {"readyz", "/readyz", true, api_readyz},
-    {"metrics", "/metrics", true, api_metrics},
-    {"root", "/", false, answer_root},
+    {"search", "/api/v1/search", ROUTE_API, api_search},
+    {"suggest", "/api/v1/suggest", ROUTE_API, api_suggest},
+    {"similar", "/api/v1/similar/{id}", ROUTE_API, api_similar},
+    {"item", "/api/v1/items/{id}", ROUTE_API, api_item},
+    {"vocabulary", "/api/v1/vocabularies/{name}", ROUTE_API, api_vocabulary},
+    {"meta", "/api/v1/meta", ROUTE_API, api_meta},
+    {"livez", "/livez", ROUTE_OPERATIONS, api_livez},
+    {"readyz", "/readyz", ROUTE_OPERATIONS, api_readyz},
+    {"metrics", "/metrics", ROUTE_OPERATIONS, api_metrics},
+    {"root", "/", ROUTE_PAGE, page_root},
+    {"page-search", "/{lang}/search", ROUTE_PAGE, page_search},
+    {"page-status", "/{lang}/status", ROUTE_PAGE, page_status},
+    {"asset", "/assets/{hash}/{name}", ROUTE_API, page_asset},
+    {"favicon", "/favicon.svg", ROUTE_API, page_favicon},
+    {"favicon-ico", "/favicon.ico", ROUTE_API, page_favicon},
 };
 enum { ROUTE_COUNT = sizeof routes / sizeof *routes, ROUTE_NONE = ROUTE_COUNT };
 _Static_assert(ROUTE_COUNT + 1 <= STATS_ROUTES, "every route has its counters");
@@ -44,43 +55,72 @@ size_t route_names(const char *names[STATS_ROUTES])
     return ROUTE_COUNT + 1;
 }
 
-/* Until there is a page: what can be asked here. */
-static enum http_turn answer_root(struct api *api, struct http_request *request, const char *argument,
-                                  struct http_reply *reply)
+void route_list(struct buf *out)
 {
-    (void)request;
-    (void)argument;
-    buf_reset(&api->body);
-    buf_adds(&api->body, "{\"service\":\"opastin-searchd\",\"paths\":[");
+    buf_adds(out, "{\"service\":\"opastin-searchd\",\"paths\":[");
     for (size_t i = 0; i < ROUTE_COUNT; i++)
-        buf_addf(&api->body, "%s\"%s\"", i ? "," : "", routes[i].pattern);
-    buf_adds(&api->body, "]}");
-    reply->status = 200;
-    reply->body = buf_str(&api->body);
-    reply->body_len = api->body.len;
-    http_reply_header(reply, "Content-Type", ROUTE_JSON);
-    http_reply_header(reply, "Cache-Control", "no-cache");
-    return HTTP_ANSWERED;
+        buf_addf(out, "%s\"%s\"", i ? "," : "", routes[i].pattern);
+    buf_adds(out, "]}");
 }
 
 /* ---- finding the route ---------------------------------------------------------------------------------------- */
 
-/* *rest gets the variable part, as sent. */
+/* *rest gets the path from its first variable part that is no language, as sent. */
+static bool path_matches(const char *pattern, const char *path, const char **rest)
+{
+    *rest = "";
+    while (*pattern && *path) {
+        if (*pattern != '{') {
+            if (*pattern++ != *path++)
+                return false;
+            continue;
+        }
+        size_t part = strcspn(path, "/"), name = strcspn(pattern, "}") + 1;
+        bool lang = name == strlen("{lang}") && memcmp(pattern, "{lang}", name) == 0;
+        if (part == 0 || (lang && page_language(path, part) < 0))
+            return false;
+        if (!lang && !**rest)
+            *rest = path;
+        pattern += name;
+        path += part;
+    }
+    return !*pattern && !*path;
+}
+
 static unsigned find_route(const struct api *api, const char *path, const char **rest)
 {
     for (unsigned i = 0; i < ROUTE_COUNT; i++) {
-        const char *pattern = routes[i].pattern, *brace = strchr(pattern, '{');
-        size_t fixed = brace ? (size_t)(brace - pattern) : strlen(pattern);
-        if (api->operations_only && !routes[i].operations)
+        if (api->operations_only && routes[i].kind != ROUTE_OPERATIONS)
             continue;
-        if (strncmp(path, pattern, fixed) != 0)
-            continue;
-        if (brace ? path[fixed] && !strchr(path + fixed, '/') : !path[fixed]) {
-            *rest = path + fixed;
+        if (path_matches(routes[i].pattern, path, rest))
             return i;
-        }
     }
+    *rest = "";
     return ROUTE_NONE;
+}
+
+bool route_exists(const char *path)
+{
+    const char *rest;
+    for (unsigned i = 0; i < ROUTE_COUNT; i++)
+        if (path_matches(routes[i].pattern, path, &rest))
+            return true;
+    return false;
+}
+
+/* Whoever asks for a page and takes one is shown pages, for what is not there too; in the path's language, else in one
+ * that the client asks for. */
+static void note_reader(struct api *api, const struct http_request *request)
+{
+    api->as_page = false;
+    api->lang = UI_FI;
+    if (request->refusal.status) /* then nothing of it was read */
+        return;
+    bool page = request->route == ROUTE_NONE ? strncmp(request->path, "/api/", 5) != 0
+                                             : routes[request->route].kind == ROUTE_PAGE;
+    int lang = *request->path == '/' ? page_language(request->path + 1, strcspn(request->path + 1, "/")) : -1;
+    api->lang = lang >= 0 ? (enum ui_lang)lang : page_language_accepted(request->accept_language);
+    api->as_page = page && page_accepted(request->accept);
 }
 
 static int hex(char c)
@@ -181,14 +221,16 @@ static enum http_turn dispatch(struct api *api, struct http_request *request, st
 {
     const char *rest = "";
     bool any = strcmp(request->path, "*") == 0;
+    if (!request->shed) /* else its route is known already */
+        request->route = ROUTE_NONE;
+    if (!request->shed && !request->refusal.status && !any)
+        request->route = find_route(api, request->path, &rest);
+    note_reader(api, request);
     if (request->shed)
-        return api_overload(api, request, reply); /* its route is known already */
-    request->route = ROUTE_NONE;
+        return api_overload(api, request, reply);
     if (request->refusal.status)
         return api_problem(api, request, reply, request->refusal.status, problem_code(request->refusal.status),
                            request->refusal.detail, NULL);
-    if (!any)
-        request->route = find_route(api, request->path, &rest);
     if (request->route == ROUTE_NONE && !any)
         return api_problem(api, request, reply, 404, problem_code(404), "no such path; / names those there are", NULL);
     if (request->method == HTTP_OPTIONS) {
@@ -212,19 +254,30 @@ static enum http_turn dispatch(struct api *api, struct http_request *request, st
     return routes[request->route].answer(api, request, argument, reply);
 }
 
+static const char *header_of(const struct http_reply *reply, const char *name)
+{
+    for (size_t i = 0; i < reply->header_count; i++)
+        if (strcmp(reply->headers[i].name, name) == 0)
+            return reply->headers[i].value;
+    return NULL;
+}
+
 enum http_turn route_answer(struct api *api, struct http_request *request, struct http_reply *reply)
 {
     arena_reset(&api->arena);
     if (dispatch(api, request, reply) == HTTP_LATER)
         return HTTP_LATER;
-    if (reply->body_len > ROUTE_GZIP_ABOVE_BYTES && route_takes_gzip(request->accept_encoding) &&
-        compress_body(api, reply)) {
+    if (reply->body_len > ROUTE_GZIP_ABOVE_BYTES && !header_of(reply, "Content-Encoding") &&
+        route_takes_gzip(request->accept_encoding) && compress_body(api, reply)) {
         http_reply_header(reply, "Content-Encoding", "gzip");
         retag(reply);
     }
-    http_reply_header(reply, "Vary", "Accept-Encoding");
-    http_reply_header(reply, "Access-Control-Allow-Origin", "*");
-    http_reply_header(reply, "Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id");
+    if (!header_of(reply, "Vary"))
+        http_reply_header(reply, "Vary", "Accept-Encoding");
+    if (!header_of(reply, "Content-Security-Policy")) { /* pages are for their readers, all else for any site */
+        http_reply_header(reply, "Access-Control-Allow-Origin", "*");
+        http_reply_header(reply, "Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id");
+    }
     http_reply_header(reply, "X-Content-Type-Options", "nosniff");
     http_reply_header(reply, "Referrer-Policy", "no-referrer");
     return HTTP_ANSWERED;

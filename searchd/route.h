@@ -25,6 +25,11 @@ void route_done(struct api *api, const struct http_request *request, int status,
 /* The routes' names for metrics, by http_request.route; the last stands for paths that are none. Returns how many. */
 size_t route_names(const char *names[STATS_ROUTES]);
 
+/* True when some page or path answers this; pages link only to what is there. */
+bool route_exists(const char *path);
+/* {"service":…,"paths":[…]}: what can be asked here. */
+void route_list(struct buf *out);
+
 /* True when an Accept-Encoding header takes gzip. */
 bool route_takes_gzip(const char *accept_encoding);
 

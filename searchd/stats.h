@@ -12,7 +12,7 @@
 #include "base/buf.h"
 
 enum {
-    STATS_ROUTES = 16,  /* at most; route.c numbers them */
+    STATS_ROUTES = 40,  /* at most; route.c numbers them */
     STATS_CLASSES = 5,  /* 1xx .. 5xx */
     STATS_BUCKETS = 12, /* of the latency histograms; the last is without bound */
 };

@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "searchd/http.h"
 #include "search/guide.h"
+#include "searchd/last_run.h"
 #include "searchd/live.h"
 #include "searchd/route.h"
 
@@ -384,13 +385,14 @@ static void *watcher_main(void *context)
     int notify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     setpriority(PRIO_PROCESS, (id_t)gettid(), WATCH_NICE); /* of this thread alone; opening decodes for seconds */
     do {
-        bool guide_changed;
+        bool guide_changed, run_changed;
         /* Again each time: the folder may have been made, or replaced, since; an unchanged one is the same watch. */
         if (notify_fd >= 0)
             inotify_add_watch(notify_fd, live_dir(all->service->index),
                               IN_MOVED_TO | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE);
         look(all);
         prepare_all(all);
+        last_run_look(all->service->last_run, &run_changed);
         guides_look(all->service->guides, &guide_changed);
         for (size_t i = 0; guide_changed && i < all->service->thread_count; i++)
             wake(all->list[i]);

@@ -23,6 +23,7 @@ included() { # included PATTERN: files outside tests that include it
 included 'xapian' | grep -v '^schema/xap/' | rule 'xapian.h only in schema/xap'
 included 'libvoikko|voikko|libstemmer' | grep -v '^schema/analyse/' | rule 'voikko and libstemmer only in schema/analyse'
 included 'event2|event\.h|evhttp' | grep -vE '^searchd/(main|worker|http)' | rule 'libevent only in searchd/{main,worker,http}'
+included 'kainjow|mustache\.hpp' | grep -v '^searchd/web/mustache\.cc$' | rule 'mustache.hpp only in searchd/web/mustache.cc'
 included 'csv\.h' | grep -v '^indexer/sources/' | rule 'libcsv only in indexer/sources'
 included 'ini\.h' | grep -v '^indexer/settings\.c$' | rule 'inih only in indexer/settings.c'
 grep -rnE '^ *# *include "(search|indexer|searchd)/' --include='*.[ch]' --include='*.cc' schema | rule 'schema includes nothing above it'

@@ -71,6 +71,7 @@ run night python3 tests/night/run.py "$build"
 run report python3 tests/report/run.py "$build"
 run packaging python3 tests/packaging/run.py "$build"
 run eval "$build/eval/eval" --only topics,conflation --check --sets "${OPASTIN_SETS:-../shared/sets}"
+run browser tests/browser/run.sh "$build"
 run lint tests/lint.sh
 
 [ -z "$broken" ] || echo "failed:$broken"

@@ -1,0 +1,319 @@
+#include "searchd/page.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/log.h"
+#include "calendar.h"
+#include "record.h"
+#include "searchd/last_run.h"
+#include "searchd/live.h"
+#include "searchd/route.h"
+
+/* Nothing from elsewhere, nothing inline: what a page runs and wears comes from this service's own files. */
+#define PAGE_CSP "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; " \
+                 "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+#define PAGE_PERMISSIONS "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+/* ---- what a client asks for -------------------------------------------------------------------------------------- */
+
+bool page_accepted(const char *accept)
+{
+    return strcasestr(accept, "text/html") != NULL;
+}
+
+int page_language(const char *part, size_t len)
+{
+    for (int lang = 0; lang < UI_LANG_COUNT; lang++)
+        if (strlen(record_langs[lang]) == len && memcmp(part, record_langs[lang], len) == 0)
+            return lang;
+    return -1;
+}
+
+enum ui_lang page_language_accepted(const char *list)
+{
+    double best = 0;
+    enum ui_lang found = UI_FI;
+    while (*list) {
+        list += strspn(list, " \t,");
+        size_t len = strcspn(list, ","), name = strcspn(list, ",;- \t");
+        const char *weight = memmem(list, len, "q=", 2);
+        double q = weight ? strtod(weight + 2, NULL) : 1;
+        for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
+            if (name == 2 && strncasecmp(list, record_langs[lang], 2) == 0 && q > best) {
+                best = q;
+                found = (enum ui_lang)lang;
+            }
+        }
+        list += len;
+    }
+    return found;
+}
+
+/* ---- texts ------------------------------------------------------------------------------------------------------- */
+
+const char *page_text(const struct page *page, const char *key)
+{
+    return strings_get(page->strings, page->lang, key);
+}
+
+const char *page_count(const struct page *page, const char *key, uint64_t n)
+{
+    return strings_count(page->strings, page->lang, page->arena, key, n, NULL);
+}
+
+const char *page_label(const struct page *page, enum vocab_name vocab, size_t ordinal)
+{
+    return vocab_entry(vocab, ordinal)->label[page->lang];
+}
+
+const char *page_search_url(const struct page *page, const struct request *request, bool with_page)
+{
+    struct request plain = *request;
+    struct buf url = BUF_INIT;
+    plain.lang = UI_FI; /* the path says it */
+    buf_addf(&url, "/%s/search?", record_langs[page->lang]);
+    size_t bare = url.len;
+    struct buf query = BUF_INIT;
+    request_write(&plain, with_page, &query);
+    buf_add(&url, buf_str(&query), query.len);
+    if (url.len == bare)
+        url.len--;
+    const char *copy = arena_copy(page->arena, buf_str(&url), url.len);
+    buf_release(&query);
+    buf_release(&url);
+    return copy ? copy : "";
+}
+
+/* ---- dates ------------------------------------------------------------------------------------------------------- */
+
+static const char *const months_en[] = {"January", "February", "March", "April", "May", "June", "July", "August",
+                                        "September", "October", "November", "December"};
+static const char *const months_sv[] = {"januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti",
+                                        "september", "oktober", "november", "december"};
+
+static const char *printed(const char *text)
+{
+    return text ? text : "";
+}
+
+const char *page_date(const struct page *page, int32_t day)
+{
+    struct date d = date_from_day(day);
+    if (page->lang == UI_FI)
+        return printed(arena_printf(page->arena, "%d.%d.%d", d.day, d.month, d.year));
+    return printed(arena_printf(page->arena, "%d %s %d", d.day,
+                                (page->lang == UI_SV ? months_sv : months_en)[d.month - 1], d.year));
+}
+
+const char *page_day_and_month(const struct page *page, int32_t day)
+{
+    char key[32];
+    struct date d = date_from_day(day);
+    snprintf(key, sizeof key, "on.%s", weekday_code(weekday_of(day)));
+    const char *weekday = page_text(page, key);
+    if (page->lang == UI_FI)
+        return printed(arena_printf(page->arena, "%s %d.%d.", weekday, d.day, d.month));
+    return printed(arena_printf(page->arena, "%s %d %s", weekday, d.day,
+                                (page->lang == UI_SV ? months_sv : months_en)[d.month - 1]));
+}
+
+/* 10 or 10.30 in Finnish and Swedish, 10:00 or 10:30 in English. */
+static void write_clock(const struct page *page, int minute, char out[16])
+{
+    int hour = minute / 60, rest = minute % 60;
+    if (page->lang == UI_EN)
+        snprintf(out, 16, "%d:%02d", hour, rest);
+    else if (rest)
+        snprintf(out, 16, "%d.%02d", hour, rest);
+    else
+        snprintf(out, 16, "%d", hour);
+}
+
+const char *page_times(const struct page *page, int from, int to)
+{
+    char text[2][16];
+    if (from < 0)
+        return "";
+    write_clock(page, from, text[0]);
+    if (to < 0)
+        return strings_fill(page->strings, page->lang, page->arena, "time.from", "from", text[0], NULL);
+    write_clock(page, to, text[1]);
+    return strings_fill(page->strings, page->lang, page->arena, "time.range", "from", text[0], "to", text[1], NULL);
+}
+
+/* ---- the frame --------------------------------------------------------------------------------------------------- */
+
+static void add_languages(struct page *page, const char *path, const char *query)
+{
+    static const char *const names[UI_LANG_COUNT] = {"Suomeksi", "På svenska", "In English"};
+    for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
+        struct view *item = view_item(page->view, "languages");
+        const char *url = arena_printf(page->arena, "/%s%s%s%s", record_langs[lang], path, query && *query ? "?" : "",
+                                       query ? query : "");
+        view_text(item, "code", record_langs[lang]);
+        view_text(item, "name", names[lang]);
+        view_text(item, "url", url);
+        view_flag(item, "current", lang == (int)page->lang);
+    }
+}
+
+/* The links of the foot, each when its page is there. */
+static void add_foot(struct page *page)
+{
+    static const struct {
+        const char *path, *key;
+    } pages[] = {{"help", "foot.help"}, {"status", "foot.status"}, {"privacy", "foot.privacy"},
+                 {"accessibility", "foot.accessibility"}};
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "/%s/%s", record_langs[page->lang], pages[i].path);
+        if (!route_exists(path))
+            continue;
+        struct view *item = view_item(page->view, "foot");
+        view_copy(item, "url", path, strlen(path));
+        view_text(item, "name", page_text(page, pages[i].key));
+    }
+}
+
+static const char *asset_path(const struct page *page, const char *name)
+{
+    const struct asset *asset = assets_public(page->api->service->assets, name);
+    return asset ? asset->path : "";
+}
+
+enum status page_begin(struct page *page, struct api *api, struct http_request *http, const char *path,
+                       const char *query, struct err *err)
+{
+    *page = (struct page){.api = api, .http = http, .arena = &api->arena, .lang = api->lang,
+                          .strings = assets_strings(api->service->assets), .view = view_new(&api->arena),
+                          .today = config_today(api->service->config)};
+    if (!page->view)
+        return arena_nomem(err);
+    view_text(page->view, "lang", record_langs[page->lang]);
+    view_format(page->view, "home", "/%s/search", record_langs[page->lang]);
+    view_text(page->view, "css", asset_path(page, "site.css"));
+    view_text(page->view, "js", asset_path(page, "app.js"));
+    view_text(page->view, "icon", asset_path(page, "favicon.svg"));
+    add_languages(page, path, query);
+    add_foot(page);
+    return STATUS_OK;
+}
+
+void page_headers(enum ui_lang lang, struct http_reply *reply)
+{
+    http_reply_header(reply, "Content-Security-Policy", PAGE_CSP);
+    http_reply_header(reply, "Permissions-Policy", PAGE_PERMISSIONS);
+    http_reply_header(reply, "Content-Language", record_langs[lang]);
+}
+
+static enum status show(struct page *page, enum template_name name, struct err *err)
+{
+    struct api *api = page->api;
+    if (!api->templates)
+        TRY(templates_new(&api->templates, api->service->assets, err));
+    buf_reset(&api->body);
+    return mustache_render(templates_get(api->templates, name, page->lang), page->view, &api->body, err);
+}
+
+enum http_turn page_answer(struct page *page, enum template_name name, int status, const char *cache,
+                           struct http_reply *reply)
+{
+    struct err err = {0};
+    enum status shown = show(page, name, &err);
+    if (shown != STATUS_OK) {
+        page->api->as_page = false; /* another page would fail too */
+        return api_fail(page->api, page->http, reply, shown, &err);
+    }
+    api_body(page->api, reply, status, PAGE_HTML, cache);
+    page_headers(page->lang, reply);
+    return HTTP_ANSWERED;
+}
+
+enum http_turn page_problem(struct api *api, const struct http_request *http, struct http_reply *reply, int status,
+                            const char *code)
+{
+    static const int known[] = {400, 404, 405, 410, 500, 503, 504};
+    struct http_request request = *http;
+    struct page page;
+    struct err err = {0};
+    char key[32];
+    int as = 500;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        as = known[i] == status ? status : as;
+    if (as == 500 && status < 500)
+        as = 400;
+    if (page_begin(&page, api, &request, "/search", NULL, &err) != STATUS_OK) {
+        api->as_page = false;
+        return api_fail(api, http, reply, STATUS_NOMEM, &err);
+    }
+    snprintf(key, sizeof key, "error.%d.title", as);
+    const char *title = page_text(&page, key);
+    view_format(page.view, "title", "%s – %s", title, page_text(&page, "name"));
+    view_text(page.view, "heading", title);
+    snprintf(key, sizeof key, "error.%d.text", as);
+    view_text(page.view, "text", page_text(&page, key));
+    view_format(page.view, "code", "%d %s", status, code);
+    view_text(page.view, "request", http->id);
+    enum http_turn turn = page_answer(&page, TEMPLATE_ERROR, status, PAGE_NO_CACHE, reply);
+    return turn;
+}
+
+enum http_turn page_redirect(struct http_reply *reply, const char *location, const char *cache)
+{
+    reply->status = 303;
+    http_reply_header(reply, "Location", location);
+    http_reply_header(reply, "Cache-Control", cache);
+    return HTTP_ANSWERED;
+}
+
+/* ---- the smaller paths ------------------------------------------------------------------------------------------- */
+
+/* A browser is sent to the search in its language; a program gets the list of paths, as ever. */
+enum http_turn page_root(struct api *api, struct http_request *request, const char *argument,
+                         struct http_reply *reply)
+{
+    (void)argument;
+    http_reply_header(reply, "Vary", "Accept, Accept-Language, Accept-Encoding");
+    if (!page_accepted(request->accept)) {
+        buf_reset(&api->body);
+        route_list(&api->body);
+        api_body(api, reply, 200, ROUTE_JSON, "no-cache");
+        return HTTP_ANSWERED;
+    }
+    static const char *const searches[UI_LANG_COUNT] = {"/fi/search", "/sv/search", "/en/search"};
+    return page_redirect(reply, searches[page_language_accepted(request->accept_language)], "no-cache");
+}
+
+static enum http_turn send_asset(const struct asset *asset, const struct http_request *request, const char *cache,
+                                 struct http_reply *reply)
+{
+    bool packed = asset->packed_len < asset->len && route_takes_gzip(request->accept_encoding);
+    reply->status = 200;
+    reply->body = packed ? asset->packed : asset->data;
+    reply->body_len = packed ? asset->packed_len : asset->len;
+    http_reply_header(reply, "Content-Type", asset->type);
+    http_reply_header(reply, "Cache-Control", cache);
+    if (packed)
+        http_reply_header(reply, "Content-Encoding", "gzip");
+    return HTTP_ANSWERED;
+}
+
+enum http_turn page_asset(struct api *api, struct http_request *request, const char *argument,
+                          struct http_reply *reply)
+{
+    const struct asset *asset = assets_by_path(api->service->assets, argument);
+    if (!asset)
+        return api_problem(api, request, reply, 404, problem_code(404), "there is no such file, or not any more", NULL);
+    return send_asset(asset, request, "public, max-age=31536000, immutable", reply);
+}
+
+enum http_turn page_favicon(struct api *api, struct http_request *request, const char *argument,
+                            struct http_reply *reply)
+{
+    (void)argument;
+    return send_asset(assets_public(api->service->assets, "favicon.svg"), request, "public, max-age=86400", reply);
+}

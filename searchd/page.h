@@ -1,0 +1,70 @@
+/* The pages for people: what they have in common.  docs/pages.md says how one is added.
+ *
+ * A page is a handler in the table of paths (route.c) that fills a tree of values (web/view.h) and shows it with one of
+ * the templates (web/templates.h).  page_begin() puts into the tree what every page's frame shows. */
+#ifndef OPASTIN_SEARCHD_PAGE_H
+#define OPASTIN_SEARCHD_PAGE_H
+
+#include "searchd/api.h"
+#include "searchd/web/strings.h"
+#include "searchd/web/templates.h"
+#include "searchd/web/view.h"
+
+#define PAGE_HTML "text/html; charset=utf-8"
+#define PAGE_CACHE "public, max-age=60, s-maxage=300, stale-while-revalidate=3600, stale-if-error=86400"
+#define PAGE_NO_CACHE "no-store"
+
+enum {
+    PAGE_STALE_DAYS = 3,     /* the last run of the index is older: every search page says so */
+    PAGE_OLD_MONTHS = 12,    /* a record that nobody checked since is shown as old */
+    PAGE_LOCATION_BYTES = 3 * 8192, /* of a redirect */
+};
+
+struct page {
+    struct api *api;
+    struct http_request *http;
+    const struct strings *strings;
+    struct arena *arena; /* of the request */
+    struct view *view;   /* the root of the tree */
+    enum ui_lang lang;
+    int32_t today;
+};
+
+/* path: of this page in any language, behind "/fi", for the language switch; query: what it keeps, NULL: nothing. */
+enum status page_begin(struct page *page, struct api *api, struct http_request *http, const char *path,
+                       const char *query, struct err *err) MUST_USE;
+/* Shows the tree and fills the reply.  The reply's entity tag, if any, is set before. */
+enum http_turn page_answer(struct page *page, enum template_name name, int status, const char *cache,
+                           struct http_reply *reply);
+/* The page that says that something cannot be shown; falls back to problem+json when that fails too. */
+enum http_turn page_problem(struct api *api, const struct http_request *http, struct http_reply *reply, int status,
+                            const char *code);
+/* 303 to the location, which lies in the request's arena. */
+enum http_turn page_redirect(struct http_reply *reply, const char *location, const char *cache);
+/* The headers that every page has, refused ones too. */
+void page_headers(enum ui_lang lang, struct http_reply *reply);
+
+/* True when the Accept header names text/html: what a browser sends for a page. */
+bool page_accepted(const char *accept);
+/* The language of a path's first part, "fi", -1 when it is none. */
+int page_language(const char *part, size_t len);
+/* The first of our languages that an Accept-Language header names by its weights; Finnish when it names none. */
+enum ui_lang page_language_accepted(const char *accept_language);
+
+/* Texts of the catalogue, in the page's language (strings.h). */
+const char *page_text(const struct page *page, const char *key);
+const char *page_count(const struct page *page, const char *key, uint64_t n);
+const char *page_label(const struct page *page, enum vocab_name vocab, size_t ordinal);
+
+/* A search page's address, without page and cursor unless with_page; in the arena. */
+const char *page_search_url(const struct page *page, const struct request *request, bool with_page);
+
+/* Dates and times as people of the language write them; in the arena. */
+const char *page_date(const struct page *page, int32_t day);         /* 27.11.2026, 27 November 2026 */
+const char *page_day_and_month(const struct page *page, int32_t day);/* torstaina 27.11. */
+const char *page_times(const struct page *page, int from, int to);   /* klo 10–12; minutes, below 0 unknown */
+
+/* Path handlers, for the table in route.c. */
+api_handler page_root, page_search, page_status, page_asset, page_favicon;
+
+#endif

@@ -1,0 +1,102 @@
+#include "searchd/page_ways.h"
+
+#include <string.h>
+
+#include "search/understand.h"
+#include "searchd/page_facets.h"
+#include "searchd/render_query.h"
+#include "searchd/render_ways.h"
+
+/* Quotes may make a query too long to be asked. */
+static const char *url_of(const struct page *page, const struct request *request)
+{
+    return request->q_len > REQUEST_QUERY_BYTES ? NULL : page_search_url(page, request, false);
+}
+
+static const char *span(const struct page *page, const struct request *request, size_t from, size_t to)
+{
+    const char *copy = arena_copy(page->arena, request->q + from, to - from);
+    return copy ? copy : "";
+}
+
+static const char *names_of(const struct page *page, const struct query_value *value)
+{
+    struct buf names = BUF_INIT;
+    for (size_t v = 0; v < value->value_count; v++) {
+        buf_adds(&names, v ? ", " : "");
+        if (value->facet == FACET_AGE)
+            buf_addu(&names, value->values[v]);
+        else
+            buf_adds(&names, page_label(page, facet_vocab(value->facet), value->values[v]));
+    }
+    const char *copy = arena_copy(page->arena, buf_str(&names), names.len);
+    buf_release(&names);
+    return copy ? copy : "";
+}
+
+static enum status add_value(struct page *page, const struct request *request, const struct query *query,
+                             const struct query_value *value, struct err *err)
+{
+    struct request applied, undone;
+    const struct query_word *first = &query->words[value->first], *last = first + value->words - 1;
+    TRY(understood_applied(request, query, value, page->arena, &applied, err));
+    TRY(understood_undone(request, query, value, page->arena, &undone, err));
+    struct view *line = view_item(page->view, "understood");
+    view_text(line, "text", span(page, request, first->offset, last->offset + last->len));
+    view_text(line, "filter", page_facet_title(page, value->facet));
+    view_text(line, "names", names_of(page, value));
+    view_text(line, "apply", url_of(page, &applied));
+    view_text(line, "undo", url_of(page, &undone));
+    return STATUS_OK;
+}
+
+static enum status add_correction(struct page *page, const struct request *request,
+                                  const struct query_correction *correction, struct err *err)
+{
+    size_t from = correction->offset, to = from + correction->len;
+    struct request undone;
+    TRY(understood_quoted(request, from, to, page->arena, &undone, err));
+    struct view *line = view_item(page->view, "corrected");
+    view_text(line, "text", span(page, request, from, to));
+    view_copy(line, "to", correction->to, strlen(correction->to));
+    view_text(line, "undo", url_of(page, &undone));
+    return STATUS_OK;
+}
+
+enum status page_understood(struct page *page, const struct request *request, const struct answer *answer,
+                            size_t *notes, struct err *err)
+{
+    const struct query *query = answer->query;
+    if (!query)
+        return STATUS_OK;
+    size_t lines = 0;
+    for (size_t v = 0; v < query->value_count; v++) {
+        if (render_value_set(request, &query->values[v]))
+            continue;
+        lines++;
+        TRY(add_value(page, request, query, &query->values[v], err));
+    }
+    for (size_t c = 0; c < query->correction_count; c++)
+        TRY(add_correction(page, request, &query->corrections[c], err));
+    bool relaxed = answer->required < answer->wanted && answer->total > answer->all_total;
+    *notes += lines + query->correction_count + relaxed;
+    if (relaxed)
+        view_text(page->view, "relaxed", page_count(page, answer->all_total ? "relaxed.some" : "relaxed.none",
+                                                    answer->all_total));
+    return STATUS_OK;
+}
+
+void page_ways(struct page *page, const struct ways *ways)
+{
+    for (size_t i = 0; i < ways->count; i++) {
+        const struct way *way = &ways->list[i];
+        struct buf label = BUF_INIT;
+        struct view *line = view_item(page->view, "ways");
+        render_way_label(way, &label);
+        view_copy(line, "label", buf_str(&label), label.len);
+        buf_release(&label);
+        view_text(line, "count", page_count(page, "hits", way->total));
+        view_text(line, "url", page_search_url(page, &way->request, false));
+    }
+    view_flag(page->view, "has_ways", ways->count > 0);
+}
