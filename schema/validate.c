@@ -326,7 +326,7 @@ static void check_dates(const struct record *record, struct problems *problems)
             char text[CALENDAR_MOMENT_BYTES], from[CALENDAR_MOMENT_BYTES], what[CALENDAR_MOMENT_BYTES + 32];
             moment_format(record->end, text);
             moment_format(record->start, from);
-            snprintf(what, sizeof what, "is before start %s", from);
+            snprintf(what, sizeof what, problem_text("is before start %s"), from);
             conflict(problems, "end", text, "check both dates", what);
         }
     }

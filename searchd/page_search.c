@@ -344,7 +344,7 @@ static void add_paging(struct search_page *s)
     }
 }
 
-/* ---- where nothing is asked yet ----------------------------------------------------------------------------------- */
+/* ---- where nothing is asked yet ------------------------------------------------------------------------------- */
 
 struct popular {
     uint32_t count;
