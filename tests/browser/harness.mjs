@@ -32,7 +32,8 @@ export const breaches = [];
 export async function open(path, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   await context.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective}`));
+    document.addEventListener('securitypolicyviolation',
+      (event) => console.error(`policy: ${event.violatedDirective}`));
   });
   const page = await context.newPage();
   page.on('request', (request) => {
