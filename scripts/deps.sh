@@ -5,7 +5,7 @@
 set -eu
 
 build="gcc g++ make pkg-config libc6-dev libxapian-dev libevent-dev libjansson-dev libstemmer-dev libvoikko-dev
-voikko-fi libicu-dev libcsv-dev libinih-dev libxxhash-dev uthash-dev zlib1g-dev libzstd-dev"
+voikko-fi libicu-dev libcsv-dev libinih-dev libxxhash-dev uthash-dev zlib1g-dev libzstd-dev libqrencode-dev"
 tests="libcmocka-dev python3 wrk"
 lint="clang-tidy"
 fuzz="clang"

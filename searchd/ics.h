@@ -2,9 +2,9 @@
  *
  * Each schedule that names weekdays is one VEVENT from its first day on or after today: weekly and every n weeks by
  * FREQ=WEEKLY with weeks from Monday, the nth weekday of a month by FREQ=MONTHLY, both in Finnish local time with the
- * VTIMEZONE beside them, bounded by valid_to and the record's end; each day of its breaks is an EXDATE.  A record without
- * such a schedule is one VEVENT from start to end.  What has no time of day is a whole day.  The days are those that
- * occurrence_next() (calendar.h) finds.
+ * VTIMEZONE beside them, bounded by valid_to and the record's end; each day of its breaks is an EXDATE.  A record
+ * without such a schedule is one VEVENT from start to end.  What has no time of day is a whole day.  The days are those
+ * that occurrence_next() (calendar.h) finds.
  *
  * The same record, language and days give the same bytes: there is no clock here.  UIDs are made of the record's id and
  * the place of the schedule in it, so a calendar that takes the file again replaces what it had. */

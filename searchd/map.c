@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "searchd/map_shapes.inc"
+#include "searchd/markup.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -69,19 +70,6 @@ struct drawing {
     void *context;
 };
 
-/* For attributes in double quotes and for text. */
-static void add_escaped(struct buf *out, const char *text)
-{
-    for (const char *c = text; *c; c++)
-        switch (*c) {
-        case '&': buf_adds(out, "&amp;"); break;
-        case '<': buf_adds(out, "&lt;"); break;
-        case '>': buf_adds(out, "&gt;"); break;
-        case '"': buf_adds(out, "&quot;"); break;
-        default: buf_addc(out, *c);
-        }
-}
-
 /* pointer_only: the same link stands elsewhere, in a size that can be hit. */
 static void add_shape(struct drawing *d, const struct map_shape *shape, bool pointer_only)
 {
@@ -92,13 +80,13 @@ static void add_shape(struct drawing *d, const struct map_shape *shape, bool poi
         return;
     }
     buf_addf(d->out, "<a class=\"map-area%s\" href=\"", link.count ? "" : " map-none");
-    add_escaped(d->out, link.href);
+    markup_escape(d->out, link.href);
     if (pointer_only)
         buf_adds(d->out, "\" tabindex=\"-1\" aria-hidden=\"true");
     buf_adds(d->out, "\" aria-label=\"");
-    add_escaped(d->out, link.label ? link.label : shape->code);
+    markup_escape(d->out, link.label ? link.label : shape->code);
     buf_adds(d->out, link.selected ? "\" aria-current=\"true\"><title>" : "\"><title>");
-    add_escaped(d->out, link.label ? link.label : shape->code);
+    markup_escape(d->out, link.label ? link.label : shape->code);
     buf_addf(d->out, "</title><path d=\"%s\"/></a>", shape->path);
 }
 
@@ -155,7 +143,7 @@ enum status map_write(const char *code, const char *name, map_describe_fn *descr
     }
     buf_addf(out, "<svg class=\"map\" xmlns=\"http://www.w3.org/2000/svg\" role=\"group\" viewBox=\"%d %d %d %d\" "
              "aria-label=\"", view.x, view.y, view.width, view.height);
-    add_escaped(out, name);
+    markup_escape(out, name);
     buf_adds(out, "\">");
     if (county)
         add_county(&d, county);

@@ -25,6 +25,7 @@ included 'libvoikko|voikko|libstemmer' | grep -v '^schema/analyse/' | rule 'voik
 included 'event2|event\.h|evhttp' | grep -vE '^searchd/(main|worker|http)' | rule 'libevent only in searchd/{main,worker,http}'
 included 'csv\.h' | grep -v '^indexer/sources/' | rule 'libcsv only in indexer/sources'
 included 'ini\.h' | grep -v '^indexer/settings\.c$' | rule 'inih only in indexer/settings.c'
+included 'qrencode\.h' | grep -v '^searchd/qr\.c$' | rule 'libqrencode only in searchd/qr.c'
 grep -rnE '^ *# *include "(search|indexer|searchd)/' --include='*.[ch]' --include='*.cc' schema | rule 'schema includes nothing above it'
 grep -rnE '^ *# *include "(indexer|searchd)/' --include='*.[ch]' search | rule 'search includes no program'
 grep -rnE '^ *# *include "searchd/' --include='*.[ch]' indexer | rule 'the indexer does not include the daemon'

@@ -26,7 +26,7 @@ static int32_t day(const char *text)
     return found;
 }
 
-/* ---- a reader of files ------------------------------------------------------------------------------------------- */
+/* ---- a reader of files ------------------------------------------------------------------------------------------ */
 
 static char *lines[LINES_MOST];
 static size_t line_count;
@@ -119,7 +119,7 @@ static struct when read_when(const char *text)
     return when;
 }
 
-/* ---- an expander of rules ------------------------------------------------------------------------------------------ */
+/* ---- an expander of rules --------------------------------------------------------------------------------------- */
 
 struct rule {
     bool monthly;
@@ -208,7 +208,7 @@ static void expand_event(size_t first, size_t end, int32_t from, bool days[AHEAD
     }
     for (int32_t i = 0; i <= AHEAD; i++)
         on[i] = rule_text && rule_gives(&rule, start, from + i);
-    if (!strchr(value(first, end, "UID"), '/')) { /* of no schedule: all days that it touches; an end at midnight touches no day more */
+    if (!strchr(value(first, end, "UID"), '/')) { /* of no schedule: all days that it touches, up to midnight */
         for (int32_t d = start.day; d <= last.day - (end_text && last.minute <= 0); d++)
             if (d >= from && d <= from + AHEAD)
                 on[d - from] = true;
@@ -265,7 +265,7 @@ static void compare(const struct record *record, int32_t today)
     files++;
 }
 
-/* ---- the corpus ------------------------------------------------------------------------------------------------------ */
+/* ---- the corpus ------------------------------------------------------------------------------------------------- */
 
 static struct arena memory = ARENA_INIT;
 
@@ -302,7 +302,7 @@ static void days_of_the_corpus(void **state)
     assert_in_range(days_found, 10000, 10000000);
 }
 
-/* ---- random schedules -------------------------------------------------------------------------------------------------- */
+/* ---- random schedules ------------------------------------------------------------------------------------------- */
 
 static uint64_t random_state;
 
@@ -375,7 +375,7 @@ static void days_of_random_records(void **state)
     assert_in_range(days_found, 50000, 10000000);
 }
 
-/* ---- single cases ----------------------------------------------------------------------------------------------------------- */
+/* ---- single cases ----------------------------------------------------------------------------------------------- */
 
 static struct record group(struct schedule *s)
 {
@@ -444,7 +444,8 @@ static void rules_of_weeks_and_months(void **state)
     has_line("DTEND;TZID=Europe/Helsinki:20261209T010000");
     has_line("RRULE:FREQ=WEEKLY;INTERVAL=2;WKST=MO;BYDAY=TU");
     s = (struct schedule){.weekdays = 1 << 2, .nth = 1 | NTH_LAST, .from_minute = MINUTE_UNKNOWN,
-                          .to_minute = MINUTE_UNKNOWN, .valid_from_day = DAY_UNKNOWN, .valid_to_day = day("2027-01-27")};
+                          .to_minute = MINUTE_UNKNOWN, .valid_from_day = DAY_UNKNOWN,
+                          .valid_to_day = day("2027-01-27")};
     write_at(&record, "2026-11-22");
     has_line("DTSTART;VALUE=DATE:20261125");
     has_line("RRULE:FREQ=MONTHLY;BYDAY=1WE,-1WE;UNTIL=20270127");
