@@ -97,6 +97,10 @@ enum status searcher_record(struct searcher *searcher, uint32_t row, struct buf 
 enum status searcher_find(struct searcher *searcher, const char *id, size_t len, int32_t today, uint32_t *row,
                           struct err *err) MUST_USE;
 
+/* The row's next occurrence on or after the day. False when there is none. */
+struct occurrence;
+bool searcher_occurrence(const struct searcher *searcher, uint32_t row, int32_t today, struct occurrence *occurrence);
+
 /* When and until when a search is run. */
 struct search_clock {
     int32_t today;        /* days since 1970-01-01 in Finland */

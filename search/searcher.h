@@ -71,8 +71,5 @@ enum status searcher_set(struct searcher *searcher, struct docset *set, struct e
 enum status searcher_deadline(const struct searcher *searcher, struct err *err) MUST_USE;
 /* Minute of the row's next occurrence on or after today, since 1970-01-01 local time, or NEXT_NONE. */
 uint32_t searcher_next(struct searcher *searcher, uint32_t row);
-/* Its details. False when there is none. */
-struct occurrence;
-bool searcher_occurrence(const struct searcher *searcher, uint32_t row, int32_t today, struct occurrence *occurrence);
 
 #endif

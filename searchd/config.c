@@ -1,5 +1,6 @@
 #include "searchd/config.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -8,7 +9,7 @@
 #include "base/opts.h"
 #include "calendar.h"
 
-enum { OPTION_COUNT = 23 };
+enum { OPTION_COUNT = 35 };
 
 static int64_t processors(void)
 {
@@ -43,6 +44,7 @@ static void set_defaults(struct config *c)
 static void make_table(struct config *c, const char **today, struct opt table[OPTION_COUNT])
 {
     const int64_t ms = CONFIG_TIMEOUT_MOST_MS;
+    struct notice *n = &c->notice;
     const struct opt rows[] = {
         {"index", OPT_TEXT, &c->index, 0, 0, "DIR", "folder of the generations (var/index)"},
         {"synonyms", OPT_TEXT, &c->synonyms, 0, 0, "FILE",
@@ -75,11 +77,71 @@ static void make_table(struct config *c, const char **today, struct opt table[OP
         {"drain-timeout-ms", OPT_NUMBER, &c->drain_timeout_ms, 0, ms, "N",
          "for running requests after SIGTERM (10000)"},
         {"access-log", OPT_FLAG, &c->access_log, 0, 0, NULL, "a line per request, without any query text"},
+        {"public-url", OPT_TEXT, &c->public_url, 0, 0, "URL",
+         "where people find the service, for links and codes that go to other devices (the Host header)"},
+        {"operator", OPT_TEXT, &n->owner, 0, 0, "NAME", "who runs the service, as its pages say (not told)"},
+        {"contact-email", OPT_TEXT, &n->contact_email, 0, 0, "ADDRESS", "for feedback (not told)"},
+        {"contact-phone", OPT_TEXT, &n->contact_phone, 0, 0, "NUMBER", "for feedback (not told)"},
+        {"contact-url", OPT_TEXT, &n->contact_url, 0, 0, "URL", "page for feedback (not told)"},
+        {"accessibility-status", OPT_TEXT, &n->status, 0, 0, "WORD",
+         "of the accessibility statement: full, partial or none (not told)"},
+        {"accessibility-date", OPT_TEXT, &n->date, 0, 0, "YYYY-MM-DD", "of the statement (not told)"},
+        {"accessibility-method", OPT_TEXT, &n->method, 0, 0, "WORD",
+         "how it was found out: self or expert (not told)"},
+        {"accessibility-gaps", OPT_TEXT, &n->gaps, 0, 0, "TEXT", "what is not accessible and why (not told)"},
+        {"supervisor", OPT_TEXT, &n->supervisor, 0, 0, "NAME", "authority that supervises accessibility (not told)"},
+        {"supervisor-address", OPT_TEXT, &n->supervisor_address, 0, 0, "TEXT", "its address and phone (not told)"},
+        {"supervisor-url", OPT_TEXT, &n->supervisor_url, 0, 0, "URL", "its page for complaints (not told)"},
         {"today", OPT_TEXT, today, 0, 0, "YYYY-MM-DD", "for tests: the day that answers are computed for"},
         {"help", OPT_FLAG, &c->help, 0, 0, NULL, "this text"},
     };
     _Static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "as many as there are rows");
     memcpy(table, rows, sizeof rows);
+}
+
+static enum status check_url(const char *option, const char *url, struct err *err)
+{
+    const char *host = !url ? NULL : strncmp(url, "https://", 8) == 0 ? url + 8
+                       : strncmp(url, "http://", 7) == 0 ? url + 7 : "";
+    if (host && (!*host || *host == '/' || url[strcspn(url, " \t\"'<>\\")]))
+        return err_set(err, STATUS_INVALID, "option --%s: \"%s\" is no http:// or https:// address", option, url);
+    return STATUS_OK;
+}
+
+static enum status check_word(const char *option, const char *word, const char *const *allowed, struct err *err)
+{
+    char list[64] = "";
+    for (size_t i = 0, len = 0; word && allowed[i]; i++) {
+        if (strcmp(word, allowed[i]) == 0)
+            return STATUS_OK;
+        len += (size_t)snprintf(list + len, sizeof list - len, "%s%s", i ? ", " : "", allowed[i]);
+    }
+    return word ? err_set(err, STATUS_INVALID, "option --%s: \"%s\" is none of: %s", option, word, list) : STATUS_OK;
+}
+
+/* What goes into links, and what the statement's sentences are chosen by. */
+static enum status check_told(const struct config *c, struct err *err)
+{
+    static const char *const statuses[] = {"full", "partial", "none", NULL}, *const methods[] = {"self", "expert", NULL};
+    const struct notice *n = &c->notice;
+    const char *email = n->contact_email, *at = email ? strchr(email, '@') : NULL;
+    int32_t day;
+    TRY(check_url("public-url", c->public_url, err));
+    if (c->public_url && c->public_url[strlen(c->public_url) - 1] == '/')
+        return err_set(err, STATUS_INVALID, "option --public-url must not end in a slash: paths are put behind it");
+    TRY(check_url("contact-url", n->contact_url, err));
+    TRY(check_url("supervisor-url", n->supervisor_url, err));
+    if (email && (!at || at == email || !at[1] || strchr(at + 1, '@') || email[strcspn(email, " \t\"<>?&%,;:")]))
+        return err_set(err, STATUS_INVALID, "option --contact-email: \"%s\" is no address like name@example.org", email);
+    if (n->contact_phone && n->contact_phone[strspn(n->contact_phone, "+0123456789 -()")])
+        return err_set(err, STATUS_INVALID, "option --contact-phone: \"%s\" has more than digits, blanks and + - ( )",
+                       n->contact_phone);
+    TRY(check_word("accessibility-status", n->status, statuses, err));
+    TRY(check_word("accessibility-method", n->method, methods, err));
+    if (n->date && !day_parse(n->date, strlen(n->date), &day))
+        return err_set(err, STATUS_INVALID, "option --accessibility-date: \"%s\" is no date of the form YYYY-MM-DD",
+                       n->date);
+    return STATUS_OK;
 }
 
 static enum status check_together(const struct config *c, struct err *err)
@@ -104,6 +166,7 @@ enum status config_parse(struct config *c, int argc, char **argv, struct err *er
     if (today && !day_parse(today, strlen(today), &c->today))
         return err_set(err, STATUS_INVALID, "option --today: \"%s\" is no date of the form YYYY-MM-DD", today);
     c->today_given = today != NULL;
+    TRY(check_told(c, err));
     return check_together(c, err);
 }
 

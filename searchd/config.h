@@ -33,6 +33,15 @@ enum {
     CONFIG_FILES_FIXED = 32,
 };
 
+/* What the law and good manners want to be told; shown by the pages as it was given, NULL: not given. */
+struct notice {
+    const char *owner;                              /* who runs the service */
+    const char *contact_email, *contact_phone, *contact_url;
+    const char *status, *date, *method, *gaps;      /* of the accessibility statement; status full, partial, none;
+                                                       date YYYY-MM-DD; method self, expert */
+    const char *supervisor, *supervisor_address, *supervisor_url;
+};
+
 struct config {
     const char *index;   /* folder of the generations */
     const char *synonyms; /* file; NULL: those that come with the program */
@@ -48,6 +57,8 @@ struct config {
     int64_t idle_timeout_ms, sender_timeout_ms, request_timeout_ms, search_timeout_ms, queue_timeout_ms;
     int64_t drain_timeout_ms;
     bool access_log;
+    const char *public_url; /* "https://opastin.example.org", NULL: not told */
+    struct notice notice;
     bool today_given;
     int32_t today; /* days since 1970, valid when today_given */
     bool help;

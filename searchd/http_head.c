@@ -133,6 +133,8 @@ static void read_host(struct head *head, const char *value)
         refuse(head, 400, "more than one Host header");
     if (value[strcspn(value, " \t,/?#@\\\"<>")])
         refuse(head, 400, "the Host header is not a host and port");
+    else
+        head->request->host = value;
 }
 
 static void read_length(struct head *head, const char *value)
@@ -246,6 +248,7 @@ void http_head_parse(char *bytes, size_t len, const struct http_limits *limits, 
     request->method_name = "other";
     request->path = "/";
     request->query = NULL;
+    request->host = "";
     request->if_none_match = request->accept_encoding = request->accept = request->accept_language = "";
     request->close = request->unread_body = false;
     request->refusal = (struct http_refusal){0, NULL};

@@ -38,6 +38,7 @@ struct http_request {
     const char *method_name;
     const char *path;  /* percent-encoded as sent; begins with '/', or is "*" */
     const char *query; /* behind '?', as sent; NULL when there is none */
+    const char *host;  /* "" when not sent: HTTP/1.0 */
     const char *if_none_match, *accept_encoding, *accept, *accept_language; /* "" when not sent; the first line
                                                                                counts */
     bool close;        /* the connection ends with the answer */

@@ -80,6 +80,8 @@ const char *page_search_url(const struct page *page, const struct request *reque
     struct buf query = BUF_INIT;
     request_write(&plain, with_page, &query);
     buf_add(&url, buf_str(&query), query.len);
+    if (page->list)
+        buf_addf(&url, "%slist=%s", query.len ? "&" : "", shortlist_text(page->list, SIZE_MAX, NULL, page->arena));
     if (url.len == bare)
         url.len--;
     const char *copy = arena_copy(page->arena, buf_str(&url), url.len);
@@ -147,13 +149,22 @@ const char *page_times(const struct page *page, int from, int to)
 
 /* ---- the frame --------------------------------------------------------------------------------------------------- */
 
+/* A page's address with the list. */
+static const char *listed(const struct page *page, enum ui_lang lang, const char *path)
+{
+    const char *ids = page->list ? shortlist_text(page->list, SIZE_MAX, NULL, page->arena) : "";
+    const char *url = arena_printf(page->arena, "/%s%s%s%s", record_langs[lang], path, *ids ? "?list=" : "", ids);
+    return url ? url : "";
+}
+
 static void add_languages(struct page *page, const char *path, const char *query)
 {
     static const char *const names[UI_LANG_COUNT] = {"Suomeksi", "På svenska", "In English"};
     for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
         struct view *item = view_item(page->view, "languages");
-        const char *url = arena_printf(page->arena, "/%s%s%s%s", record_langs[lang], path, query && *query ? "?" : "",
-                                       query ? query : "");
+        const char *url = query ? arena_printf(page->arena, "/%s%s%s%s", record_langs[lang], path, *query ? "?" : "",
+                                               query)
+                                : listed(page, (enum ui_lang)lang, path);
         view_text(item, "code", record_langs[lang]);
         view_text(item, "name", names[lang]);
         view_text(item, "url", url);
@@ -166,15 +177,15 @@ static void add_foot(struct page *page)
 {
     static const struct {
         const char *path, *key;
-    } pages[] = {{"help", "foot.help"}, {"status", "foot.status"}, {"privacy", "foot.privacy"},
-                 {"accessibility", "foot.accessibility"}};
+    } pages[] = {{"/help", "foot.help"}, {"/status", "foot.status"}, {"/privacy", "foot.privacy"},
+                 {"/accessibility", "foot.accessibility"}};
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         char path[64];
-        snprintf(path, sizeof path, "/%s/%s", record_langs[page->lang], pages[i].path);
+        snprintf(path, sizeof path, "/%s%s", record_langs[page->lang], pages[i].path);
         if (!route_exists(path))
             continue;
         struct view *item = view_item(page->view, "foot");
-        view_copy(item, "url", path, strlen(path));
+        view_text(item, "url", listed(page, page->lang, pages[i].path));
         view_text(item, "name", page_text(page, pages[i].key));
     }
 }
@@ -185,21 +196,50 @@ static const char *asset_path(const struct page *page, const char *name)
     return asset ? asset->path : "";
 }
 
+/* The list and what ends it, at the same place on every page. */
+static void add_list(struct page *page)
+{
+    const char *lang = record_langs[page->lang];
+    size_t count = page->list ? page->list->count : 0;
+    const char *ids = count ? shortlist_text(page->list, SIZE_MAX, NULL, page->arena) : "";
+    view_text(page->view, "list_url", arena_printf(page->arena, "/%s/list%s%s", lang, *ids ? "?id=" : "", ids));
+    view_format(page->view, "new_url", "/%s/new", lang);
+    view_format(page->view, "list_most", "%d", SHORTLIST_MOST);
+    if (count)
+        view_format(page->view, "list_count", "%zu", count);
+}
+
+const struct shortlist *page_list_of(const char *query, struct arena *arena)
+{
+    if (!query || !strstr(query, "list="))
+        return NULL;
+    struct shortlist *list = arena_alloc(arena, sizeof *list);
+    return list && shortlist_read(list, query, "list", arena, NULL) == STATUS_OK && list->count ? list : NULL;
+}
+
 enum status page_begin(struct page *page, struct api *api, struct http_request *http, const char *path,
                        const char *query, struct err *err)
 {
+    return page_begin_listed(page, api, http, path, query, page_list_of(http->query, &api->arena), err);
+}
+
+enum status page_begin_listed(struct page *page, struct api *api, struct http_request *http, const char *path,
+                              const char *query, const struct shortlist *list, struct err *err)
+{
     *page = (struct page){.api = api, .http = http, .arena = &api->arena, .lang = api->lang,
                           .strings = assets_strings(api->service->assets), .view = view_new(&api->arena),
-                          .today = config_today(api->service->config)};
+                          .today = config_today(api->service->config), .list = list && list->count ? list : NULL};
     if (!page->view)
         return arena_nomem(err);
     view_text(page->view, "lang", record_langs[page->lang]);
-    view_format(page->view, "home", "/%s/search", record_langs[page->lang]);
+    view_text(page->view, "home", listed(page, page->lang, "/search"));
+    view_format(page->view, "search_url", "/%s/search", record_langs[page->lang]);
     view_text(page->view, "css", asset_path(page, "site.css"));
     view_text(page->view, "js", asset_path(page, "app.js"));
     view_text(page->view, "icon", asset_path(page, "favicon.svg"));
     add_languages(page, path, query);
     add_foot(page);
+    add_list(page);
     return STATUS_OK;
 }
 

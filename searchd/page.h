@@ -6,6 +6,7 @@
 #define OPASTIN_SEARCHD_PAGE_H
 
 #include "searchd/api.h"
+#include "searchd/shortlist.h"
 #include "searchd/web/strings.h"
 #include "searchd/web/templates.h"
 #include "searchd/web/view.h"
@@ -28,11 +29,15 @@ struct page {
     struct view *view;   /* the root of the tree */
     enum ui_lang lang;
     int32_t today;
+    const struct shortlist *list; /* that the address carries, NULL: none; every link of the page carries it on */
 };
 
 /* path: of this page in any language, behind "/fi", for the language switch; query: what it keeps, NULL: nothing. */
 enum status page_begin(struct page *page, struct api *api, struct http_request *http, const char *path,
                        const char *query, struct err *err) MUST_USE;
+/* The same with another list than the address has under the name `list`. */
+enum status page_begin_listed(struct page *page, struct api *api, struct http_request *http, const char *path,
+                              const char *query, const struct shortlist *list, struct err *err) MUST_USE;
 /* Shows the tree and fills the reply.  The reply's entity tag, if any, is set before. */
 enum http_turn page_answer(struct page *page, enum template_name name, int status, const char *cache,
                            struct http_reply *reply);
@@ -59,6 +64,13 @@ const char *page_label(const struct page *page, enum vocab_name vocab, size_t or
 /* A search page's address, without page and cursor unless with_page; in the arena. */
 const char *page_search_url(const struct page *page, const struct request *request, bool with_page);
 
+/* The list of an address, in the arena; NULL when it has none or there is no memory. */
+const struct shortlist *page_list_of(const char *query, struct arena *arena);
+/* Into a card: the link that puts the record on the list, or takes it off.  url: of this page without its list. */
+void page_list_link(const struct page *page, struct view *view, const char *id, const char *url);
+/* "https://opastin.example.org": what addresses for other devices begin with; "" when nothing tells it. */
+const char *page_origin(const struct page *page);
+
 /* Dates and times as people of the language write them; in the arena. */
 const char *page_date(const struct page *page, int32_t day);         /* 27.11.2026, 27 November 2026 */
 const char *page_day_and_month(const struct page *page, int32_t day);/* torstaina 27.11. */
@@ -66,5 +78,6 @@ const char *page_times(const struct page *page, int from, int to);   /* klo 10â€
 
 /* Path handlers, for the table in route.c. */
 api_handler page_root, page_search, page_status, page_asset, page_favicon;
+api_handler page_list, page_new, page_privacy, page_accessibility, page_help;
 
 #endif

@@ -32,6 +32,7 @@ struct search_page {
     const char *canonical; /* this page's query string as it should be written */
     struct answer answer;
     struct page_cards cards;
+    const char *unlisted; /* this page's address without its list */
     bool start; /* nothing is asked yet */
 };
 
@@ -61,7 +62,8 @@ static bool asks_near(const char *query)
     return false;
 }
 
-/* What the form sends and the search does not take: the radius of a place that nobody named, the page's own `open`. */
+/* What the form sends and the search does not take: the radius of a place that nobody named, the page's own `open`
+ * and `list`. */
 static const char *plain_query(struct search_page *s, const char *query)
 {
     struct arena *arena = s->page.arena;
@@ -74,7 +76,7 @@ static const char *plain_query(struct search_page *s, const char *query)
             const char *code = at + strlen("open=");
             int area = vocab_find(VOCAB_AREA, code, len - strlen("open="));
             s->open.area = area >= 0 ? vocab_entry(VOCAB_AREA, (size_t)area)->code : NULL;
-        } else if (len && !is_named(at, len, "open") && !is_named(at, len, "lang") &&
+        } else if (len && !is_named(at, len, "open") && !is_named(at, len, "list") && !is_named(at, len, "lang") &&
                    (near || (!is_named(at, len, "radius") && !sort))) {
             if (to > out)
                 *to++ = '&';
@@ -176,6 +178,8 @@ static void add_form(struct search_page *s)
     for (int f = 0; f < FACET_COUNT; f++)
         if (request->unknown >> f & 1)
             add_kept(s, "include_unknown", facet_name((enum facet)f));
+    if (s->page.list)
+        add_kept(s, "list", shortlist_text(s->page.list, SIZE_MAX, NULL, s->page.arena));
     if (request->per_page != REQUEST_PER_PAGE_DEFAULT) {
         snprintf(number, sizeof number, "%u", request->per_page);
         const char *copy = arena_copy(s->page.arena, number, strlen(number));
@@ -230,6 +234,7 @@ static enum status add_hit(struct search_page *s, const struct highlighter *high
     struct sight sight = highlight_sight(highlighter, searcher_analyser(searcher), &stored);
     buf_reset(snippet);
     TRY(sight_snippet(&sight, render_card_language(&stored, (int)page->lang), snippet, err));
+    page_list_link(page, card, view_get_text(card, "id"), s->unlisted);
     view_copy(card, "snippet", buf_str(snippet), snippet->len);
     TRY(sight_reasons(&sight, render_expected_reasons(s->answer.query, hit), page->arena, &reasons, &count, err));
     for (size_t i = 0; i < count; i++)
@@ -446,6 +451,27 @@ static enum status fill(struct search_page *s, const struct search_clock *clock,
     return STATUS_OK;
 }
 
+/* Neither a search nor a filter is asked for. */
+static bool says_nothing(const struct search_page *s)
+{
+    const char *query = s->canonical;
+    return !*query || (s->page.list && strncmp(query, "list=", 5) == 0) ||
+           (s->open.area && strncmp(query, "open=", 5) == 0);
+}
+
+static const char *without_list(const struct search_page *s)
+{
+    struct page page = s->page;
+    page.list = NULL;
+    return page_search_url(&page, &s->request, true);
+}
+
+/* Which page carries a list is nobody's business but its reader's. */
+static const char *caching(const struct search_page *s)
+{
+    return s->page.list ? PAGE_NO_CACHE : PAGE_CACHE;
+}
+
 static enum http_turn answer_page(struct search_page *s, struct http_reply *reply)
 {
     struct api *api = s->page.api;
@@ -453,11 +479,12 @@ static enum http_turn answer_page(struct search_page *s, struct http_reply *repl
                                  s->page.http->arrived_us + api->service->config->search_timeout_ms * 1000};
     struct request run = s->request;
     struct err err = {0};
-    s->start = !*s->canonical || (s->open.area && strncmp(s->canonical, "open=", 5) == 0);
+    s->start = says_nothing(s);
     if (s->start)
         run.per_page = 0; /* counts only */
     enum status status = page_begin(&s->page, api, s->page.http, "/search", s->canonical, &err);
     s->cards = (struct page_cards){.page = &s->page};
+    s->unlisted = without_list(s);
     if (status == STATUS_OK)
         status = search_run(api->searcher, &run, &clock, s->page.arena, &s->answer, &err);
     if (status == STATUS_OK)
@@ -470,7 +497,7 @@ static enum http_turn answer_page(struct search_page *s, struct http_reply *repl
     }
     const struct last_run *told = last_run_hold(api->service->last_run);
     add_banner(s, told);
-    enum http_turn turn = page_answer(&s->page, TEMPLATE_SEARCH, 200, PAGE_CACHE, reply);
+    enum http_turn turn = page_answer(&s->page, TEMPLATE_SEARCH, 200, caching(s), reply);
     last_run_release(told);
     page_cards_release(&s->cards);
     stat_add(&api->stats->events[STAT_SEARCHES], 1);
@@ -581,6 +608,7 @@ enum http_turn page_search(struct api *api, struct http_request *http, const cha
     (void)argument;
     if (!api->searcher)
         return api_not_ready(api, http, reply);
+    s.page.list = page_list_of(sent, s.page.arena);
     const char *query = plain_query(&s, sent);
     enum status status = request_parse(&s.request, query, s.page.arena, &s.errors, &err);
     if (status == STATUS_INVALID)
@@ -591,15 +619,15 @@ enum http_turn page_search(struct api *api, struct http_request *http, const cha
     s.canonical = canonical_query(&s, &s.request);
     if (needs_redirect(&s, sent))
         return page_redirect(reply, arena_printf(s.page.arena, "/%s/search%s%s", record_langs[s.page.lang],
-                                                 *s.canonical ? "?" : "", s.canonical), PAGE_CACHE);
+                                                 *s.canonical ? "?" : "", s.canonical), caching(&s));
     make_tag(&s, tag);
     bool any = http->if_none_match[strspn(http->if_none_match, " \t")] == '*';
-    if (!any && api_unchanged(http, tag, PAGE_CACHE, reply)) {
+    if (!any && api_unchanged(http, tag, caching(&s), reply)) {
         page_headers(s.page.lang, reply);
         return HTTP_ANSWERED;
     }
     if (any)
-        api_unchanged(&(struct http_request){.if_none_match = ""}, tag, PAGE_CACHE, reply);
+        api_unchanged(&(struct http_request){.if_none_match = ""}, tag, caching(&s), reply);
     if (!http->in_turn)
         return HTTP_LATER;
     return answer_page(&s, reply);

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[TEMPLATES] = {"search", "status", "error"};
+static const char *const names[TEMPLATES] = {"search", "status", "error", "list", "privacy", "accessibility",
+                                               "help"};
 
 struct templates {
     struct mustache *of[TEMPLATES][UI_LANG_COUNT];

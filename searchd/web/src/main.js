@@ -3,9 +3,12 @@
 import { follow, go, start as startSwapping } from './swap.js';
 import { dropEmpty, queryOf } from './form.js';
 import { startCounting } from './count.js';
+import { startList } from './list.js';
 import { startSuggesting } from './suggest.js';
 
 const form = document.getElementById('s');
+
+startList();
 
 if (form) {
   startSwapping();
