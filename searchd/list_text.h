@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 
-/* Mail programs cut longer addresses; beyond it only the link is sent.  Counted as encoded: "ä" is six. */
+/* Beyond it only the link is sent: mail programs cut longer addresses, and nobody reads longer messages. */
 enum { LIST_BODY_MOST = 1800 };
 
 /* The text's bytes but for RFC 3986's unreserved ones as %XX; a line feed as `line`: "%0D%0A" in mail (RFC 6068),

@@ -1,13 +1,15 @@
-/* The shortlist: what the counsellor hands to a client.  Ids only, all of them in the address; nothing is kept here, and
- * there is no field to write a client's name into. */
+/* The shortlist: what the counsellor hands to a client.  Ids only, all of them in the address; nothing is kept here,
+ * and there is no field to write a client's name into. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "calendar.h"
 #include "searchd/list_text.h"
 #include "searchd/page.h"
 #include "searchd/page_card.h"
+#include "searchd/qr.h"
 #include "searchd/route.h"
 #include "tombstones.h"
 
@@ -100,7 +102,11 @@ static enum status look_up(const struct list_page *l, const char **id, struct to
             return STATUS_OK;
         if (status != STATUS_NOTFOUND)
             return err_set(err, status, "%s", none.message);
-        if (!tombstones->count || !tombstones_find(tombstones, *id, strlen(*id), gone) || !*gone->into)
+        struct tombstone found;
+        if (!tombstones->count || !tombstones_find(tombstones, *id, strlen(*id), &found))
+            return STATUS_NOTFOUND;
+        *gone = found;
+        if (!*gone->into)
             return STATUS_NOTFOUND;
         *id = gone->into;
     }
@@ -207,12 +213,14 @@ static void add_plain(struct list_page *l, struct view *card)
     } parts[] = {{"plain.what", NULL}, {"plain.when", "plain.ask"}, {"plain.where", "plain.ask"},
                  {"plain.phone", "plain.no_phone"}};
     const char *title = view_get_text(card, "title"), *by = view_get_text(card, "organisation");
-    const char *what = by ? strings_fill(l->page.strings, l->page.lang, l->page.arena, "plain.by", "name", by, NULL) : "";
+    const char *what = "";
+    if (by)
+        what = strings_fill(l->page.strings, l->page.lang, l->page.arena, "plain.by", "name", by, NULL);
     const char *said[] = {arena_printf(l->page.arena, "%s%s", sentence(l, title) ? sentence(l, title) : "", what),
                           sentence(l, when_text(l, card)), sentence(l, view_get_text(card, "place")),
                           view_get_text(card, "phone")};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        struct view *line = view_item(card, "plain");
+        struct view *line = view_item(card, "answers");
         view_text(line, "question", page_text(&l->page, parts[i].key));
         view_text(line, "answer", said[i] ? said[i] : page_text(&l->page, parts[i].unknown));
         view_flag(line, "unsaid", !said[i]);
@@ -293,6 +301,19 @@ static void add_forms(struct list_page *l, const char *ids)
     view_text(l->page.view, "paper", l->form);
 }
 
+/* For the client's telephone, which so need not tell its number.  A code of a longer link no telephone would read. */
+static void add_code(struct list_page *l, const char *link)
+{
+    struct page *page = &l->page;
+    struct buf code = BUF_INIT;
+    bool whole = link && strncmp(link, "http", 4) == 0; /* a path alone leads a telephone nowhere */
+    if (whole && qr_write(link, strlen(link), page_text(page, "list.qr_label"), &code, NULL) == STATUS_OK)
+        view_copy(page->view, "qr", buf_str(&code), code.len);
+    else
+        view_flag(page->view, "no_qr", true);
+    buf_release(&code);
+}
+
 /* What leaves the page: a link, a text, a mail, a message. */
 static void add_outputs(struct list_page *l, const char *ids)
 {
@@ -301,18 +322,20 @@ static void add_outputs(struct list_page *l, const char *ids)
     const char *link = arena_printf(page->arena, "%s%s", page_origin(page), list_url(l, ids, NULL));
     const char *subject = page_text(page, "list.subject");
     add_line(&l->text, page_text(page, "list.whole"), link);
-    buf_adds(&address, "");
+    /* Of a mail's address the programs take what is written there, of a message what is meant. */
     list_encode(&address, buf_str(&l->text), "%0D%0A");
-    const char *body = address.len <= LIST_BODY_MOST ? buf_str(&l->text) : link ? link : "";
-    view_flag(page->view, "link_only", address.len > LIST_BODY_MOST);
+    bool long_mail = address.len > LIST_BODY_MOST;
+    bool long_message = utf8_count(buf_str(&l->text), l->text.len) > LIST_BODY_MOST;
+    view_flag(page->view, "link_only", long_mail);
     buf_reset(&address);
-    list_mailto(&address, subject, body);
+    list_mailto(&address, subject, long_mail ? link ? link : "" : buf_str(&l->text));
     view_copy(page->view, "mailto", buf_str(&address), address.len);
     buf_reset(&address);
-    list_sms(&address, body);
+    list_sms(&address, long_message ? link ? link : "" : buf_str(&l->text));
     view_copy(page->view, "sms", buf_str(&address), address.len);
     buf_release(&address);
     view_text(page->view, "share", link);
+    add_code(l, link);
     view_copy(page->view, "text", buf_str(&l->text), l->text.len);
 }
 
@@ -321,8 +344,8 @@ static void add_head(struct list_page *l, const char *ids)
     struct page *page = &l->page;
     char most[16];
     snprintf(most, sizeof most, "%d", SHORTLIST_MOST);
-    const char *count = strings_count(page->strings, page->lang, page->arena, "list.count", l->shown.count, "most", most,
-                                      NULL);
+    const char *count = strings_count(page->strings, page->lang, page->arena, "list.count", l->shown.count,
+                                      "most", most, NULL);
     view_format(page->view, "title", "%s – %s", page_text(page, "list.name"), page_text(page, "name"));
     view_text(page->view, "count", count);
     view_text(page->view, "ids", ids);

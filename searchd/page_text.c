@@ -1,5 +1,5 @@
-/* The pages that are mostly text: privacy, accessibility, help.  What they say follows from how the daemon is run, so that
- * it is true: its log, its operator, whom to tell. */
+/* The pages that are mostly text: privacy, accessibility, help.  What they say follows from how the daemon is run, so
+ * that it is true: its log, its operator, whom to tell. */
 #include <stdio.h>
 #include <string.h>
 

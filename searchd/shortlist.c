@@ -56,8 +56,10 @@ static void take(struct shortlist *list, char *value)
     decode(value);
     for (char *rest = value, *part; (part = strsep(&rest, ","));) {
         part += strspn(part, " ");
-        part[strcspn(part, " ")] = '\0';
-        if (is_id(part, strlen(part)))
+        size_t len = strlen(part);
+        while (len && part[len - 1] == ' ')
+            part[--len] = '\0';
+        if (is_id(part, len))
             shortlist_add(list, part);
         else if (*part)
             list->malformed++;

@@ -1,5 +1,5 @@
-/* The ids of a shortlist, as addresses carry them: `list=a,b,c` on every page while nobody's script keeps them, `id=a,b`
- * on the list's own page.  There is no other place where they are: no session, no cookie. */
+/* The ids of a shortlist, as addresses carry them: `list=a,b,c` on every page while nobody's script keeps them,
+ * `id=a,b` on the list's own page.  There is no other place where they are: no session, no cookie. */
 #ifndef OPASTIN_SEARCHD_SHORTLIST_H
 #define OPASTIN_SEARCHD_SHORTLIST_H
 
@@ -22,7 +22,8 @@ struct shortlist {
     size_t malformed; /* what was given and can be no id */
 };
 
-/* The ids of all parameters of this name, divided by commas, in the arena.  query: as sent, NULL: none. STATUS_NOMEM. */
+/* The ids of all parameters of this name, divided by commas, in the arena.  query: as sent, NULL: none.
+ * STATUS_NOMEM. */
 enum status shortlist_read(struct shortlist *list, const char *query, const char *name, struct arena *arena,
                            struct err *err) MUST_USE;
 bool shortlist_has(const struct shortlist *list, const char *id);

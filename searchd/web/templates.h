@@ -13,8 +13,8 @@
 #include "searchd/web/mustache.h"
 
 /* The pages that have a template of their own, name.html. */
-enum template_name { TEMPLATE_SEARCH, TEMPLATE_STATUS, TEMPLATE_ERROR, TEMPLATE_LIST, TEMPLATE_PRIVACY, TEMPLATE_ACCESSIBILITY,
-                     TEMPLATE_HELP, TEMPLATES };
+enum template_name { TEMPLATE_SEARCH, TEMPLATE_STATUS, TEMPLATE_ERROR, TEMPLATE_LIST, TEMPLATE_PRIVACY,
+                     TEMPLATE_ACCESSIBILITY, TEMPLATE_HELP, TEMPLATES };
 
 enum { TEMPLATES_DEPTH = 8 }; /* files within files */
 
