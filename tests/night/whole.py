@@ -217,5 +217,5 @@ def nights_alike(work, nights, count, questions, seed):
                 asked += change_and_compare(small, pair_of, model, now, pair, questions, r)
             except AssertionError as error:
                 raise AssertionError(f"night {night}, seed {seed}: {error}") from error
-    assert pair.answered[200] > 0.9 * asked and pair.with_hits > 0.4 * asked, (pair.answered, pair.with_hits, asked)
+    assert pair.answered[200] > 0.9 * asked and pair.with_hits > 0.25 * asked, (pair.answered, pair.with_hits, asked)
     print(f"figure: {nights} nights of {count} records taken over and made anew: {asked} answers alike")
