@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[TEMPLATES] = {"search", "status", "error"};
+static const char *const names[TEMPLATES] = {"search", "status", "error", "item", "gone", "report"};
 
 struct templates {
     struct mustache *of[TEMPLATES][UI_LANG_COUNT];

@@ -13,7 +13,8 @@
 #include "searchd/web/mustache.h"
 
 /* The pages that have a template of their own, name.html. */
-enum template_name { TEMPLATE_SEARCH, TEMPLATE_STATUS, TEMPLATE_ERROR, TEMPLATES };
+enum template_name { TEMPLATE_SEARCH, TEMPLATE_STATUS, TEMPLATE_ERROR, TEMPLATE_ITEM, TEMPLATE_GONE,
+                     TEMPLATE_REPORT, TEMPLATES };
 
 enum { TEMPLATES_DEPTH = 8 }; /* files within files */
 
