@@ -290,17 +290,21 @@ static enum status add_similar(struct item_page *item, struct err *err)
     struct search_clock clock = {page->today, page->http->arrived_us + api->service->config->search_timeout_ms * 1000};
     struct similar similar;
     struct err none = {0};
-    enum status status = similar_run(api->searcher, item->id, strlen(item->id), ITEM_SIMILAR, &clock, page->arena,
+    enum status status = similar_run(api->searcher, item->id, strlen(item->id), ITEM_SIMILAR_READ, &clock, page->arena,
                                      &similar, &none);
     if (status != STATUS_OK || !similar.hit_count)
         return status == STATUS_NOMEM ? arena_nomem(err) : STATUS_OK;
     struct page_cards cards = {.page = page, .from = item_from(item)};
     struct stored stored;
-    bool near = similar.placed && similar.hits[0].near != NEAR_ELSEWHERE;
-    view_text(page->view, "similar_heading", page_text(page, near ? "item.similar" : "item.similar_all"));
-    for (size_t i = 0; i < similar.hit_count && status == STATUS_OK; i++)
-        status = page_card(&cards, similar.hits[i].hit.row, &similar.hits[i].hit, view_item(page->view, "similar"),
-                           &stored, err);
+    for (size_t i = 0, shown = 0; i < similar.hit_count && shown < ITEM_SIMILAR && status == STATUS_OK; i++) {
+        const struct similar_hit *hit = &similar.hits[i];
+        if (similar.placed && hit->near == NEAR_ELSEWHERE)
+            continue;
+        if (shown++ == 0)
+            view_text(page->view, "similar_heading",
+                      page_text(page, similar.placed ? "item.similar" : "item.similar_all"));
+        status = page_card(&cards, hit->hit.row, &hit->hit, view_item(page->view, "similar"), &stored, err);
+    }
     page_cards_release(&cards);
     return status;
 }

@@ -9,7 +9,8 @@
 enum {
     ITEM_RULES = 40,    /* of a timetable; opening hours take the most */
     ITEM_EXCEPTS = 12,  /* days to come on which a rule does not hold */
-    ITEM_SIMILAR = 4,
+    ITEM_SIMILAR = 4,   /* of so many that are looked at: what is far away is left out */
+    ITEM_SIMILAR_READ = 12,
     ITEM_RELATED = 20,
     REPORT_TEXT_CHARS = 500,
 };

@@ -341,6 +341,7 @@ static void add_themes(const struct item_page *item)
     for (size_t i = 0; i < r->theme_count; i++)
         view_format(fact_value(&fact, page_label(&item->page, VOCAB_THEME, r->theme[i])), "href",
                     "/%s/search?theme=%s", record_langs[item->page.lang], vocab_entry(VOCAB_THEME, r->theme[i])->code);
+    view_flag(fact.view, "in_row", true);
 }
 
 /* A record that the page knows by its id. */
@@ -431,9 +432,8 @@ void item_facts(struct item_page *item)
 
 /* ---- whom to ask -------------------------------------------------------------------------------------------------- */
 
-static void add_contact(struct item_page *item, const struct contact *whole)
+static void add_contact(struct item_page *item, struct contact contact)
 {
-    const struct contact contact = contact_public(whole);
     struct view *view = view_item(item->page.view, "contacts");
     char digits[PAGE_TEL_BYTES];
     item_text(item, view, "cname", "cname_lang", &contact.name);
@@ -466,18 +466,25 @@ static void add_links(const struct item_page *item)
 void item_contacts(struct item_page *item)
 {
     const struct record *r = &item->record;
-    bool elsewhere = r->signup.phone || r->signup.email || r->signup.url;
+    struct contact other = {.phone = r->signup.phone, .email = r->signup.email};
+    bool asked = false, elsewhere = r->signup.url;
     for (size_t i = 0; i < r->contact_count; i++) {
         const struct contact contact = contact_public(&r->contact[i]);
         if (localised_known(&contact.name) || localised_known(&contact.title) || contact.email || contact.phone)
-            add_contact(item, &r->contact[i]);
+            add_contact(item, contact);
+        asked |= contact.email || contact.phone;
     }
-    for (size_t i = 0; i < r->channel_count; i++)
-        elsewhere |= r->channel[i].phone || r->channel[i].email || r->channel[i].url;
+    for (size_t i = 0; i < r->channel_count; i++) {
+        other.phone = other.phone ? other.phone : r->channel[i].phone;
+        other.email = other.email ? other.email : r->channel[i].email;
+        elsewhere |= r->channel[i].url != NULL;
+    }
+    if (!asked && (other.phone || other.email)) /* whoever takes part asks there */
+        add_contact(item, other);
     add_links(item);
-    bool none = !r->contact_count && !r->links_count && !is_web(r->origin_url) && !elsewhere;
-    view_flag(item->page.view, "contact_none", none);
-    view_flag(item->page.view, "has_contact", r->contact_count || r->links_count || is_web(r->origin_url) || none);
+    bool people = view_get_list(item->page.view, "contacts") != NULL, web = view_get_list(item->page.view, "links") != NULL;
+    view_flag(item->page.view, "contact_none", !people && !web && !elsewhere);
+    view_flag(item->page.view, "has_contact", people || web || !elsewhere);
 }
 
 /* ---- texts -------------------------------------------------------------------------------------------------------- */
