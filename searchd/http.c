@@ -49,7 +49,8 @@ struct connection {
     struct http_scan scan;
     struct http_refusal refusal;       /* of what comes in */
     struct http_request request;
-    struct buf head;                   /* the bytes that the request points to */
+    struct buf head, body;             /* the bytes that the request points to */
+    size_t body_due;                   /* bytes of a body that is being waited for */
     int64_t begun_us;                  /* first byte of the request */
     size_t sent_bytes, lingered_bytes;
     int sent_status;
@@ -163,6 +164,7 @@ static void connection_free(struct connection *c)
     if (c->timer)
         event_free(c->timer);
     buf_release(&c->head);
+    buf_release(&c->body);
     free(c);
     if (server->closing && server->drained && TAILQ_EMPTY(&server->all)) {
         void (*drained)(void *) = server->drained;
@@ -192,8 +194,39 @@ static void give_request(struct connection *c)
 
 static void give_refusal(struct connection *c, struct http_refusal refusal)
 {
+    c->body_due = 0;
     c->request = (struct http_request){.method = HTTP_GET, .method_name = "other", .path = "/", .if_none_match = "",
-                                       .accept_encoding = "", .close = true, .refusal = refusal};
+                                       .accept_encoding = "", .accept = "", .accept_language = "", .host = "",
+                                       .origin = "", .fetch_site = "", .content_type = "", .close = true,
+                                       .refusal = refusal};
+    give_request(c);
+}
+
+static bool wants_body(const struct connection *c)
+{
+    const struct http_handlers *handlers = &c->server->handlers;
+    const struct http_request *request = &c->request;
+    return request->method == HTTP_POST && !request->refusal.status && request->body_bytes > 0 &&
+           request->body_bytes <= HTTP_FORM_BYTES && handlers->takes_form &&
+           handlers->takes_form(handlers->context, request);
+}
+
+/* The time that a sender has runs from the first byte of the head. */
+static void feed_body(struct connection *c)
+{
+    size_t due = c->body_due;
+    if (evbuffer_get_length(c->raw) < due)
+        return;
+    buf_reset(&c->body);
+    if (!buf_reserve(&c->body, due) || evbuffer_remove(c->raw, c->body.data, due) != (ev_ssize_t)due) {
+        give_refusal(c, (struct http_refusal){503, "out of memory"});
+        return;
+    }
+    c->body.len = due;
+    c->body.data[due] = '\0';
+    c->body_due = 0;
+    c->request.body = c->body.data;
+    c->request.unread_body = false;
     give_request(c);
 }
 
@@ -202,6 +235,10 @@ static void feed(struct connection *c)
 {
     struct http_server *server = c->server;
     char empty[2];
+    if (c->body_due) {
+        feed_body(c);
+        return;
+    }
     while (evbuffer_copyout(c->raw, empty, 2) == 2 && memcmp(empty, "\r\n", 2) == 0) {
         evbuffer_drain(c->raw, 2); /* empty lines before a request are passed over, RFC 9112 2.2 */
         c->scan = (struct http_scan){0, 0};
@@ -232,6 +269,11 @@ static void feed(struct connection *c)
         return;
     }
     http_head_parse(c->head.data, c->head.len, &server->limits, &c->request);
+    if (wants_body(c)) {
+        c->body_due = (size_t)c->request.body_bytes;
+        feed_body(c);
+        return;
+    }
     give_request(c);
 }
 
@@ -395,6 +437,7 @@ static void on_sent(struct evhttp_request *owed, void *context)
     struct http_server *server = c->server;
     (void)owed;
     c->owed = NULL;
+    buf_release(&c->body);
     stat_add(&server->stats->events[STAT_BYTES_SENT], c->sent_bytes);
     server->handlers.done(server->handlers.context, &c->request, c->sent_status, c->sent_bytes,
                           http_now_us() - c->request.arrived_us, true);

@@ -7,7 +7,8 @@
  * exist for the second one.
  *
  * A connection's life:
- *   FRESH (accepted, not yet counted) -> IDLE -> SENDING (its head comes in) -> ANSWERING (queued or being written)
+ *   FRESH (accepted, not yet counted) -> IDLE -> SENDING (its head comes in, and its body if it is a form that a page
+ *   takes) -> ANSWERING (queued or being written)
  *   -> IDLE ... -> CLOSING (evhttp let go; a refused client's bytes are read off for a moment) -> gone
  * One timer per connection bounds each of these.  While an answer is owed nothing is read, so nothing piles up.
  *
@@ -71,6 +72,8 @@ enum http_turn {
 };
 
 struct http_handlers {
+    /* Is the body of this POST read?  Asked when its head is whole; it has at most HTTP_FORM_BYTES.  NULL: never. */
+    bool (*takes_form)(void *context, const struct http_request *request);
     enum http_turn (*answer)(void *context, struct http_request *request, struct http_reply *reply);
     /* After the last byte was handed to the kernel, or never will be (whole false). us: arrival to answer. */
     void (*done)(void *context, const struct http_request *request, int status, size_t bytes, int64_t us, bool whole);

@@ -66,7 +66,8 @@ static bool is_token(const char *text, size_t len)
 
 static void read_method(struct http_request *request, const char *method)
 {
-    static const char *const names[] = {[HTTP_GET] = "GET", [HTTP_HEAD] = "HEAD", [HTTP_OPTIONS] = "OPTIONS"};
+    static const char *const names[] = {[HTTP_GET] = "GET", [HTTP_HEAD] = "HEAD", [HTTP_OPTIONS] = "OPTIONS",
+                                        [HTTP_POST] = "POST"};
     request->method = HTTP_OTHER;
     request->method_name = "other";
     for (int m = 0; m < HTTP_OTHER; m++) {
@@ -190,6 +191,24 @@ static void read_accept_language(struct head *head, const char *value)
         head->request->accept_language = value;
 }
 
+static void read_origin(struct head *head, const char *value)
+{
+    if (!*head->request->origin)
+        head->request->origin = value;
+}
+
+static void read_fetch_site(struct head *head, const char *value)
+{
+    if (!*head->request->fetch_site)
+        head->request->fetch_site = value;
+}
+
+static void read_content_type(struct head *head, const char *value)
+{
+    if (!*head->request->content_type)
+        head->request->content_type = value;
+}
+
 static void read_match(struct head *head, const char *value)
 {
     if (!*head->request->if_none_match)
@@ -203,6 +222,7 @@ static const struct {
     {"Host", read_host},           {"Content-Length", read_length},    {"Transfer-Encoding", read_encoding},
     {"Connection", read_connection}, {"Expect", read_expect},          {"Accept-Encoding", read_accept_encoding},
     {"If-None-Match", read_match}, {"Accept", read_accept},            {"Accept-Language", read_accept_language},
+    {"Origin", read_origin},       {"Sec-Fetch-Site", read_fetch_site}, {"Content-Type", read_content_type},
 };
 
 /* One line, its end cut off already. */
@@ -223,7 +243,8 @@ static bool read_header(struct head *head, char *line)
     return true;
 }
 
-/* What the lines mean together. No body is served: nothing here reads one. */
+/* What the lines mean together.  Whoever reads the body, if anyone, says so by unread_body; the connection ends with the
+ * answer either way: nothing behind a body is ever taken for a request. */
 static void check_whole(struct head *head)
 {
     struct http_request *request = head->request;
@@ -233,8 +254,9 @@ static void check_whole(struct head *head)
         refuse(head, 400, "Transfer-Encoding is not taken");
     if (head->body_bytes > head->limits->body_bytes)
         refuse(head, 413, "the body is larger than allowed");
-    if (head->body_bytes && request->method != HTTP_OTHER)
+    if (head->body_bytes && request->method != HTTP_OTHER && request->method != HTTP_POST)
         refuse(head, 400, "a body with a method that has none");
+    request->body_bytes = head->body_bytes;
     request->unread_body = head->body_bytes > 0;
     if (head->body_bytes || head->version_1_0)
         request->close = true;
@@ -248,8 +270,10 @@ void http_head_parse(char *bytes, size_t len, const struct http_limits *limits, 
     request->method_name = "other";
     request->path = "/";
     request->query = NULL;
-    request->host = "";
     request->if_none_match = request->accept_encoding = request->accept = request->accept_language = "";
+    request->host = request->origin = request->fetch_site = request->content_type = "";
+    request->body = NULL;
+    request->body_bytes = 0;
     request->close = request->unread_body = false;
     request->refusal = (struct http_refusal){0, NULL};
     bool good = true;
@@ -274,7 +298,8 @@ const char *http_phrase(int status)
         const char *phrase;
     } phrases[] = {
         {200, "OK"}, {204, "No Content"}, {303, "See Other"}, {304, "Not Modified"},
-        {308, "Permanent Redirect"}, {400, "Bad Request"}, {404, "Not Found"},
+        {308, "Permanent Redirect"}, {400, "Bad Request"}, {403, "Forbidden"},
+        {404, "Not Found"}, {415, "Unsupported Media Type"}, {429, "Too Many Requests"},
         {405, "Method Not Allowed"}, {408, "Request Timeout"}, {410, "Gone"}, {413, "Content Too Large"},
         {414, "URI Too Long"}, {417, "Expectation Failed"}, {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"}, {503, "Service Unavailable"}, {504, "Gateway Timeout"},

@@ -15,6 +15,7 @@ enum {
     HTTP_METHOD_BYTES = 32,  /* longest method that is read as one */
     HTTP_LINE_SLACK = 64,    /* of a request line beside its target: method, version, blanks */
     HTTP_ID_BYTES = 17,      /* of a request's id and its zero */
+    HTTP_FORM_BYTES = 4096,  /* largest body that is read at all: a form of a page */
 };
 
 struct http_limits {
@@ -25,7 +26,7 @@ struct http_limits {
     int64_t queue_ms; /* how long */
 };
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_OPTIONS, HTTP_OTHER };
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_OPTIONS, HTTP_POST, HTTP_OTHER };
 
 /* Why a request is not served at all. */
 struct http_refusal {
@@ -38,11 +39,13 @@ struct http_request {
     const char *method_name;
     const char *path;  /* percent-encoded as sent; begins with '/', or is "*" */
     const char *query; /* behind '?', as sent; NULL when there is none */
-    const char *host;  /* "" when not sent: HTTP/1.0 */
     const char *if_none_match, *accept_encoding, *accept, *accept_language; /* "" when not sent; the first line
                                                                                counts */
+    const char *host, *origin, *fetch_site, *content_type; /* the same */
     bool close;        /* the connection ends with the answer */
     bool unread_body;  /* a body follows that nobody reads */
+    uint64_t body_bytes; /* as announced */
+    const char *body;  /* with a zero byte behind it; NULL when there is none, or nobody reads it */
     struct http_refusal refusal;
     char id[HTTP_ID_BYTES]; /* random, hexadecimal */
     int64_t arrived_us;     /* CLOCK_MONOTONIC, when the request was whole */
@@ -66,7 +69,7 @@ enum http_scan_result http_head_scan(const char *bytes, size_t len, const struct
                                      struct http_scan *scan, struct http_refusal *refusal);
 
 /* Reads a whole head, which is cut into strings in place and must outlive the request.  Sets method, path, query,
- * headers, close and unread_body, or refusal (and close); the other members are left alone. */
+ * headers, body_bytes, close and unread_body, or refusal (and close); the other members are left alone. */
 void http_head_parse(char *bytes, size_t len, const struct http_limits *limits, struct http_request *request);
 
 /* "Not Found"; the phrases of RFC 9110. */

@@ -123,6 +123,31 @@ const char *page_day_and_month(const struct page *page, int32_t day)
                                 (page->lang == UI_SV ? months_sv : months_en)[d.month - 1]));
 }
 
+/* with: how much of the date, 1 the day, 2 the month too, 3 the year too. */
+static const char *part_of_date(const struct page *page, struct date d, int with)
+{
+    const char *month = (page->lang == UI_SV ? months_sv : months_en)[(unsigned)(d.month + 11) % 12];
+    if (page->lang == UI_FI)
+        return with == 1   ? printed(arena_printf(page->arena, "%d.", d.day))
+               : with == 2 ? printed(arena_printf(page->arena, "%d.%d.", d.day, d.month))
+                           : printed(arena_printf(page->arena, "%d.%d.%d", d.day, d.month, d.year));
+    return with == 1   ? printed(arena_printf(page->arena, "%d", d.day))
+           : with == 2 ? printed(arena_printf(page->arena, "%d %s", d.day, month))
+                       : printed(arena_printf(page->arena, "%d %s %d", d.day, month, d.year));
+}
+
+const char *page_days(const struct page *page, int32_t from, int32_t to)
+{
+    struct date first = date_from_day(from), last = date_from_day(to);
+    int this_year = date_from_day(page->today).year;
+    int with = first.year != this_year || last.year != this_year ? 3 : 2;
+    if (from == to)
+        return part_of_date(page, first, with);
+    int with_first = first.year != last.year ? 3 : first.month != last.month ? 2 : 1;
+    return printed(arena_printf(page->arena, "%s–%s", part_of_date(page, first, with_first),
+                                part_of_date(page, last, with)));
+}
+
 /* 10 or 10.30 in Finnish and Swedish, 10:00 or 10:30 in English. */
 static void write_clock(const struct page *page, int minute, char out[16])
 {

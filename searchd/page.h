@@ -61,6 +61,8 @@ const char *page_text(const struct page *page, const char *key);
 const char *page_count(const struct page *page, const char *key, uint64_t n);
 const char *page_label(const struct page *page, enum vocab_name vocab, size_t ordinal);
 
+/* "?from=…" for the address of an item: the search that leads to it, and back; "" when nothing was asked. */
+const char *page_from(const struct page *page, const struct request *request);
 /* A search page's address, without page and cursor unless with_page; in the arena. */
 const char *page_search_url(const struct page *page, const struct request *request, bool with_page);
 
@@ -75,9 +77,11 @@ const char *page_origin(const struct page *page);
 const char *page_date(const struct page *page, int32_t day);         /* 27.11.2026, 27 November 2026 */
 const char *page_day_and_month(const struct page *page, int32_t day);/* torstaina 27.11. */
 const char *page_times(const struct page *page, int from, int to);   /* klo 10–12; minutes, below 0 unknown */
+/* 22.–26.10., 3.9.–10.12.; the year where it is not this one. */
+const char *page_days(const struct page *page, int32_t from, int32_t to);
 
 /* Path handlers, for the table in route.c. */
-api_handler page_root, page_search, page_status, page_asset, page_favicon;
+api_handler page_root, page_search, page_status, page_item, page_report, page_asset, page_favicon;
 api_handler page_list, page_new, page_privacy, page_accessibility, page_help;
 
 #endif

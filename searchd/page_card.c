@@ -123,33 +123,68 @@ static void add_distance(const struct page *page, const struct hit *hit, struct 
 
 /* ---- when -------------------------------------------------------------------------------------------------------- */
 
-static void add_weekdays(const struct page *page, unsigned weekdays, struct buf *out)
+/* "a, b ja c" of the bits that are set. */
+static void add_listed(const struct page *page, unsigned bits, const char *(*text)(const struct page *, unsigned),
+                       struct buf *out)
 {
-    char key[16];
-    bool one = (weekdays & (weekdays - 1)) == 0;
-    unsigned left = weekdays;
-    for (unsigned day = 0; day < WEEKDAYS; day++) {
-        if (!(weekdays >> day & 1))
+    for (unsigned left = bits, bit = 0; left; bit++) {
+        if (!(left >> bit & 1))
             continue;
-        left &= ~(1u << day);
-        snprintf(key, sizeof key, "%s.%s", one ? "every" : "short", weekday_code(day));
-        if (left != (weekdays & ~((2u << day) - 1) ) || (weekdays & ((1u << day) - 1)))
+        left &= ~(1u << bit);
+        if (bits & ((1u << bit) - 1))
             buf_adds(out, left ? ", " : page_text(page, "list.and"));
-        buf_adds(out, page_text(page, key));
+        buf_adds(out, text(page, bit));
     }
 }
 
-static void add_rule(const struct page *page, const struct column_schedule *rule, struct buf *out)
+static const char *weekday_text(const struct page *page, const char *form, unsigned day)
 {
     char key[16];
-    for (int nth = 0; nth < 6; nth++) {
-        if (!(rule->nth >> nth & 1))
-            continue;
-        snprintf(key, sizeof key, "nth.%d", nth + 1);
-        buf_adds(out, page_text(page, key));
-        buf_addc(out, ' ');
-    }
-    add_weekdays(page, rule->weekdays, out);
+    snprintf(key, sizeof key, "%s.%s", form, weekday_code(day));
+    return page_text(page, key);
+}
+
+static const char *every_weekday(const struct page *page, unsigned day)
+{
+    return weekday_text(page, "every", day);
+}
+
+static const char *short_weekday(const struct page *page, unsigned day)
+{
+    return weekday_text(page, "short", day);
+}
+
+static const char *that_weekday(const struct page *page, unsigned day)
+{
+    return weekday_text(page, "that", day);
+}
+
+static const char *nth_text(const struct page *page, unsigned nth)
+{
+    char key[16];
+    snprintf(key, sizeof key, "nth.%u", nth + 1);
+    return page_text(page, key);
+}
+
+/* "kuukauden ensimmäisenä ja kolmantena torstaina" */
+static void add_monthly(const struct page *page, const struct column_schedule *rule, struct buf *out)
+{
+    struct buf nth = BUF_INIT, days = BUF_INIT;
+    add_listed(page, rule->nth, nth_text, &nth);
+    add_listed(page, rule->weekdays, that_weekday, &days);
+    buf_adds(out, strings_fill(page->strings, page->lang, page->arena, "nth.rule", "nth", buf_str(&nth), "day",
+                               buf_str(&days), NULL));
+    buf_release(&nth);
+    buf_release(&days);
+}
+
+void page_rule(const struct page *page, const struct column_schedule *rule, struct buf *out)
+{
+    bool one = (rule->weekdays & (rule->weekdays - 1)) == 0;
+    if (rule->nth)
+        add_monthly(page, rule, out);
+    else
+        add_listed(page, rule->weekdays, one ? every_weekday : short_weekday, out);
     if (rule->every > 1)
         buf_adds(out, page_count(page, rule->every == 2 ? "every_other_week" : "every_n_weeks", rule->every));
     const char *times = page_times(page, rule->from, rule->to);
@@ -170,7 +205,7 @@ const char *page_schedule(const struct page *page, const struct columns *columns
             continue;
         }
         buf_adds(&text, rules++ ? "; " : "");
-        add_rule(page, rule, &text);
+        page_rule(page, rule, &text);
     }
     if (more)
         buf_adds(&text, page_count(page, "and_more_times", more));
@@ -272,20 +307,25 @@ static void add_freshness(const struct page *page, const struct view *json, stru
     view_flag(view, "old", months >= PAGE_OLD_MONTHS);
 }
 
-/* As a telephone takes it. */
-static void add_phone(const struct page *page, const struct view *json, struct view *view)
+size_t page_tel(const char *phone, char digits[PAGE_TEL_BYTES])
 {
-    const char *phone = view_get_text(json, "phone");
-    char digits[40];
     size_t len = 0;
-    for (const char *at = phone ? phone : ""; *at && len + 1 < sizeof digits; at++)
+    for (const char *at = phone ? phone : ""; *at && len + 1 < PAGE_TEL_BYTES; at++)
         if ((*at >= '0' && *at <= '9') || (*at == '+' && len == 0))
             digits[len++] = *at;
-    if (len < 3)
+    digits[len] = '\0';
+    return len < 3 ? 0 : len;
+}
+
+static void add_phone(const struct view *json, struct view *view)
+{
+    const char *phone = view_get_text(json, "phone");
+    char digits[PAGE_TEL_BYTES];
+    size_t len = page_tel(phone, digits);
+    if (!len)
         return;
     view_text(view, "phone", phone);
     view_copy(view, "tel", digits, len);
-    (void)page;
 }
 
 /* ---- the card ---------------------------------------------------------------------------------------------------- */
@@ -314,6 +354,8 @@ static void add_names(struct page_cards *cards, const struct view *json, struct 
     const char *lang = view_get_text(json, "lang");
     int entry = kind ? vocab_find(VOCAB_KIND, kind, strlen(kind)) : -1;
     view_text(view, "id", id);
+    view_format(view, "item_url", "/%s/item/%s%s", record_langs[page->lang], id ? id : "",
+                cards->from ? cards->from : "");
     view_text(view, "title", view_get_text(json, "title"));
     if (entry >= 0)
         view_text(view, "kind", page_label(page, VOCAB_KIND, (size_t)entry));
@@ -355,7 +397,7 @@ enum status page_card(struct page_cards *cards, uint32_t row, const struct hit *
     add_labels(cards, json, view);
     add_signup(page, json, view);
     add_status(page, json, view);
-    add_phone(page, json, view);
+    add_phone(json, view);
     add_freshness(page, json, view);
     view_text(view, "summary", view_get_text(json, "summary"));
     return STATUS_OK;

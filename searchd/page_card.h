@@ -5,13 +5,16 @@
 #include "searchd/page.h"
 
 struct reason;
+struct column_schedule;
 
+enum { PAGE_TEL_BYTES = 40 };
 enum { PAGE_CARD_RULES = 2, PAGE_CARD_LABELS = 4 }; /* of a timetable, of a list of labels; the item's page has all */
 
 /* What cards are read with. */
 struct page_cards {
     struct page *page;
     struct buf data, text; /* of the record that is being read */
+    const char *from;      /* page_from(): where the cards' links lead back to; NULL: nowhere */
 };
 void page_cards_release(struct page_cards *cards);
 
@@ -23,6 +26,10 @@ enum status page_card(struct page_cards *cards, uint32_t row, const struct hit *
 
 /* "torstaisin klo 10–12" of the row's timetable, at most PAGE_CARD_RULES; in the arena, NULL when there is none. */
 const char *page_schedule(const struct page *page, const struct columns *columns, uint32_t row);
+/* One rule, "torstaisin klo 10–12", without its season. */
+void page_rule(const struct page *page, const struct column_schedule *rule, struct buf *out);
+/* The telephone's form of a number, "+358401234567"; 0 when it is none. */
+size_t page_tel(const char *phone, char digits[PAGE_TEL_BYTES]);
 /* "3,2 km", "450 m"; in the arena. */
 const char *page_distance(const struct page *page, double km);
 

@@ -483,7 +483,7 @@ static enum http_turn answer_page(struct search_page *s, struct http_reply *repl
     if (s->start)
         run.per_page = 0; /* counts only */
     enum status status = page_begin(&s->page, api, s->page.http, "/search", s->canonical, &err);
-    s->cards = (struct page_cards){.page = &s->page};
+    s->cards = (struct page_cards){.page = &s->page, .from = page_from(&s->page, &s->request)};
     s->unlisted = without_list(s);
     if (status == STATUS_OK)
         status = search_run(api->searcher, &run, &clock, s->page.arena, &s->answer, &err);

@@ -12,12 +12,14 @@
 #include "searchd/page.h"
 
 #define METHODS "GET, HEAD, OPTIONS"
+#define METHODS_OF_FORM "GET, HEAD, POST, OPTIONS"
 
 /* Who asks for a path, and where it is answered. */
 enum route_kind {
     ROUTE_API,
     ROUTE_OPERATIONS, /* on the health port too */
     ROUTE_PAGE,       /* by people: errors are pages too */
+    ROUTE_FORM,       /* a page that takes what its form sends, by POST */
 };
 
 struct route {
@@ -45,6 +47,8 @@ static const struct route routes[] = {
     {"page-privacy", "/{lang}/privacy", ROUTE_PAGE, page_privacy},
     {"page-accessibility", "/{lang}/accessibility", ROUTE_PAGE, page_accessibility},
     {"page-help", "/{lang}/help", ROUTE_PAGE, page_help},
+    {"page-item", "/{lang}/item/{id}", ROUTE_PAGE, page_item},
+    {"page-report", "/{lang}/item/{id}/report", ROUTE_FORM, page_report},
     {"asset", "/assets/{hash}/{name}", ROUTE_API, page_asset},
     {"favicon", "/favicon.svg", ROUTE_API, page_favicon},
     {"favicon-ico", "/favicon.ico", ROUTE_API, page_favicon},
@@ -113,6 +117,13 @@ bool route_exists(const char *path)
     return false;
 }
 
+bool route_takes_form(const struct api *api, const struct http_request *request)
+{
+    const char *rest;
+    unsigned route = request->method == HTTP_POST ? find_route(api, request->path, &rest) : ROUTE_NONE;
+    return route != ROUTE_NONE && routes[route].kind == ROUTE_FORM;
+}
+
 /* Whoever asks for a page and takes one is shown pages, for what is not there too; in the path's language, else in one
  * that the client asks for. */
 static void note_reader(struct api *api, const struct http_request *request)
@@ -122,7 +133,7 @@ static void note_reader(struct api *api, const struct http_request *request)
     if (request->refusal.status) /* then nothing of it was read */
         return;
     bool page = request->route == ROUTE_NONE ? strncmp(request->path, "/api/", 5) != 0
-                                             : routes[request->route].kind == ROUTE_PAGE;
+                                             : routes[request->route].kind >= ROUTE_PAGE;
     int lang = *request->path == '/' ? page_language(request->path + 1, strcspn(request->path + 1, "/")) : -1;
     api->lang = lang >= 0 ? (enum ui_lang)lang : page_language_accepted(request->accept_language);
     api->as_page = page && page_accepted(request->accept);
@@ -247,9 +258,12 @@ static enum http_turn dispatch(struct api *api, struct http_request *request, st
         http_reply_header(reply, "Access-Control-Max-Age", "86400");
         return HTTP_ANSWERED;
     }
-    if (request->method == HTTP_OTHER) {
-        api_problem(api, request, reply, 405, problem_code(405), "only " METHODS " are served here", NULL);
-        http_reply_header(reply, "Allow", METHODS);
+    bool form = !any && routes[request->route].kind == ROUTE_FORM;
+    if (request->method == HTTP_OTHER || (request->method == HTTP_POST && !form)) {
+        const char *methods = form ? METHODS_OF_FORM : METHODS;
+        const char *detail = form ? "only " METHODS_OF_FORM " are served here" : "only " METHODS " are served here";
+        api_problem(api, request, reply, 405, problem_code(405), detail, NULL);
+        http_reply_header(reply, "Allow", methods);
         return HTTP_ANSWERED;
     }
     const char *argument = decode_part(rest, &api->arena);
