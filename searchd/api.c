@@ -287,6 +287,8 @@ enum http_turn api_item(struct api *api, struct http_request *request, const cha
         return HTTP_ANSWERED;
     buf_reset(&api->body);
     enum status status = render_item(api->searcher, id, strlen(id), today, &api->body, &err);
+    if (status == STATUS_NOTFOUND && api_gone(api, request, id, "/api/v1/items/", reply))
+        return HTTP_ANSWERED;
     if (status != STATUS_OK)
         return api_fail(api, request, reply, status, &err);
     snprintf(tag, sizeof tag, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-item",
@@ -328,6 +330,18 @@ enum http_turn api_vocabulary(struct api *api, struct http_request *request, con
     return HTTP_ANSWERED;
 }
 
+/* How the nightly run ended last, as it told. */
+static void add_last_run(const struct service *service, struct buf *out)
+{
+    const struct last_run *run = last_run_hold(service->last_run);
+    buf_adds(out, ",\"lastRun\":");
+    if (run)
+        buf_add(out, run->text, run->text_len);
+    else
+        buf_adds(out, "null");
+    last_run_release(run);
+}
+
 static void add_limits(const struct config *c, struct buf *out)
 {
     buf_addf(out, ",\"limits\":{\"uriBytes\":%" PRId64 ",\"headerBytes\":%" PRId64 ",\"bodyBytes\":%" PRId64
@@ -362,6 +376,7 @@ enum http_turn api_meta(struct api *api, struct http_request *request, const cha
     api->body.len--; /* the closing brace: there is more to say */
     add_limits(api->service->config, &api->body);
     add_failed(&state, &api->body);
+    add_last_run(api->service, &api->body);
     buf_addc(&api->body, '}');
     api_body(api, reply, 200, ROUTE_JSON, "no-cache");
     return HTTP_ANSWERED;

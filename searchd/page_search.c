@@ -69,7 +69,7 @@ static const char *plain_query(struct search_page *s, const char *query)
     char *out = arena_alloc(arena, strlen(query) + 1), *to = out;
     for (const char *at = query; out && *at; at += *at == '&') {
         size_t len = strcspn(at, "&");
-        bool sort = is_named(at, len, "sort") && len == strlen("sort=distance") && memcmp(at, "sort=distance", len) == 0;
+        bool sort = len == strlen("sort=distance") && memcmp(at, "sort=distance", len) == 0;
         if (is_named(at, len, "open") && !is_empty(at, len)) {
             const char *code = at + strlen("open=");
             int area = vocab_find(VOCAB_AREA, code, len - strlen("open="));
@@ -344,7 +344,7 @@ static void add_paging(struct search_page *s)
     }
 }
 
-/* ---- where nothing is asked yet ----------------------------------------------------------------------------------- */
+/* ---- where nothing is asked yet ---------------------------------------------------------------------------------- */
 
 struct popular {
     uint32_t count;
@@ -430,14 +430,18 @@ static enum status fill(struct search_page *s, const struct search_clock *clock,
         add_start(s);
         return STATUS_OK;
     }
-    size_t notes = page_unknown(page, &s->request, &s->answer);
+    size_t unknown = page_unknown(page, &s->request, &s->answer), notes = 0;
     TRY(page_understood(page, &s->request, &s->answer, &notes, err));
-    view_flag(page->view, "has_notes", notes > 0);
     TRY(add_hits(s, err));
     add_sorts(s);
     add_paging(s);
     TRY(ways_find(page->api->searcher, &s->request, &s->answer, clock, page->arena, &ways, err));
     page_ways(page, &ways);
+    bool again = false; /* a way on says what the line on unknown ones would */
+    for (size_t i = 0; i < ways.count; i++)
+        again |= ways.list[i].kind == WAY_UNKNOWN;
+    view_flag(page->view, "tell_unknown", !again);
+    view_flag(page->view, "has_notes", notes > 0 || (unknown > 0 && !again));
     view_flag(page->view, "few", s->answer.total > 0 && ways.count > 0);
     return STATUS_OK;
 }

@@ -15,6 +15,7 @@ const char *problem_code(int http_status)
     case 400: return status_name(STATUS_SYNTAX);
     case 404: return status_name(STATUS_NOTFOUND);
     case 405: return PROBLEM_METHOD;
+    case 410: return PROBLEM_GONE;
     case 408:
     case 504: return status_name(STATUS_TIMEOUT);
     case 413:

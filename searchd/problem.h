@@ -14,6 +14,7 @@
 #define PROBLEM_METHOD "method"           /* 405 */
 #define PROBLEM_EXPECTATION "expectation" /* 417 */
 #define PROBLEM_UNAVAILABLE "unavailable" /* 503: no index yet */
+#define PROBLEM_GONE "gone"
 #define PROBLEM_OVERLOAD "overload"       /* 503: too much to do, try again */
 
 #define PROBLEM_CONTENT_TYPE "application/problem+json; charset=utf-8"

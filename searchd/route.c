@@ -123,6 +123,10 @@ bool route_takes_form(const struct api *api, const struct http_request *request)
  * that the client asks for. */
 static void note_reader(struct api *api, const struct http_request *request)
 {
+    api->as_page = false;
+    api->lang = UI_FI;
+    if (request->refusal.status) /* then nothing of it was read */
+        return;
     bool page = request->route == ROUTE_NONE ? strncmp(request->path, "/api/", 5) != 0
                                              : routes[request->route].kind >= ROUTE_PAGE;
     int lang = *request->path == '/' ? page_language(request->path + 1, strcspn(request->path + 1, "/")) : -1;

@@ -1,0 +1,110 @@
+// Asks for a page of this path and takes from it what a search changes.
+import { say } from './say.js';
+
+const parts = ['chips', 'facets', 'results'];
+let asking;
+let shown = location.href;
+
+const withoutHash = (address) => address.split('#')[0];
+
+// Which boxes stand open is the reader's choice, not the search's.
+function keepOpen(old, fresh) {
+  for (const box of old.querySelectorAll('details[data-group]')) {
+    const same = fresh.querySelector(`details[data-group="${box.dataset.group}"]`);
+    if (same) {
+      same.open = box.open;
+      const more = box.querySelector('.more');
+      const sameMore = same.querySelector('.more');
+      if (more && sameMore) {
+        sameMore.open = more.open;
+      }
+    }
+  }
+}
+
+function takeForm(page) {
+  const form = document.getElementById('s');
+  for (const id of ['q', 'near', 'radius']) {
+    const field = document.getElementById(id);
+    if (field !== document.activeElement || id !== 'q') {
+      field.value = page.getElementById(id).value;
+    }
+    field.removeAttribute('aria-invalid');
+  }
+  form.querySelectorAll('input[type="hidden"], .wrong, .hint').forEach((old) => old.remove());
+  page.querySelectorAll('#s input[type="hidden"]').forEach((kept) => form.append(kept));
+  form.querySelector('h1').className = page.querySelector('#s h1').className;
+  const summary = document.querySelector('.panel > summary');
+  summary.textContent = page.querySelector('.panel > summary').textContent;
+}
+
+function take(page, address) {
+  keepOpen(document.getElementById('facets'), page.getElementById('facets'));
+  takeForm(page);
+  for (const id of parts) {
+    document.getElementById(id).replaceWith(page.getElementById(id));
+  }
+  document.querySelector('.languages').replaceWith(page.querySelector('.languages'));
+  document.title = page.title;
+  shown = address;
+  document.dispatchEvent(new Event('swapped'));
+}
+
+async function load(address) {
+  asking?.abort();
+  asking = new AbortController();
+  document.documentElement.classList.add('is-loading');
+  try {
+    const answer = await fetch(address, { headers: { Accept: 'text/html' }, signal: asking.signal });
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    return answer.ok && parts.every((id) => page.getElementById(id)) ? { page, address: answer.url } : null;
+  } finally {
+    document.documentElement.classList.remove('is-loading');
+  }
+}
+
+export async function go(address, { push = true, focus = 'count' } = {}) {
+  let found;
+  try {
+    found = await load(address);
+  } catch (error) {
+    if (error.name === 'AbortError') {
+      return;
+    }
+  }
+  if (!found || !document.getElementById('results')) {
+    location.assign(address); // whatever it is, the server shows it
+    return;
+  }
+  if (push && withoutHash(found.address) !== withoutHash(location.href)) {
+    history.pushState(null, '', found.address);
+  }
+  take(found.page, withoutHash(location.href));
+  const target = document.getElementById(focus) || document.getElementById('count');
+  (target.matches('details') ? target.querySelector('input') : target).focus();
+  say(document.getElementById('count').textContent);
+}
+
+// A plain click on a link to another search.
+export function follow(event) {
+  const link = event.target.closest('a');
+  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  if (!link || !plain || !link.closest('#chips, #facets, #results') || link.origin !== location.origin ||
+      link.pathname !== location.pathname) {
+    return;
+  }
+  event.preventDefault();
+  go(withoutHash(link.href), { focus: link.hash ? link.hash.slice(1) : 'count' });
+}
+
+export function start() {
+  window.addEventListener('popstate', () => {
+    if (withoutHash(location.href) !== withoutHash(shown)) {
+      go(location.href, { push: false });
+    }
+  });
+  const panel = document.querySelector('.panel');
+  if (panel && !CSS.supports('selector(::details-content)') && matchMedia('(min-width: 48rem)').matches) {
+    panel.open = true;
+  }
+}
