@@ -4,8 +4,7 @@
 #include "searchd/api.h"
 #include "tombstones.h"
 
-/* As a part of a path. */
-static void add_encoded(struct buf *out, const char *text)
+void api_path_part(const char *text, struct buf *out)
 {
     static const char digits[] = "0123456789ABCDEF";
     for (; *text; text++) {
@@ -21,7 +20,7 @@ static bool lead_on(struct api *api, const struct tombstone *gone, const char *p
 {
     struct buf location = BUF_INIT;
     buf_adds(&location, path);
-    add_encoded(&location, gone->into);
+    api_path_part(gone->into, &location);
     const char *copy = arena_copy(&api->arena, buf_str(&location), location.len);
     buf_release(&location);
     if (!copy)

@@ -243,8 +243,8 @@ static bool read_header(struct head *head, char *line)
     return true;
 }
 
-/* What the lines mean together.  Whoever reads the body, if anyone, says so by unread_body; the connection ends with the
- * answer either way: nothing behind a body is ever taken for a request. */
+/* What the lines mean together.  Whoever reads the body, if anyone, says so by unread_body; the connection ends with
+ * the answer either way: nothing behind a body is ever taken for a request. */
 static void check_whole(struct head *head)
 {
     struct http_request *request = head->request;
@@ -298,8 +298,8 @@ const char *http_phrase(int status)
         const char *phrase;
     } phrases[] = {
         {200, "OK"}, {204, "No Content"}, {303, "See Other"}, {304, "Not Modified"},
-        {308, "Permanent Redirect"}, {400, "Bad Request"}, {403, "Forbidden"},
-        {404, "Not Found"}, {415, "Unsupported Media Type"}, {429, "Too Many Requests"},
+        {308, "Permanent Redirect"}, {400, "Bad Request"}, {403, "Forbidden"}, {404, "Not Found"},
+        {415, "Unsupported Media Type"}, {429, "Too Many Requests"},
         {405, "Method Not Allowed"}, {408, "Request Timeout"}, {410, "Gone"}, {413, "Content Too Large"},
         {414, "URI Too Long"}, {417, "Expectation Failed"}, {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"}, {503, "Service Unavailable"}, {504, "Gateway Timeout"},

@@ -7,6 +7,8 @@
 
 #include "calendar.h"
 #include "columns.h"
+#include "record.h"
+#include "searchd/route.h"
 
 void page_cards_release(struct page_cards *cards)
 {
@@ -347,6 +349,18 @@ static void add_labels(struct page_cards *cards, const struct view *json, struct
     view_text(view, "form", labels_of(cards, json, "form", VOCAB_FORM, PAGE_CARD_LABELS));
 }
 
+/* To the record's own page, when there is one. */
+static void add_link(struct page_cards *cards, const char *id, struct view *view)
+{
+    if (!id || !route_exists("/fi/item/id"))
+        return;
+    buf_reset(&cards->text);
+    buf_addf(&cards->text, "/%s/item/", record_langs[cards->page->lang]);
+    api_path_part(id, &cards->text);
+    buf_adds(&cards->text, cards->from ? cards->from : "");
+    view_text(view, "item_url", kept(cards));
+}
+
 static void add_names(struct page_cards *cards, const struct view *json, struct view *view)
 {
     const struct page *page = cards->page;
@@ -354,8 +368,7 @@ static void add_names(struct page_cards *cards, const struct view *json, struct 
     const char *lang = view_get_text(json, "lang");
     int entry = kind ? vocab_find(VOCAB_KIND, kind, strlen(kind)) : -1;
     view_text(view, "id", id);
-    view_format(view, "item_url", "/%s/item/%s%s", record_langs[page->lang], id ? id : "",
-                cards->from ? cards->from : "");
+    add_link(cards, id, view);
     view_text(view, "title", view_get_text(json, "title"));
     if (entry >= 0)
         view_text(view, "kind", page_label(page, VOCAB_KIND, (size_t)entry));

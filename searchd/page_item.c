@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "base/utf8.h"
+#include "calendar.h"
 #include "search/similar.h"
 #include "searchd/page_card.h"
 #include "searchd/route.h"
@@ -15,9 +16,17 @@
 #include "tombstones.h"
 #include "validate.h"
 
+/* The calendar file is there when its writer is. */
+#if __has_include("searchd/ics.h")
+#include "searchd/ics.h"
+#define ITEM_CALENDAR 1
+#else
+#define ITEM_CALENDAR 0
+#endif
+
 enum { ITEM_FORM = 1 }; /* raised when pages change other than by their files: part of every entity tag */
 
-/* ---- the address -------------------------------------------------------------------------------------------------- */
+/* ---- the address ------------------------------------------------------------------------------------------------- */
 
 static int hex_digit(char c)
 {
@@ -108,7 +117,7 @@ bool item_address(struct item_page *item, const char *query)
     return true;
 }
 
-/* ---- records ------------------------------------------------------------------------------------------------------ */
+/* ---- records ----------------------------------------------------------------------------------------------------- */
 
 static enum status parse(struct item_page *item, const struct stored *stored, struct err *err)
 {
@@ -170,7 +179,7 @@ const char *item_title_of(struct item_page *item, const char *id, const char **l
     return title;
 }
 
-/* ---- what is not there -------------------------------------------------------------------------------------------- */
+/* ---- what is not there ------------------------------------------------------------------------------------------- */
 
 /* By its name, which is text and no query: a search must not read filters in it. */
 static const char *search_by_name(const struct page *page, const char *name)
@@ -212,12 +221,12 @@ enum http_turn item_missing(struct item_page *item, struct http_reply *reply)
         return HTTP_ANSWERED;
     }
     if (!api->as_page)
-        return api_problem(api, item->page.http, reply, 410, "gone", "the record was here and its source removed it",
+        return api_problem(api, item->page.http, reply, 410, PROBLEM_GONE, "the record was here and its source removed it",
                            NULL);
     return answer_gone(item, &gone, reply);
 }
 
-/* ---- the page ----------------------------------------------------------------------------------------------------- */
+/* ---- the page ---------------------------------------------------------------------------------------------------- */
 
 static void add_top(struct item_page *item)
 {
@@ -266,6 +275,16 @@ static void add_by(struct item_page *item)
     }
 }
 
+/* Something to put into a calendar: opening hours are not. */
+static bool takes_place(const struct item_page *item)
+{
+    const struct record *r = &item->record;
+    struct occurrence next;
+    return r->kind != RECORD_PLACE && r->kind != RECORD_ORGANISATION && r->kind != RECORD_PROJECT &&
+           r->status == RECORD_ACTIVE &&
+           occurrence_next(r->schedule, r->schedule_count, r->start, r->end, item->page.today, &next);
+}
+
 static void add_ways_off(struct item_page *item)
 {
     struct page *page = &item->page;
@@ -276,6 +295,8 @@ static void add_ways_off(struct item_page *item)
     snprintf(path, sizeof path, "/%s/list", lang);
     if (route_exists(path))
         view_format(page->view, "list_url", "/%s/list?id=%s", lang, item->id);
+    if (ITEM_CALENDAR && takes_place(item))
+        view_format(page->view, "ics_url", "/%s/item/%s.ics", lang, item->id);
     view_format(page->view, "self", "/%s/item/%s%s", lang, item->id, from);
     item_report_form(item, page->view, NULL, NULL);
     const struct asset *script = assets_public(page->api->service->assets, "item.js");
@@ -327,6 +348,33 @@ static enum status fill(struct item_page *item, struct err *err)
     return add_similar(item, err);
 }
 
+#if ITEM_CALENDAR
+static enum http_turn answer_calendar(struct item_page *item, struct http_reply *reply)
+{
+    struct page *page = &item->page;
+    struct api *api = page->api;
+    struct ics_options options = {.lang = page->lang, .today_day = page->today,
+                                  .generated_day = (int32_t)(searcher_snapshot(api->searcher)->manifest.created / 86400)};
+    struct err err = {0};
+    buf_reset(&api->body);
+    enum status status = takes_place(item) ? ics_write(&item->record, &options, &api->body, &err)
+                                           : err_set(&err, STATUS_NOTFOUND, "nothing of it takes place from now on");
+    if (status != STATUS_OK)
+        return api_fail(api, page->http, reply, status, &err);
+    const char *name = arena_printf(page->arena, "attachment; filename=\"%s.ics\"", item->id);
+    api_body(api, reply, 200, ICS_CONTENT_TYPE, PAGE_CACHE);
+    http_reply_header(reply, "Content-Disposition", name ? name : "attachment");
+    page_headers(page->lang, reply);
+    return HTTP_ANSWERED;
+}
+
+static bool asks_calendar(const char *id)
+{
+    size_t len = strlen(id);
+    return len > 4 && strcmp(id + len - 4, ".ics") == 0;
+}
+#endif
+
 static void make_tag(const struct item_page *item, char tag[API_TAG_BYTES])
 {
     const struct api *api = item->page.api;
@@ -350,11 +398,20 @@ enum http_turn page_item(struct api *api, struct http_request *http, const char 
         return api_not_ready(api, http, reply);
     if (!item_address(&item, http->query))
         return api_invalid(api, http, reply, &errors);
+#if ITEM_CALENDAR
+    item.calendar = asks_calendar(id);
+    if (item.calendar && !(item.id = id = arena_copy(&api->arena, id, strlen(id) - 4)))
+        return api_fail(api, http, reply, arena_nomem(&err), &err);
+#endif
     enum status status = item_read(&item, &err);
     if (status == STATUS_NOTFOUND)
         return item_missing(&item, reply);
     if (status != STATUS_OK)
         return api_fail(api, http, reply, status, &err);
+#if ITEM_CALENDAR
+    if (item.calendar)
+        return answer_calendar(&item, reply);
+#endif
     make_tag(&item, tag);
     if (api_unchanged(http, tag, PAGE_CACHE, reply)) {
         page_headers(item.page.lang, reply);

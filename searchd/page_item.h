@@ -25,6 +25,7 @@ struct item_page {
     bool back_given;
     const char *from;    /* item_from(); NULL: none */
     bool reported; /* a report was just taken */
+    bool calendar; /* the address asks for the calendar file */
 };
 
 /* What the address says beside the id: `from` and `reported`.  False: something else stands there. */

@@ -277,6 +277,14 @@ static void add_price(const struct item_page *item, bool asked)
         fact_value(&fact, page_text(page, "item.unknown"));
 }
 
+static bool needs_no_booking(const struct record *r)
+{
+    bool found = false;
+    for (size_t i = 0; i < r->threshold_count; i++)
+        found |= strcmp(vocab_entry(VOCAB_THRESHOLD, r->threshold[i])->code, "no-booking") == 0;
+    return found;
+}
+
 static void add_signup(const struct item_page *item, bool asked)
 {
     const struct signup *signup = &item->record.signup;
@@ -295,7 +303,7 @@ static void add_signup(const struct item_page *item, bool asked)
     fact_link(&fact, signup->url, page_text(page, "item.signup_link"), NULL);
     fact_email(&fact, signup->email);
     fact_phone(&fact, signup->phone);
-    if (!fact.view && asked)
+    if (!fact.view && asked && !needs_no_booking(&item->record))
         fact_value(&fact, page_text(page, "item.unknown"));
 }
 
@@ -430,7 +438,7 @@ void item_facts(struct item_page *item)
     view_flag(item->page.view, "has_facts", view_get_list(item->page.view, "facts") != NULL);
 }
 
-/* ---- whom to ask -------------------------------------------------------------------------------------------------- */
+/* ---- whom to ask ------------------------------------------------------------------------------------------------- */
 
 static void add_contact(struct item_page *item, struct contact contact)
 {
@@ -482,12 +490,13 @@ void item_contacts(struct item_page *item)
     if (!asked && (other.phone || other.email)) /* whoever takes part asks there */
         add_contact(item, other);
     add_links(item);
-    bool people = view_get_list(item->page.view, "contacts") != NULL, web = view_get_list(item->page.view, "links") != NULL;
+    bool people = view_get_list(item->page.view, "contacts") != NULL;
+    bool web = view_get_list(item->page.view, "links") != NULL;
     view_flag(item->page.view, "contact_none", !people && !web && !elsewhere);
     view_flag(item->page.view, "has_contact", people || web || !elsewhere);
 }
 
-/* ---- texts -------------------------------------------------------------------------------------------------------- */
+/* ---- texts ------------------------------------------------------------------------------------------------------- */
 
 /* A section of its own; paragraphs are divided by an empty line. */
 static void add_section(struct item_page *item, const char *key, const struct localised *text)
@@ -561,7 +570,7 @@ void item_texts(struct item_page *item)
     add_keywords(item);
 }
 
-/* ---- how fresh it is ---------------------------------------------------------------------------------------------- */
+/* ---- how fresh it is --------------------------------------------------------------------------------------------- */
 
 static int months_since(int32_t day, int32_t today)
 {

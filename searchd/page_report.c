@@ -1,7 +1,7 @@
 /* Reports that something in a record is wrong: the one form that is sent here, and so the one body that is read.
  *
- * Nothing is known of who sends it, and nothing is kept but the record's id, a choice and a text.  A form of another site
- * is refused: it would send in the name of whoever looks at that site. */
+ * Nothing is known of who sends it, and nothing is kept but the record's id, a choice and a text.  A form of another
+ * site is refused: it would send in the name of whoever looks at that site. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -34,7 +34,7 @@ void item_report_form(const struct item_page *item, struct view *view, const cha
     view_text(view, "report_text", text);
 }
 
-/* ---- whether it may be sent --------------------------------------------------------------------------------------- */
+/* ---- whether it may be sent -------------------------------------------------------------------------------------- */
 
 /* A browser says where a form stands.  Where it says so only by Origin, "null" is what our own pages give, which send
  * no referrer: browsers that say more than that say it over TLS only. */
@@ -73,7 +73,7 @@ static int refusal(const struct http_request *http, const char **detail)
     return 0;
 }
 
-/* ---- what was sent ------------------------------------------------------------------------------------------------ */
+/* ---- what was sent ----------------------------------------------------------------------------------------------- */
 
 /* A browser sends line breaks as two characters, which count as one. */
 static void tidy(char *text)
@@ -137,7 +137,7 @@ static bool read_form(struct sent *sent, const char *body, size_t body_len, stru
     return true;
 }
 
-/* ---- answers ------------------------------------------------------------------------------------------------------ */
+/* ---- answers ----------------------------------------------------------------------------------------------------- */
 
 /* The form as a page of its own: when it is asked for, and when something is wrong with what was sent. */
 static enum http_turn show_form(struct item_page *item, const struct sent *sent, int status, struct http_reply *reply)
