@@ -70,7 +70,8 @@ static void json_becomes_a_tree(void **state)
 {
     (void)state;
     static const char json[] = " {\"a\": \"x\\u00e4\\\"\\n\\ud83d\\ude00\", \"n\": -1.5e3, \"t\": true, \"f\": false, "
-                               "\"z\": null, \"l\": [\"p\", \"q\"], \"o\": {\"k\": {\"m\": 7}}, \"e\": [], \"s\": [{\"i\": 1}]} ";
+                               "\"z\": null, \"l\": [\"p\", \"q\"], \"o\": {\"k\": {\"m\": 7}}, \"e\": [], "
+                               "\"s\": [{\"i\": 1}]} ";
     struct arena arena = ARENA_INIT;
     const struct view *view = view_from_json(&arena, json, strlen(json));
     assert_non_null(view);
