@@ -25,7 +25,7 @@ ALL_CXXFLAGS = -std=c++17 $(CPPFLAGS) $(WARNINGS) $(CXXFLAGS) $(SAN_FLAGS) -pthr
 LIBS = $(PKG_LIBS) -lstemmer -lcsv -linih -lm -pthread
 
 object = $(patsubst %,$(B)/%.o,$(basename $(1)))
-SCHEMA := $(wildcard schema/*.c schema/base/*.c schema/vocab/*.c schema/vocab/*.S schema/analyse/*.c schema/xap/*.cc)
+SCHEMA := $(wildcard schema/*.c schema/*.S schema/base/*.c schema/vocab/*.c schema/vocab/*.S schema/analyse/*.c schema/xap/*.cc)
 INDEXER := $(filter-out indexer/main.c,$(wildcard indexer/*.c indexer/sources/*.c))
 SEARCH := $(wildcard search/*.c search/*.S)
 SEARCHD := $(filter-out searchd/main.c,$(wildcard searchd/*.c searchd/web/*.c searchd/web/*.cc searchd/web/*.S))
@@ -56,12 +56,22 @@ deps:
 	@scripts/deps.sh $(if $(filter check eval bench,$(MAKECMDGOALS)),test) $(filter lint fuzz,$(MAKECMDGOALS))
 
 build: $(PROGRAMS)
-tests: $(PROGRAMS) $(TEST_PROGRAMS) $(B)/eval/eval $(B)/report/sample
+tests: $(PROGRAMS) $(TEST_PROGRAMS) $(B)/eval/eval $(B)/report/sample $(B)/tests/faults.so
 
 $(B)/opastin-indexer: $(call object,indexer/main.c) $(B)/libindexer.a $(B)/libsearch.a $(B)/libschema.a
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/opastin-searchd: $(call object,searchd/main.c) $(B)/libsearchd.a $(B)/libsearch.a $(B)/libschema.a
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# The guide's words, analysed by a program of the same objects (search/wordbook.h).
+WORDBOOK := $(call object,$(filter-out search/wordbook_data.S,$(SEARCH)) search/wordbook/make.c) $(B)/libschema.a
+$(B)/search/wordbook/make: LDFLAGS += -Wl,--wrap=analyse_word
+$(B)/search/wordbook/make: $(WORDBOOK)
+	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/search/wordbook.bin: $(B)/search/wordbook/make
+	$(call say,MAKE,$@) $< $@.part && mv $@.part $@
+$(B)/search/wordbook_data.o: CPPFLAGS += -Wa,-I$(B)/search
+$(B)/search/wordbook_data.o: $(B)/search/wordbook.bin
 
 $(B)/libschema.a: $(call object,$(SCHEMA))
 $(B)/libindexer.a: $(call object,$(INDEXER))
@@ -93,7 +103,7 @@ $(B)/%.o: %.c
 $(B)/%.o: %.cc
 	@mkdir -p $(@D)
 	$(call say,CXX,$<) $(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
-$(B)/%.o: %.S $(wildcard schema/vocab/*.tsv share/*.txt searchd/web/*)
+$(B)/%.o: %.S $(wildcard schema/*.tsv schema/vocab/*.tsv share/*.txt searchd/web/*)
 	@mkdir -p $(@D)
 	$(call say,AS,$<) $(CC) $(CPPFLAGS) -c -o $@ $<
 
@@ -126,6 +136,11 @@ $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libindexer.a $(B)/libsearchd.a $(B)/libsea
 $(B)/report/sample: $(B)/tests/report/sample.o $(call object,tests/unit/made_report.c) $(B)/libindexer.a $(B)/libsearch.a $(B)/libschema.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Preloaded into a program, so without the sanitizers, which that has.
+$(B)/tests/faults.so: tests/night/faults.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<) $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fPIC -shared -o $@ $< -ldl
 
 install: build
 	install -D -m 755 $(B)/opastin-indexer $(DESTDIR)$(PREFIX)/bin/opastin-indexer

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "search/account.h"
 #include "search/guide.h"
 #include "search/snapshot.h"
 
@@ -52,11 +53,6 @@ void asker_free(struct asker *asker)
     free(asker);
 }
 
-struct searcher *asker_searcher(struct asker *asker)
-{
-    return asker->searcher;
-}
-
 /* Words that name no parameter are what is searched for. */
 static void add_query(const char *query, struct buf *out)
 {
@@ -103,4 +99,27 @@ enum status asker_ask(struct asker *asker, const char *query, const char *extra,
 const char *asker_hit_id(const struct asker *asker, const struct hit *hit, size_t *len)
 {
     return columns_id(&asker->snapshot->columns, hit->row, len);
+}
+
+enum status asker_account(struct asker *asker, const char *query, uint32_t row, struct arena *arena,
+                          struct account *account, struct err *err)
+{
+    const struct search_clock clock = {.today = asker->today};
+    struct request request;
+    TRY(parse(query, "", arena, &request, err));
+    return search_account(asker->searcher, &request, &clock, row, arena, account, err);
+}
+
+enum status asker_find(const struct asker *asker, const char *id, uint32_t *row, struct err *err)
+{
+    const struct columns *columns = &asker->snapshot->columns;
+    for (uint32_t r = 0; r < columns->count; r++) {
+        size_t len;
+        const char *other = columns_id(columns, r, &len);
+        if (strlen(id) == len && memcmp(id, other, len) == 0) {
+            *row = r;
+            return STATUS_OK;
+        }
+    }
+    return err_set(err, STATUS_NOTFOUND, "%s: no record has this id", id);
 }

@@ -8,7 +8,10 @@
 #include "indexer/burial.h"
 #include "indexer/inverted_merge.h"
 #include "indexer/words.h"
+#include "ids.h"
 #include "stored.h"
+
+_Static_assert(ROW_DROPPED == IDS_NO_ROW, "a map of rows is one for both");
 
 /* ---- rows ------------------------------------------------------------------------------------------------------- */
 
@@ -212,8 +215,8 @@ static enum status assemble_with(const struct assembly *a, const struct assemble
         TRY(move_files(options, err));
     else
         TRY(merge_files(options, a, previous, fresh, err));
-    return generation_complete(options->path, segment_names(segment), keeps ? &previous->lexicon : NULL, pipeline,
-                               err);
+    const struct generation_before before = {&previous->lexicon, options->previous_path, a->kept};
+    return generation_complete(options->path, segment_names(segment), keeps ? &before : NULL, pipeline, err);
 }
 
 enum status assemble(const struct assembly *assembly, const struct assemble_options *options,

@@ -1,6 +1,7 @@
 #include "indexer/assemble_files.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "columns.h"
@@ -118,6 +119,37 @@ static enum status copy_columns(void *context, bool fresh, uint32_t row, struct 
     return columns_writer_add(m->writer, &input, err);
 }
 
+/* New rows in the order of the names of one of the two, behind *used. */
+static enum status add_by_name(const struct columns *from, const uint32_t *new_row, uint32_t *order, uint32_t *used,
+                               struct err *err)
+{
+    uint32_t *by_rank = malloc(((size_t)from->count + 1) * sizeof *by_rank);
+    if (!by_rank)
+        return err_set(err, STATUS_NOMEM, "out of memory for the order of %u names", from->count);
+    for (uint32_t row = 0; row < from->count; row++)
+        by_rank[row] = ROW_DROPPED;
+    for (uint32_t row = 0; row < from->count; row++)
+        if (from->name_rank[row] < from->count)
+            by_rank[from->name_rank[row]] = new_row[row];
+    for (uint32_t i = 0; i < from->count; i++)
+        if (by_rank[i] != ROW_DROPPED)
+            order[(*used)++] = by_rank[i];
+    free(by_rank);
+    return STATUS_OK;
+}
+
+/* Both are in the order of their names: nearly sorted. *order is the caller's to free. */
+static enum status rows_by_name(const struct assembly *a, const struct columns *kept, const struct columns *fresh,
+                                uint32_t **order, struct err *err)
+{
+    uint32_t used = 0;
+    if (!(*order = malloc(((size_t)a->rows + 1) * sizeof **order)))
+        return err_set(err, STATUS_NOMEM, "out of memory for the order of %u names", a->rows);
+    TRY(add_by_name(kept, a->kept, *order, &used, err));
+    TRY(add_by_name(fresh, a->fresh, *order, &used, err));
+    return used == a->rows ? STATUS_OK : err_set(err, STATUS_CORRUPT, "columns: the order of names is no permutation");
+}
+
 static enum status merge_columns(const struct assembly *a, const struct previous *previous, const char *fresh_path,
                                  const char *path, struct err *err)
 {
@@ -125,10 +157,16 @@ static enum status merge_columns(const struct assembly *a, const struct previous
     TRY(columns_open(&fresh, fresh_path, err));
     struct merging_columns m = {.from = {&previous->columns, &fresh}};
     enum status status = columns_writer_new(&m.writer, path, err);
+    uint32_t *order = NULL;
     if (status == STATUS_OK)
         status = walk_rows(a, copy_columns, &m, err);
     if (status == STATUS_OK)
+        status = rows_by_name(a, &previous->columns, &fresh, &order, err);
+    if (status == STATUS_OK) {
+        columns_writer_hint(m.writer, order);
         status = columns_writer_finish(m.writer, err);
+    }
+    free(order);
     columns_writer_free(m.writer);
     columns_close(&fresh);
     return status;

@@ -155,10 +155,13 @@ static enum status read_files(struct build *b, struct err *err)
     for (size_t i = 0; i < b->file_count; i++)
         if (stat(b->files[i].path, &stat_of) == 0)
             b->bytes_total += (uint64_t)stat_of.st_size;
-    for (size_t i = 0; i < b->file_count; i++)
-        TRY(references_read(&b->lookup, b->files[i].path, err));
     for (size_t i = 0; i < b->file_count; i++) {
-        TRY(file_fingerprint(b->files[i].path, b->report->files[i].fingerprint, err));
+        struct source_options options;
+        TRY(build_file_options(&b->files[i], &options, err));
+        TRY(references_read(&b->lookup, b->files[i].path, &options, err));
+    }
+    for (size_t i = 0; i < b->file_count; i++) {
+        TRY(file_fingerprint(&b->files[i], b->report->files[i].fingerprint, err));
         TRY(reading_file(&reading, &b->files[i], i, &bytes, err));
         b->bytes_before += bytes;
     }

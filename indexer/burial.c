@@ -62,17 +62,18 @@ static bool is_there(const struct burying *b, const char *id, size_t len)
 static enum status keep_old(struct burying *b, struct err *err)
 {
     struct tombstones old;
+    struct err local = {0};
     struct buf path = BUF_INIT;
     if (!b->options->previous_path)
         return STATUS_OK;
     enum status status = folder_file(b->options->previous_path, "tombstones", &path, err);
     if (status == STATUS_OK)
-        status = tombstones_open(&old, path.data, NULL);
+        status = tombstones_open(&old, path.data, &local);
     buf_release(&path);
-    if (status == STATUS_NOMEM)
-        return err_set(err, status, "out of memory for tombstones");
-    if (status != STATUS_OK)
+    if (status == STATUS_NOTFOUND || status == STATUS_VERSION || status == STATUS_CORRUPT)
         return STATUS_OK; /* none, or of another form */
+    if (status != STATUS_OK)
+        return err_set(err, status, "%s", local.message);
     for (uint32_t i = 0; i < old.count && status == STATUS_OK; i++) {
         struct tombstone stone = tombstones_at(&old, i);
         stone.day = stone.day < b->options->today ? stone.day : b->options->today;
@@ -136,7 +137,7 @@ static enum status bury(struct burying *b, struct err *err)
 {
     struct buf path = BUF_INIT;
     TRY(tombstones_writer_new(&b->writer, err));
-    TRY(ledger_index_new(&b->ids, b->tonight->entries, b->tonight->count, LEDGER_BY_ID, err));
+    TRY(tonight_index(b->tonight, &b->ids, err));
     TRY(keep_old(b, err));
     TRY(bury_removed(b, err));
     TRY(bury_merged(b, err));

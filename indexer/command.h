@@ -20,6 +20,7 @@ struct command_line {
     bool json, quiet, dry_run, whole;
     struct opt_list only;          /* names of sources */
     struct opt_list allow[GUARDS]; /* the same */
+    const char *format;  /* of the files; NULL: found out */
     int64_t keep;        /* generations that prune and run leave */
     int64_t jobs;        /* threads that build; 0: one a core */
     int64_t now;         /* seconds since 1970 */
@@ -49,6 +50,10 @@ enum status command_build(const struct command_line *line, enum exit_code *exit_
 enum status command_run(const struct command_line *line, enum exit_code *exit_code, struct err *err);
 /* commands_night.c */
 enum status command_night(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+enum status command_diff(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+/* commands_why.c */
+enum status command_why_not(const struct command_line *line, enum exit_code *exit_code, struct err *err);
+enum status command_explain(const struct command_line *line, enum exit_code *exit_code, struct err *err);
 /* commands_index.c */
 enum status command_publish(const struct command_line *line, enum exit_code *exit_code, struct err *err);
 enum status command_status(const struct command_line *line, enum exit_code *exit_code, struct err *err);

@@ -12,12 +12,15 @@ const struct command commands[] = {
     {"check", "FILE...", 1, BUILD_FILES, command_check, "read and check records, build nothing"},
     {"run", "[FILE...]", 0, BUILD_FILES, command_run,
      "--config: the night, what cron calls; of FILEs: build all anew, publish and prune"},
+    {"diff", "", 0, 0, command_diff, "what run --config would change, record by record and field by field"},
     {"build", "FILE...", 1, BUILD_FILES, command_build, "build a generation, publish nothing"},
     {"publish", "N", 1, 1, command_publish, "let generation N serve"},
     {"status", "", 0, 0, command_status, "what serves now"},
     {"list", "", 0, 0, command_list, "all generations"},
     {"rollback", "", 0, 0, command_rollback, "let the generation before the current one serve"},
     {"prune", "", 0, 0, command_prune, "remove old generations (--keep)"},
+    {"why-not", "ID", 1, 1, command_why_not, "what keeps a record out; with --config its sources are looked through"},
+    {"explain", "ID QUERY", 2, 2, command_explain, "where a search has the record, and why; or what it lacks"},
     {"export", "", 0, 0, command_export, "what serves now as JSON Lines"},
 };
 const size_t command_count = sizeof commands / sizeof *commands;
@@ -42,15 +45,24 @@ static void on_progress(void *context, enum build_stage stage, uint64_t records,
     progress_update(&watching->progress, stage, records, bytes, bytes_total);
 }
 
-/* "corpus/a.jsonl" -> "a": the name of a source that has none of its own. */
+/* "corpus/a.jsonl" -> "a", "tables/" and "tables/datapackage.json" -> "tables": the name of a source that has none of
+ * its own. */
 static char *source_name(const char *path)
 {
-    const char *base = strrchr(path, '/');
-    base = base ? base + 1 : path;
-    size_t len = strcspn(base, ".");
+    static const char package[] = "/datapackage.json";
+    size_t end = strlen(path);
+    if (end > sizeof package - 1 && strcmp(path + end - (sizeof package - 1), package) == 0)
+        end -= sizeof package - 1;
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    size_t begin = end;
+    while (begin > 0 && path[begin - 1] != '/')
+        begin--;
+    size_t len = strcspn(path + begin, ".");
+    len = len < end - begin ? len : end - begin;
     if (strcmp(path, "-") == 0 || len == 0)
         return strdup("stdin");
-    return strndup(base, len < GENERATION_NAME_BYTES - 1 ? len : GENERATION_NAME_BYTES - 1);
+    return strndup(path + begin, len < GENERATION_NAME_BYTES - 1 ? len : GENERATION_NAME_BYTES - 1);
 }
 
 static void files_free(struct build_file *files, size_t count)
@@ -65,7 +77,7 @@ static enum status files_new(const struct command_line *line, struct build_file 
     size_t count = (size_t)line->operand_count;
     struct build_file *list = calloc(count, sizeof *list);
     for (size_t i = 0; list && i < count; i++) {
-        list[i] = (struct build_file){line->operands[i], source_name(line->operands[i])};
+        list[i] = (struct build_file){line->operands[i], source_name(line->operands[i]), line->format};
         if (!list[i].name) {
             files_free(list, count);
             list = NULL;

@@ -1,11 +1,14 @@
-/* run --config: the maintainer's night. */
+/* run --config, the maintainer's night; diff, what it would change. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "indexer/command.h"
 #include "indexer/night.h"
 #include "indexer/progress.h"
+#include "messages.h"
 
 enum status command_configure(struct command_line *line, struct err *err)
 {
@@ -16,6 +19,15 @@ enum status command_configure(struct command_line *line, struct err *err)
     if (!line->keep)
         line->keep = line->config ? (int64_t)line->settings.keep : PRUNE_KEEP_DEFAULT;
     return STATUS_OK;
+}
+
+/* Searches go first, whoever starts the night: a lower priority for processor and disk.  Where that is not allowed the
+ * night runs as it is. */
+static void step_back(void)
+{
+    enum { IOPRIO_WHO_PROCESS = 1, IOPRIO_LOWEST = 2 << 13 | 7 }; /* ioprio_set(2): best effort, lowest of it */
+    if (setpriority(PRIO_PROCESS, 0, NIGHT_NICE) != 0 || syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_LOWEST))
+        return;
 }
 
 static void on_progress(void *context, enum build_stage stage, uint64_t records, uint64_t bytes, uint64_t bytes_total)
@@ -48,7 +60,15 @@ static enum exit_code code_of(const struct report *report)
     return rejected ? EXIT_REJECTED : EXIT_OK;
 }
 
-enum status command_night(const struct command_line *line, enum exit_code *exit_code, struct err *err)
+static enum status give_difference(void *context, const struct buf *text, struct err *err)
+{
+    (void)err; /* whether all could be written is seen at the end */
+    fwrite(text->data, 1, text->len, context);
+    return STATUS_OK;
+}
+
+/* diff: only the changes are told, nothing is built. */
+static enum status night(const struct command_line *line, bool diff, enum exit_code *exit_code, struct err *err)
 {
     struct progress progress;
     struct build_watch watch = {.context = &progress, .progress = on_progress};
@@ -59,21 +79,42 @@ enum status command_night(const struct command_line *line, enum exit_code *exit_
                                     .only_count = line->only.count};
     if (!report)
         return err_set(err, STATUS_NOMEM, "out of memory");
+    if (diff) {
+        options.dry_run = true;
+        options.difference = give_difference;
+        options.difference_context = line->out;
+        options.difference_json = line->json;
+    }
     memcpy(options.only, line->only.items, line->only.count * sizeof *options.only);
     for (int guard = 0; guard < GUARDS; guard++) {
         options.allow[guard].count = line->allow[guard].count;
         memcpy(options.allow[guard].names, line->allow[guard].items,
                line->allow[guard].count * sizeof *options.allow[guard].names);
     }
+    step_back();
+    enum status status = problem_language_set(line->settings.language, err); /* before the first thread */
     progress_begin(&progress, line->quiet, isatty(STDERR_FILENO));
-    enum status status = night_run(&options, report, err);
+    if (status == STATUS_OK)
+        status = night_run(&options, report, err);
     progress_clear(&progress);
     if (status == STATUS_OK) {
         *exit_code = code_of(report);
-        status = line->quiet && !line->json ? STATUS_OK : print_report(line, report, err);
+        status = diff || (line->quiet && !line->json) ? STATUS_OK : print_report(line, report, err);
     }
     free(report->organisations);
     report_release(report);
     free(report);
     return status;
+}
+
+enum status command_night(const struct command_line *line, enum exit_code *exit_code, struct err *err)
+{
+    return night(line, false, exit_code, err);
+}
+
+enum status command_diff(const struct command_line *line, enum exit_code *exit_code, struct err *err)
+{
+    if (!line->config)
+        return err_set(err, STATUS_INVALID, "diff takes --config FILE");
+    return night(line, true, exit_code, err);
 }

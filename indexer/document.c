@@ -24,6 +24,8 @@ struct document_maker {
     struct termset terms;
     struct records_packer *packer;
     struct meanings_writer *meanings;
+    const struct meanings *before; /* words that are known already; NULL */
+    struct meaning recalled;
     UCollator *collator; /* Finnish order: a-z å ä ö */
     struct buf data, packed, excepts;
     uint16_t ordinals[FACET_VALUES_PER_RECORD];
@@ -66,6 +68,22 @@ enum status document_maker_new(struct document_maker **maker, size_t cache_slots
     analyser_watch(m->analyser, keep_meaning, m->meanings);
     *maker = m;
     return STATUS_OK;
+}
+
+static size_t recall(void *context, const char *surface, size_t len, const struct term **terms, bool *known)
+{
+    struct document_maker *maker = context;
+    if (!meanings_find(maker->before, surface, len, TEXT_UNSURE, &maker->recalled))
+        return 0;
+    *terms = maker->recalled.terms;
+    *known = maker->recalled.known;
+    return maker->recalled.term_count;
+}
+
+void document_maker_recall(struct document_maker *maker, const struct meanings *meanings)
+{
+    maker->before = meanings;
+    analyser_recall(maker->analyser, meanings ? recall : NULL, maker);
 }
 
 void document_maker_free(struct document_maker *maker)

@@ -13,7 +13,8 @@
 #include "record.h"
 
 struct document_maker;
-struct meanings_writer;    /* meanings.h */
+struct meanings;           /* meanings.h */
+struct meanings_writer;    /* the same */
 struct records_dictionary; /* records.h */
 
 /* One per thread; owns an analyser, whose cache has so many slots, and scratch memory.  answers: shared with other
@@ -44,6 +45,9 @@ struct document {
 enum status document_make(struct document_maker *maker, const struct record *record, uint32_t first_seen,
                           const struct records_dictionary *dictionary, struct arena *arena, struct document *document,
                           struct err *err) MUST_USE;
+
+/* Words that the meanings have are not asked of the dictionary; they outlive the maker.  NULL: all are. */
+void document_maker_recall(struct document_maker *maker, const struct meanings *meanings);
 
 struct analyse_stats document_maker_stats(const struct document_maker *maker);
 

@@ -72,12 +72,11 @@ static bool contradict(uint64_t a, uint64_t b)
     return a && b && a != b;
 }
 
-/* Of one name and kind already. */
-static bool same_thing(const struct ledger_entry *a, const struct ledger_entry *b, enum duplicate_rule *rule)
+bool duplicate_of(const struct ledger_entry *a, const struct ledger_entry *b, enum duplicate_rule *rule)
 {
     bool days = a->start_day != DAY_UNKNOWN && b->start_day != DAY_UNKNOWN && a->start_day != b->start_day;
     bool weekdays = a->weekdays && b->weekdays && !(a->weekdays & b->weekdays);
-    if (a->source == b->source || days || weekdays || contradict(a->business, b->business) ||
+    if (a->name != b->name || a->source == b->source || days || weekdays || contradict(a->business, b->business) ||
         contradict(a->owner, b->owner))
         return false;
     *rule = a->business && a->business == b->business ? DUPLICATE_BUSINESS_ID : DUPLICATE_PLACE;
@@ -127,7 +126,7 @@ static enum status find_in_group(struct finding *f, uint32_t *group, size_t coun
         const uint32_t entry = group[i];
         enum duplicate_rule rule;
         size_t other = 0, end = shown < GROUP_LOOKED_AT ? shown : GROUP_LOOKED_AT;
-        while (other < end && !same_thing(&f->entries[group[other]], &f->entries[entry], &rule))
+        while (other < end && !duplicate_of(&f->entries[group[other]], &f->entries[entry], &rule))
             other++;
         if (other < end)
             TRY(push(f, (struct duplicate){entry, group[other], rule}, err));

@@ -8,6 +8,7 @@
 #ifndef OPASTIN_INDEXER_DUPLICATES_H
 #define OPASTIN_INDEXER_DUPLICATES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,9 @@ const char *duplicate_rule_name(enum duplicate_rule rule); /* "business-id-name"
 
 /* Fills what duplicates are found by: name, place, owner, business, start_day, weekdays. */
 void duplicate_keys(const struct record *record, struct ledger_entry *entry);
+
+/* Whether the two are one thing, and by which rule. */
+bool duplicate_of(const struct ledger_entry *a, const struct ledger_entry *b, enum duplicate_rule *rule);
 
 struct duplicate {
     uint32_t entry, kept; /* numbers in the list */

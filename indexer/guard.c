@@ -88,5 +88,6 @@ void guard_gone(uint64_t records, bool allowed, struct report_source *source)
     for (int i = 0; i < GUARDS; i++)
         source->guards[i] = (struct report_guard){.guard = (enum guard)i};
     source->guards[GUARD_DELETIONS] = (struct report_guard){
-        .guard = GUARD_DELETIONS, .tripped = true, .allowed = allowed, .value = 100, .count = records};
+        .guard = GUARD_DELETIONS, .tripped = records > 0, .allowed = allowed, .value = records ? 100 : 0,
+        .count = records};
 }

@@ -24,7 +24,7 @@ struct guarded {
 
 /* Fills source->guards from its counts and its quality now and before; true when one tripped that is not allowed. */
 bool guards_judge(const struct guarded *guarded, struct report_source *source);
-/* Of a source that is not configured any more: all its records would go, and somebody has to allow that. */
+/* Of a source that is not configured any more: so many records would go with it, and somebody has to allow that. */
 void guard_gone(uint64_t records, bool allowed, struct report_source *source);
 
 #endif

@@ -5,12 +5,11 @@
 
 #include "columns.h"
 #include "generation.h"
-#include "stored.h"
-#include "xap/xap.h"
+#include "ids.h"
 
 struct history {
     struct columns columns;
-    struct xap_reader *reader; /* NULL: nothing to look up */
+    struct ids *ids; /* NULL: nothing to look up */
 };
 
 static enum status open_current(struct history *h, const char *dir, uint32_t number, struct err *err)
@@ -22,12 +21,8 @@ static enum status open_current(struct history *h, const char *dir, uint32_t num
         status = buf_ok(&part, err);
     if (status == STATUS_OK)
         status = columns_open(&h->columns, part.data, err);
-    buf_reset(&part);
-    buf_addf(&part, "%s/xapian", buf_str(&path));
     if (status == STATUS_OK)
-        status = buf_ok(&part, err);
-    if (status == STATUS_OK)
-        status = xap_reader_open(&h->reader, part.data, err);
+        status = ids_open(&h->ids, path.data, err);
     buf_release(&path);
     buf_release(&part);
     return status;
@@ -56,24 +51,22 @@ void history_free(struct history *history)
 {
     if (!history)
         return;
-    xap_reader_free(history->reader);
+    ids_free(history->ids);
     columns_close(&history->columns);
     free(history);
 }
 
 enum status history_first_seen(struct history *h, const char *id, uint32_t *first_seen, struct err *err)
 {
-    char term[STORED_ID_TERM_BYTES];
-    size_t len = stored_id_term(id, strlen(id), term);
-    uint32_t docid;
-    if (!h->reader || len == 0)
+    uint32_t row;
+    if (!h->ids)
         return STATUS_OK;
-    enum status status = xap_reader_find(h->reader, term, len, &docid, NULL);
+    enum status status = ids_find(h->ids, id, strlen(id), &row, NULL);
     if (status == STATUS_NOTFOUND)
         return STATUS_OK;
     if (status != STATUS_OK)
         return err_set(err, status, "the index that serves now cannot be read; roll back or remove it");
-    if (docid - 1 < h->columns.count)
-        *first_seen = h->columns.first_seen[docid - 1];
+    if (row < h->columns.count)
+        *first_seen = h->columns.first_seen[row];
     return STATUS_OK;
 }

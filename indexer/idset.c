@@ -48,6 +48,14 @@ enum status idset_add_hash(struct idset *set, uint64_t high, uint64_t low, uint3
     return STATUS_OK;
 }
 
+bool idset_has_hash(const struct idset *set, uint64_t high, uint64_t low)
+{
+    if (set->cap == 0)
+        return false;
+    const struct idset_slot *slot = find(set, high, !high && !low ? 1 : low);
+    return slot->high || slot->low;
+}
+
 enum status idset_add(struct idset *set, const char *id, size_t len, uint32_t file, uint64_t line,
                       const struct idset_slot **first, struct err *err)
 {

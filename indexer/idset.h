@@ -33,5 +33,7 @@ enum status idset_add(struct idset *set, const char *id, size_t len, uint32_t fi
 /* The same with the id's XXH3 hash of 128 bits. */
 enum status idset_add_hash(struct idset *set, uint64_t high, uint64_t low, uint32_t file, uint64_t line,
                            const struct idset_slot **first, struct err *err) MUST_USE;
+/* Whether it is there. */
+bool idset_has_hash(const struct idset *set, uint64_t high, uint64_t low);
 
 #endif

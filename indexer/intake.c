@@ -11,6 +11,7 @@
 #include "indexer/duplicates.h"
 #include "indexer/quality.h"
 #include "indexer/references.h"
+#include "messages.h"
 #include "stored.h"
 
 /* ---- before reading --------------------------------------------------------------------------------------------- */
@@ -22,26 +23,51 @@ static void fail_source(struct intake_source *source, const char *why)
     source->unreadable = true;
 }
 
+/* A problem of the whole file: which one it is of and what is wrong; warnings stand before it. */
+static void fail_by_problem(struct intake *in, const struct problems *problems)
+{
+    char why[REPORT_WHY_BYTES];
+    size_t i = 0;
+    while (i + 1 < problems->count && problems->list[i].severity != PROBLEM_ERROR)
+        i++;
+    const struct problem *problem = &problems->list[i];
+    snprintf(why, sizeof why, "%.250s: %.250s", problem->file ? problem->file : "", problem->what);
+    fail_source(&in->sources[in->reading], why);
+}
+
+static void fail_file(struct intake *in, size_t file, const char *what)
+{
+    char why[REPORT_WHY_BYTES];
+    snprintf(why, sizeof why, "%.400s: %.100s", in->settings->sources[in->reading].paths[file], what);
+    fail_source(&in->sources[in->reading], why);
+}
+
 static void add_settings(const struct settings_source *source, struct buf *text)
 {
     buf_addf(text, "%s\n%s\n", source->format, source->licence ? source->licence : "");
 }
 
-static enum status look_at_file(struct intake *in, size_t source, const char *path, struct buf *text, struct err *err)
+static struct build_file file_of(const struct settings_source *source, size_t number)
 {
+    return (struct build_file){source->paths[number], source->name, source->format};
+}
+
+static enum status look_at_file(struct intake *in, size_t source, size_t number, struct buf *text, struct err *err)
+{
+    const struct build_file file = file_of(&in->settings->sources[source], number);
     struct report_source *told = &in->report->sources[source];
     struct intake_source *state = &in->sources[source];
     struct stat about;
     char hash[33];
-    if (stat(path, &about) == 0) {
+    if (stat(file.path, &about) == 0) {
         in->bytes_total += (uint64_t)about.st_size;
         told->files_modified = about.st_mtime > told->files_modified ? about.st_mtime : told->files_modified;
     }
     struct err local = {0};
-    if (file_fingerprint(path, hash, &local) != STATUS_OK)
+    if (file_fingerprint(&file, hash, &local) != STATUS_OK)
         fail_source(state, local.message);
-    bool beside = references_beside(path);
-    buf_addf(text, "%s\n%s\n", path, hash);
+    bool beside = references_beside(file.path);
+    buf_addf(text, "%s\n%s\n", file.path, hash);
     if (beside || !hash[0]) /* what lies beside it is not looked at, so it is read each time */
         buf_addf(text, "%" PRId64 "\n", in->now);
     return buf_ok(text, err);
@@ -55,7 +81,7 @@ enum status intake_look(struct intake *in, size_t source, struct err *err)
     enum status status = STATUS_OK;
     add_settings(settings, &text);
     for (size_t i = 0; i < settings->path_count && status == STATUS_OK; i++)
-        status = look_at_file(in, source, settings->paths[i], &text, err);
+        status = look_at_file(in, source, i, &text, err);
     if (status == STATUS_OK) {
         XXH128_hash_t hash = XXH3_128bits(text.data, text.len);
         snprintf(state->fingerprint, sizeof state->fingerprint, "%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64,
@@ -63,6 +89,22 @@ enum status intake_look(struct intake *in, size_t source, struct err *err)
     }
     buf_release(&text);
     return status;
+}
+
+enum status intake_gather(const struct settings_source *source, size_t file, struct import_lookup **lookup,
+                          struct err *err)
+{
+    struct source_options options;
+    const struct build_file asked = file_of(source, file);
+    TRY(build_file_options(&asked, &options, err));
+    return references_read(lookup, asked.path, &options, err);
+}
+
+/* The settings say something of a record too: with another licence the same bytes are another record. */
+static uint64_t salted(const struct intake *in, uint64_t raw)
+{
+    const char *licence = in->settings->sources[in->reading].licence;
+    return raw && licence ? raw ^ XXH3_64bits(licence, strlen(licence)) : raw;
 }
 
 /* ---- entries ---------------------------------------------------------------------------------------------------- */
@@ -74,7 +116,7 @@ static enum status fill_entry(struct intake *in, const struct record *record, co
     TRY(record_hash(record, &meaning, err));
     *entry = (struct ledger_entry){
         .id = ledger_id_hash(record->id, strlen(record->id)), .meaning = {meaning.high, meaning.low},
-        .raw = item->raw, .merged_into = LEDGER_NONE,
+        .raw = salted(in, item->raw), .merged_into = LEDGER_NONE,
         .line = item->line > UINT32_MAX ? UINT32_MAX : (uint32_t)item->line,
         .organisation = LEDGER_NONE, .verified = record->verified_at_day, .past_after = DAY_NEVER,
         .source = (uint16_t)in->reading, .file = (uint16_t)file, .quality = quality_of(record)};
@@ -94,7 +136,9 @@ static enum status check_id(struct intake *in, struct hash128 id, const char *te
                        item->source.line, &first, err));
     if (!first)
         return STATUS_OK;
-    const char *path = in->settings->sources[first->file / SETTINGS_PATHS].paths[first->file % SETTINGS_PATHS];
+    const struct settings_source *source = &in->settings->sources[first->file / SETTINGS_PATHS];
+    bool known = first->file % SETTINGS_PATHS < source->path_count; /* of a source that is left, files may have gone */
+    const char *path = known ? source->paths[first->file % SETTINGS_PATHS] : source->name;
     const char *where = arena_printf(arena, "%s:%" PRIu32, path, first->line);
     if (!where)
         return arena_nomem(err);
@@ -150,6 +194,8 @@ static enum status decide_record(struct intake *in, struct batch_item *item, siz
     const struct ledger_entry *was = prev == LEDGER_NONE ? NULL : &before->entries[prev];
     bool changed = !was || was->meaning.high != entry.meaning.high || was->meaning.low != entry.meaning.low ||
                    in->previous->source_now[was->source] != in->reading;
+    if (was && !changed)
+        entry.past_after = was->past_after; /* put() says it of those that get a document */
     item->wanted = in->segment && (changed || !in->previous->reusable);
     item->first_seen = was && prev < before->rows ? in->previous->columns.first_seen[prev] : (uint32_t)in->now;
     return tonight_add(in->tonight, &entry, prev, changed, &item->number, err);
@@ -214,7 +260,7 @@ static enum status put(struct intake *in, struct batch_item *item, struct err *e
     return STATUS_OK;
 }
 
-static enum status take_item(struct intake *in, struct batch_item *item, const struct source_info *info,
+static enum status take_item(struct intake *in, struct batch_item *item, size_t file, const struct source_info *info,
                              struct err *err)
 {
     struct report_source *told = &in->report->sources[in->reading];
@@ -228,11 +274,11 @@ static enum status take_item(struct intake *in, struct batch_item *item, const s
     told->warnings += item->problems.warnings;
     in->records += record;
     if (kind == SOURCE_NOTICE && item->problems.errors)
-        fail_source(&in->sources[in->reading], item->problems.list[0].what);
+        fail_by_problem(in, &item->problems);
     if (kind != SOURCE_END)
         in->last_broken = kind == SOURCE_REJECTED && item->problems.list[0].code == PROBLEM_SYNTAX;
     else if (in->last_broken && info->unfinished)
-        fail_source(&in->sources[in->reading], "ends in the middle of a record; fetch the file again");
+        fail_file(in, file, problem_text("ends in the middle of a record; fetch the file again"));
     in->sources[in->reading].foreign |= info->format == SOURCE_IMPORT;
     tell_progress(in, info);
     return tell_problems(in, &item->problems, err);
@@ -241,9 +287,8 @@ static enum status take_item(struct intake *in, struct batch_item *item, const s
 static enum status take(void *context, struct batch_item *item, size_t file, const struct source_info *info,
                         struct err *err)
 {
-    (void)file;
     struct intake *in = context;
-    enum status status = take_item(in, item, info, err);
+    enum status status = take_item(in, item, file, info, err);
     in->failed = in->failed || status != STATUS_OK;
     return status;
 }
@@ -251,7 +296,7 @@ static enum status take(void *context, struct batch_item *item, size_t file, con
 static bool known(void *context, uint64_t raw, uint32_t *number)
 {
     const struct intake *in = context;
-    *number = ledger_find_raw(&in->previous->by_raw, in->previous->ledger.entries, raw);
+    *number = ledger_find_raw(&in->previous->by_raw, in->previous->ledger.entries, salted(in, raw));
     if (*number == LEDGER_NONE)
         return false;
     const struct ledger_entry *entry = &in->previous->ledger.entries[*number];
@@ -270,7 +315,7 @@ static enum status read_file(struct intake *in, size_t file, struct err *err)
 {
     const struct settings_source *settings = &in->settings->sources[in->reading];
     const struct reading reading = {in->pipeline, in->lookup, in, in->previous->reusable ? known : NULL, decide, take};
-    const struct build_file asked = {.path = settings->paths[file], .name = settings->name};
+    const struct build_file asked = file_of(settings, file);
     struct err local = {0};
     uint64_t bytes = 0;
     in->last_broken = false;
@@ -291,6 +336,7 @@ enum status intake_read(struct intake *in, size_t source, struct err *err)
     return STATUS_OK;
 }
 
+/* What is kept yields to what was read: the record has moved, or another source says newer things of it. */
 enum status intake_keep(struct intake *in, size_t source, struct err *err)
 {
     const struct ledger *before = &in->previous->ledger;
@@ -303,9 +349,36 @@ enum status intake_keep(struct intake *in, size_t source, struct err *err)
         entry.source = (uint16_t)source;
         TRY(idset_add_hash(&in->tonight->ids, entry.id.high, entry.id.low,
                            (uint32_t)(source * SETTINGS_PATHS + entry.file), entry.line, &first, err));
+        if (!first)
+            TRY(tonight_add(in->tonight, &entry, i, false, &number, err));
+    }
+    return STATUS_OK;
+}
+
+/* The set of ids also has those that were read of sources that are held back now. */
+enum status intake_keep_held(struct intake *in, size_t source, const struct ledger_index *live, struct err *err)
+{
+    const struct ledger *before = &in->previous->ledger;
+    for (uint32_t i = 0; i < before->count; i++) {
+        struct ledger_entry entry = before->entries[i];
+        uint32_t number;
+        if (in->previous->source_now[entry.source] != source ||
+            ledger_find_id(live, in->tonight->entries, entry.id) != LEDGER_NONE)
+            continue;
+        entry.source = (uint16_t)source;
         TRY(tonight_add(in->tonight, &entry, i, false, &number, err));
     }
     return STATUS_OK;
+}
+
+bool intake_own_ids(const struct intake *in, size_t source)
+{
+    const struct ledger *before = &in->previous->ledger;
+    for (uint32_t i = 0; i < before->count; i++)
+        if (in->previous->source_now[before->entries[i].source] == source &&
+            idset_has_hash(&in->tonight->ids, before->entries[i].id.high, before->entries[i].id.low))
+            return false;
+    return true;
 }
 
 /* ---- from what is stored ---------------------------------------------------------------------------------------- */

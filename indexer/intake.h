@@ -45,12 +45,20 @@ struct intake {
 /* The fingerprint of the source's files and settings; a file that cannot be opened makes it unreadable.
  * STATUS_NOMEM. */
 enum status intake_look(struct intake *intake, size_t source, struct err *err) MUST_USE;
+/* What others can refer to in one of its files (references.h). */
+enum status intake_gather(const struct settings_source *source, size_t file, struct import_lookup **lookup,
+                          struct err *err) MUST_USE;
 /* Reads it all.  What is wrong with a file goes into the intake_source, what is wrong with a record to the report;
  * only a failure of this machine ends the run. */
 enum status intake_read(struct intake *intake, size_t source, struct err *err) MUST_USE;
-/* Its files are what they were: takes over its entries of the generation that serves.  source: index of the run's
- * sources, also of those that are not configured any more. */
+/* Its files are what they were, or were not to be read: takes over its entries of the generation that serves, but for
+ * those whose id was read tonight.  source: index of the run's sources, also of those that are not configured. */
 enum status intake_keep(struct intake *intake, size_t source, struct err *err) MUST_USE;
+/* The same of a source that is held back, when all is read.  live: of tonight's entries that have not gone. */
+enum status intake_keep_held(struct intake *intake, size_t source, const struct ledger_index *live,
+                             struct err *err) MUST_USE;
+/* Whether no id of its entries that serve has been read tonight from another source. */
+bool intake_own_ids(const struct intake *intake, size_t source);
 /* Entries of the source in tonight's list, and in the ledger that serves, get a document from what is stored: those of
  * kept sources when rows cannot be copied, and duplicates that are shown again.  number: in tonight's list. */
 enum status intake_revive(struct intake *intake, uint32_t number, struct err *err) MUST_USE;

@@ -152,8 +152,7 @@ uint32_t ledger_find_raw(const struct ledger_index *index, const struct ledger_e
     return LEDGER_NONE;
 }
 
-enum status ledger_index_new(struct ledger_index *index, const struct ledger_entry *entries, uint32_t count,
-                             enum ledger_key key, struct err *err)
+enum status ledger_index_reserve(struct ledger_index *index, uint32_t count, struct err *err)
 {
     size_t cap = 16;
     while (cap < (size_t)count * 2)
@@ -161,19 +160,31 @@ enum status ledger_index_new(struct ledger_index *index, const struct ledger_ent
     *index = (struct ledger_index){calloc(cap, sizeof *index->slots), cap};
     if (!index->slots)
         return err_set(err, STATUS_NOMEM, "out of memory for %u records", count);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct ledger_entry *e = &entries[i];
-        if (key == LEDGER_BY_RAW && e->raw == 0)
-            continue;
-        uint32_t found = key == LEDGER_BY_ID ? ledger_find_id(index, entries, e->id)
-                                             : ledger_find_raw(index, entries, e->raw);
-        if (found != LEDGER_NONE)
-            continue;
-        size_t at = (key == LEDGER_BY_ID ? e->id.low : e->raw) & (cap - 1);
-        while (index->slots[at])
-            at = (at + 1) & (cap - 1);
-        index->slots[at] = i + 1;
-    }
+    return STATUS_OK;
+}
+
+void ledger_index_add(struct ledger_index *index, const struct ledger_entry *entries, uint32_t entry,
+                      enum ledger_key key)
+{
+    const struct ledger_entry *e = &entries[entry];
+    if (key == LEDGER_BY_RAW && e->raw == 0)
+        return;
+    uint32_t found = key == LEDGER_BY_ID ? ledger_find_id(index, entries, e->id)
+                                         : ledger_find_raw(index, entries, e->raw);
+    if (found != LEDGER_NONE)
+        return;
+    size_t at = (key == LEDGER_BY_ID ? e->id.low : e->raw) & (index->cap - 1);
+    while (index->slots[at])
+        at = (at + 1) & (index->cap - 1);
+    index->slots[at] = entry + 1;
+}
+
+enum status ledger_index_new(struct ledger_index *index, const struct ledger_entry *entries, uint32_t count,
+                             enum ledger_key key, struct err *err)
+{
+    TRY(ledger_index_reserve(index, count, err));
+    for (uint32_t i = 0; i < count; i++)
+        ledger_index_add(index, entries, i, key);
     return STATUS_OK;
 }
 

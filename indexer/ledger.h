@@ -83,6 +83,10 @@ enum ledger_key { LEDGER_BY_ID, LEDGER_BY_RAW };
 /* Entries without a raw hash are not in the index by raw hash; of several with one hash the first is found. */
 enum status ledger_index_new(struct ledger_index *index, const struct ledger_entry *entries, uint32_t count,
                              enum ledger_key key, struct err *err) MUST_USE;
+/* The same, entry by entry: an empty one with room for `count`, then the entries that are to be found. */
+enum status ledger_index_reserve(struct ledger_index *index, uint32_t count, struct err *err) MUST_USE;
+void ledger_index_add(struct ledger_index *index, const struct ledger_entry *entries, uint32_t entry,
+                      enum ledger_key key);
 void ledger_index_release(struct ledger_index *index);
 /* LEDGER_NONE when there is none. */
 uint32_t ledger_find_id(const struct ledger_index *index, const struct ledger_entry *entries, struct hash128 id);

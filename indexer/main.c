@@ -8,6 +8,8 @@
 #include "base/opts.h"
 #include "indexer/command.h"
 #include "indexer/pipeline.h"
+#include "indexer/source.h"
+#include "messages.h"
 #include "vocab/vocab.h"
 
 static const struct command *find_command(const char *name)
@@ -26,7 +28,9 @@ static void print_help(const struct opt *opts, size_t opt_count, FILE *to)
         buf_addf(&out, "  %-9s %-8s  %s\n", commands[i].name, commands[i].operands, commands[i].help);
     buf_adds(&out, "\noptions:\n");
     opts_help(opts, opt_count, &out);
-    buf_adds(&out, "\nexit codes: 0 ok, 1 failed, 2 usage, 3 records rejected (the rest is indexed),\n"
+    buf_adds(&out, "\nformats: ");
+    source_format_names(&out);
+    buf_adds(&out, "\n\nexit codes: 0 ok, 1 failed, 2 usage, 3 records rejected (the rest is indexed),\n"
                    "            4 refused by a guard, 5 another run is at work, 6 index of another schema\n");
     fputs(buf_str(&out), to);
     buf_release(&out);
@@ -38,6 +42,18 @@ static enum status check_operands(const struct command *command, int count, stru
         return err_set(err, STATUS_INVALID, "%s takes %s, %d given", command->name,
                        *command->operands ? command->operands : "no operands", count);
     return STATUS_OK;
+}
+
+static enum status check_format(const char *name, struct err *err)
+{
+    struct source_options ignored;
+    struct buf known = BUF_INIT;
+    if (!name || source_format_named(name, &ignored))
+        return STATUS_OK;
+    source_format_names(&known);
+    err_set(err, STATUS_INVALID, "--format %s: is no format that is known; allowed are %s", name, buf_str(&known));
+    buf_release(&known);
+    return STATUS_INVALID;
 }
 
 int main(int argc, char **argv)
@@ -57,6 +73,7 @@ int main(int argc, char **argv)
         {"index", OPT_TEXT, &line.index, 0, 0, "DIR", "folder of the generations (the configured, or var/index)"},
         {"keep", OPT_NUMBER, &line.keep, 1, 1000, "N", "generations that prune and run leave (the configured, or 7)"},
         {"jobs", OPT_NUMBER, &line.jobs, 1, PIPELINE_JOBS, "N", "threads that build, to the same end (one a core)"},
+        {"format", OPT_TEXT, &line.format, 0, 0, "NAME", "what the files are (found out)"},
         {"now", OPT_NUMBER, &line.now, 0, UINT32_MAX, "SECONDS", "the time to record, since 1970 (the clock's)"},
         {"json", OPT_FLAG, &line.json, 0, 0, NULL, "results as one JSON object"},
         {"dry-run", OPT_FLAG, &line.dry_run, 0, 0, NULL, "run, publish, rollback, prune: say what would be done"},
@@ -79,7 +96,8 @@ int main(int argc, char **argv)
     }
     line.operands = argv + 2;
     line.operand_count--;
-    if (check_operands(command, line.operand_count, &err) != STATUS_OK) {
+    if (check_operands(command, line.operand_count, &err) != STATUS_OK ||
+        check_format(line.format, &err) != STATUS_OK) {
         log_line(LOG_ERROR, "message", err.message, NULL);
         return EXIT_USAGE;
     }
@@ -92,6 +110,7 @@ int main(int argc, char **argv)
     if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout)))
         status = err_set_errno(&err, STATUS_IO, "cannot write the result");
     settings_release(&line.settings);
+    problem_language_unset();
     vocab_unload();
     if (status != STATUS_OK) {
         log_line(LOG_ERROR, "command", command->name, "status", status_name(status), "message", err.message, NULL);

@@ -74,13 +74,16 @@ static enum status check_names(const struct night *n, struct err *err)
     return STATUS_OK;
 }
 
-/* Sources that serve and are not configured any more come behind the configured ones. */
+/* Sources of which something serves and that are not configured any more come behind the configured ones. */
 static enum status add_gone_sources(struct night *n, struct err *err)
 {
     struct previous *p = &n->previous;
+    bool serves[LEDGER_SOURCES] = {false};
+    for (uint32_t i = 0; i < p->ledger.count; i++)
+        serves[p->ledger.entries[i].source] = true;
     for (size_t i = 0; i < p->ledger.source_count; i++) {
         size_t index;
-        if (p->source_now[i] != UINT16_MAX)
+        if (p->source_now[i] != UINT16_MAX || !serves[i])
             continue;
         TRY(report_source_add(n->report, p->ledger.sources[i], &index, err));
         n->report->sources[index].taken = TAKEN_LEFT;
@@ -113,6 +116,8 @@ static enum status begin(struct night *n, struct err *err)
         TRY(generation_path(n->options->dir, n->previous.generation, &n->previous_path, err));
     TRY(tonight_init(&n->tonight, &n->previous, err));
     TRY(pipeline_new(&n->pipeline, n->options->jobs ? n->options->jobs : build_jobs(), true, err));
+    if (n->previous.reusable)
+        pipeline_recall(n->pipeline, &n->previous.meanings);
     TRY(open_segment(n, err));
     n->intake = (struct intake){.settings = n->settings, .previous = &n->previous, .tonight = &n->tonight,
                                 .report = n->report, .segment = n->segment, .pipeline = n->pipeline,
@@ -170,8 +175,10 @@ static enum status look_at_sources(struct night *n, bool *same, struct err *err)
     }
     for (size_t s = 0; s < n->settings->source_count; s++)
         for (size_t i = 0; i < manifest.source_count; i++)
-            if (strcmp(manifest.sources[i].name, n->settings->sources[s].name) == 0 && manifest.sources[i].foreign)
+            if (strcmp(manifest.sources[i].name, n->settings->sources[s].name) == 0 && manifest.sources[i].foreign) {
                 same[s] &= all;
+                n->intake.sources[s].foreign = true; /* also when it is not read tonight */
+            }
     manifest_release(&manifest);
     return status;
 }
@@ -180,7 +187,7 @@ static enum status gather_references(struct night *n, const bool *same, struct e
 {
     for (size_t s = 0; s < n->settings->source_count; s++)
         for (size_t i = 0; !same[s] && !is_left(n, s) && i < n->settings->sources[s].path_count; i++)
-            TRY(references_read(&n->lookup, n->settings->sources[s].paths[i], err));
+            TRY(intake_gather(&n->settings->sources[s], i, &n->lookup, err));
     n->intake.lookup = n->lookup;
     return STATUS_OK;
 }
@@ -190,7 +197,7 @@ static enum status read_source(struct night *n, size_t source, bool same, struct
     struct report_source *told = &n->report->sources[source];
     if (is_left(n, source))
         return keep_source(n, source, TAKEN_LEFT, err);
-    if (!same)
+    if (!same || !intake_own_ids(&n->intake, source)) /* that an id is taken has to be told of its line */
         return intake_read(&n->intake, source, err);
     uint32_t before = n->tonight.count;
     TRY(keep_source(n, source, TAKEN_SAME, err));
@@ -210,16 +217,18 @@ static enum status read_sources(struct night *n, struct err *err)
 
 /* ---- judging ---------------------------------------------------------------------------------------------------- */
 
-/* What was read of the source tonight does not count, what serves of it does. */
+/* What was read of the source tonight does not count, what serves of it does: keep_held(). */
 static enum status hold_back(struct night *n, size_t source, struct err *err)
 {
     struct report_source *told = &n->report->sources[source];
+    TRY(tell_missing(n->report, &n->previous, &n->tonight, source, err));
     for (uint32_t i = 0; i < n->tonight.count; i++)
         if (n->tonight.entries[i].source == source)
             n->tonight.state[i] = ENTRY_GONE;
     told->accepted = told->read - told->rejected;
+    told->taken = TAKEN_KEPT;
     n->report->verdict = REPORT_HELD;
-    return keep_source(n, source, TAKEN_KEPT, err);
+    return STATUS_OK;
 }
 
 static bool is_allowed(const struct night *n, enum guard guard, const char *source)
@@ -240,24 +249,42 @@ static bool judge(struct night *n, size_t source, uint64_t before, uint64_t miss
     return guards_judge(&guarded, told);
 }
 
-/* A source that is not configured any more goes when its deletions are allowed, and stays otherwise. */
-static enum status judge_gone(struct night *n, size_t source, uint64_t before, struct err *err)
+/* A source that is not configured any more goes when its deletions are allowed, and stays otherwise.  What others have
+ * taken over, as all of a source that got another name, does not go. */
+static enum status judge_gone(struct night *n, size_t source, const struct ledger_index *live, struct err *err)
 {
     struct report_source *told = &n->report->sources[source];
+    const struct ledger *before = &n->previous.ledger;
+    uint64_t going = 0;
+    for (uint32_t i = 0; i < before->count; i++)
+        going += n->previous.source_now[before->entries[i].source] == source &&
+                 ledger_find_id(live, n->tonight.entries, before->entries[i].id) == LEDGER_NONE;
     bool allowed = is_allowed(n, GUARD_DELETIONS, told->name);
-    guard_gone(before, allowed, told);
-    return allowed ? STATUS_OK : hold_back(n, source, err);
+    guard_gone(going, allowed, told);
+    return going && !allowed ? hold_back(n, source, err) : STATUS_OK;
 }
 
+static enum status keep_held(struct night *n, const struct ledger_index *live, struct err *err)
+{
+    for (size_t s = n->settings->source_count; s < n->report->source_count; s++)
+        TRY(judge_gone(n, s, live, err));
+    for (size_t s = 0; s < n->report->source_count; s++)
+        if (n->report->sources[s].taken == TAKEN_KEPT)
+            TRY(intake_keep_held(&n->intake, s, live, err));
+    return STATUS_OK;
+}
+
+/* All are judged before anything is kept: what another source has read may be held back too. */
 static enum status judge_all(struct night *n, const uint64_t *before, const uint64_t *missing, struct err *err)
 {
-    for (size_t s = 0; s < n->report->source_count; s++) {
-        if (s >= n->settings->source_count)
-            TRY(judge_gone(n, s, before[s], err));
-        else if (n->report->sources[s].taken != TAKEN_LEFT && judge(n, s, before[s], missing[s]))
+    struct ledger_index live;
+    for (size_t s = 0; s < n->settings->source_count; s++)
+        if (n->report->sources[s].taken != TAKEN_LEFT && judge(n, s, before[s], missing[s]))
             TRY(hold_back(n, s, err));
-    }
-    return STATUS_OK;
+    TRY(tonight_index(&n->tonight, &live, err));
+    enum status status = keep_held(n, &live, err);
+    ledger_index_release(&live);
+    return status;
 }
 
 static enum status judge_sources(struct night *n, struct err *err)
@@ -267,8 +294,7 @@ static enum status judge_sources(struct night *n, struct err *err)
     if (!before)
         return err_set(err, STATUS_NOMEM, "out of memory");
     uint64_t *missing = before + n->report->source_count;
-    enum status status =
-        ledger_index_new(&ids, n->tonight.entries, n->tonight.count, LEDGER_BY_ID, err);
+    enum status status = tonight_index(&n->tonight, &ids, err);
     if (status == STATUS_OK) {
         count_sources(n->report, &n->previous, &n->tonight, n->today, before, missing, &ids);
         status = judge_all(n, before, missing, err);
@@ -307,17 +333,32 @@ static enum status find_duplicates(struct night *n, struct err *err)
 
 /* ---- building --------------------------------------------------------------------------------------------------- */
 
+/* Another record is shown for it than before, or it was shown itself. */
+static bool hidden_anew(const struct night *n, uint32_t entry)
+{
+    const struct ledger *before = &n->previous.ledger;
+    uint32_t prev = n->tonight.prev[entry];
+    if (prev == LEDGER_NONE || prev < before->rows)
+        return true;
+    struct hash128 was = before->entries[before->entries[prev].merged_into].id;
+    struct hash128 now = n->tonight.entries[n->tonight.entries[entry].merged_into].id;
+    return was.high != now.high || was.low != now.low;
+}
+
+/* Hidden records count too: when the one that is shown for them goes, they must be known as they are by then. */
 static bool anything_changed(const struct night *n)
 {
-    uint64_t changes = 0;
-    for (size_t s = 0; s < n->report->source_count; s++) {
-        const struct report_source *source = &n->report->sources[s];
-        changes += source->added + source->changed + source->removed;
+    const struct ledger *before = &n->previous.ledger;
+    uint32_t shown = 0, hidden = 0;
+    for (uint32_t i = 0; i < n->tonight.count; i++) {
+        if (n->tonight.state[i] == ENTRY_GONE)
+            continue;
+        bool merged = n->tonight.state[i] == ENTRY_MERGED;
+        if (n->tonight.changed[i] || (merged && hidden_anew(n, i)))
+            return true;
+        *(merged ? &hidden : &shown) += 1;
     }
-    uint64_t shown = 0;
-    for (uint32_t i = 0; i < n->tonight.count; i++)
-        shown += n->tonight.state[i] == ENTRY_SHOWN;
-    return changes || shown != n->previous.ledger.rows || !n->previous.reusable;
+    return shown != before->rows || hidden != before->count - before->rows || !n->previous.reusable;
 }
 
 static enum status count(struct night *n, struct err *err)
@@ -325,7 +366,11 @@ static enum status count(struct night *n, struct err *err)
     struct fresh_records fresh = {.path = n->fresh_path.data};
     TRY(segment_close(n->segment, err));
     TRY(fresh_records_open(&fresh, err));
+    const struct night_options *o = n->options;
     enum status status = count_changes(n->report, &n->previous, &n->tonight, &fresh, n->today, err);
+    if (status == STATUS_OK && o->difference)
+        status = differences(n->report, &n->previous, &n->tonight, &fresh, o->difference_json, o->difference,
+                             o->difference_context, err);
     fresh_records_close(&fresh);
     return status;
 }
@@ -423,6 +468,16 @@ static bool all_held(const struct night *n)
     return n->settings->source_count > 0;
 }
 
+/* A source is held back, but what serves of it cannot be read: to publish would take its records away. */
+static bool held_is_lost(const struct night *n)
+{
+    if (n->report->verdict != REPORT_HELD || n->previous.told || n->previous.generation == 0)
+        return false;
+    snprintf(n->report->why, sizeof n->report->why, "%.400s, and records of a source that is held back would be lost",
+             n->previous.why);
+    return true;
+}
+
 static enum status work(struct night *n, struct err *err)
 {
     n->report->verdict = REPORT_UNCHANGED;
@@ -431,9 +486,11 @@ static enum status work(struct night *n, struct err *err)
     TRY(judge_sources(n, err));
     TRY(find_duplicates(n, err));
     TRY(count(n, err));
-    if (all_held(n))
+    if (all_held(n) || held_is_lost(n))
         n->report->verdict = REPORT_REFUSED;
-    if (all_held(n) || n->options->dry_run || !anything_changed(n))
+    else if (n->report->verdict == REPORT_UNCHANGED && n->options->dry_run && anything_changed(n))
+        n->report->verdict = REPORT_PUBLISHED; /* what it would be */
+    if (n->report->verdict == REPORT_REFUSED || n->options->dry_run || !anything_changed(n))
         return ask_again(n, err);
     TRY(put_together(n, err));
     return publish(n, err);

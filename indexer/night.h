@@ -15,9 +15,11 @@
 
 #include "base/status.h"
 #include "indexer/build.h"
+#include "indexer/difference.h"
 #include "indexer/report.h"
 #include "indexer/settings.h"
 
+enum { NIGHT_NICE = 10 };
 enum { NIGHT_NAMES = 2 * SETTINGS_SOURCES }; /* --source and --allow-deletions, each */
 
 struct night_options {
@@ -35,10 +37,13 @@ struct night_options {
         size_t count;
     } allow[GUARDS];
     const struct build_watch *watch; /* NULL */
+    difference_fn *difference;       /* NULL: changes are not told one by one */
+    void *difference_context;
+    bool difference_json;
 };
 
-/* Fills the report, which the caller has zeroed and releases; report->verdict says how it ended.  STATUS_LOCKED: another
- * run is under way; other failures are in the report too. */
+/* Fills the report, which the caller has zeroed and releases; report->verdict says how it ended.  STATUS_LOCKED:
+ * another run is under way; other failures are in the report too. */
 enum status night_run(const struct night_options *options, struct report *report, struct err *err) MUST_USE;
 
 #endif

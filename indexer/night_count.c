@@ -24,7 +24,7 @@ void count_sources(struct report *report, const struct previous *previous, const
         size_t source = previous->source_now[ledger->entries[i].source];
         uint32_t now = ledger_find_id(ids, t->entries, ledger->entries[i].id);
         before[source]++;
-        missing[source] += now == LEDGER_NONE || t->state[now] == ENTRY_GONE || t->entries[now].source != source;
+        missing[source] += now == LEDGER_NONE || t->entries[now].source != source;
         quality_add(&report->sources[source].before, &ledger->entries[i], today);
     }
     for (uint32_t i = 0; i < t->count; i++)
@@ -84,15 +84,21 @@ static enum status tell_changed(struct telling *t, uint32_t entry, bool added, s
     return report_changed(t->report, added, source_name(t, entry), id, title, err);
 }
 
-static enum status tell_removed(struct telling *t, uint32_t row, struct err *err)
+static enum status name_before(struct previous *previous, uint32_t entry, struct arena *arena, const char **id,
+                               const char **title, struct err *err)
 {
     const void *data;
     size_t len;
+    arena_reset(arena);
+    TRY(previous_stored(previous, entry, &data, &len, err));
+    return stored_name(data, len, arena, id, title, err);
+}
+
+static enum status tell_removed(struct telling *t, uint32_t row, struct err *err)
+{
     const char *id, *title;
     size_t source = t->previous->source_now[t->previous->ledger.entries[row].source];
-    arena_reset(&t->arena);
-    TRY(previous_stored(t->previous, row, &data, &len, err));
-    TRY(stored_name(data, len, &t->arena, &id, &title, err));
+    TRY(name_before(t->previous, row, &t->arena, &id, &title, err));
     t->report->sources[source].removed++;
     return report_removed(t->report, t->report->sources[source].name, id, title, err);
 }
@@ -111,7 +117,7 @@ static enum status count_entry(struct telling *t, uint32_t i, int32_t today, str
     struct report_source *source = &t->report->sources[tonight->entries[i].source];
     bool was_shown = tonight->prev[i] != LEDGER_NONE && tonight->prev[i] < t->previous->ledger.rows;
     if (tonight->state[i] == ENTRY_MERGED) {
-        source->merged++;
+        source->merged += read_tonight(source); /* it is among those that were read, or none of it was */
         return tell_merged(t, i, tonight->rule[i], err);
     }
     if (tonight->state[i] == ENTRY_GONE)
@@ -131,14 +137,43 @@ static enum status count_entry(struct telling *t, uint32_t i, int32_t today, str
 static enum status count_removed(struct telling *t, struct err *err)
 {
     struct ledger_index ids;
-    enum status status = ledger_index_new(&ids, t->tonight->entries, t->tonight->count, LEDGER_BY_ID, err);
+    enum status status = STATUS_OK;
+    TRY(tonight_index(t->tonight, &ids, err));
     for (uint32_t row = 0; row < t->previous->ledger.rows && status == STATUS_OK; row++) {
         uint32_t now = ledger_find_id(&ids, t->tonight->entries, t->previous->ledger.entries[row].id);
-        if (now == LEDGER_NONE || t->tonight->state[now] == ENTRY_GONE)
+        if (now == LEDGER_NONE)
             status = tell_removed(t, row, err);
     }
-    if (status == STATUS_OK)
-        ledger_index_release(&ids);
+    ledger_index_release(&ids);
+    return status;
+}
+
+static enum status tell_missing_of(struct report *report, struct previous *previous, const struct tonight *tonight,
+                                   const struct ledger_index *ids, size_t source, struct err *err)
+{
+    const struct ledger *ledger = &previous->ledger;
+    struct arena arena = ARENA_INIT;
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; i < ledger->count && status == STATUS_OK; i++) {
+        const char *id, *title;
+        if (previous->source_now[ledger->entries[i].source] != source ||
+            ledger_find_id(ids, tonight->entries, ledger->entries[i].id) != LEDGER_NONE)
+            continue;
+        status = name_before(previous, i, &arena, &id, &title, err);
+        if (status == STATUS_OK)
+            status = report_missing(report, report->sources[source].name, id, title, err);
+    }
+    arena_release(&arena);
+    return status;
+}
+
+enum status tell_missing(struct report *report, struct previous *previous, const struct tonight *tonight,
+                         size_t source, struct err *err)
+{
+    struct ledger_index ids;
+    TRY(ledger_index_new(&ids, tonight->entries, tonight->count, LEDGER_BY_ID, err));
+    enum status status = tell_missing_of(report, previous, tonight, &ids, source, err);
+    ledger_index_release(&ids);
     return status;
 }
 

@@ -19,6 +19,10 @@ void quality_add(struct report_quality *quality, const struct ledger_entry *entr
 void count_sources(struct report *report, const struct previous *previous, const struct tonight *tonight,
                    int32_t today, uint64_t *before, uint64_t *missing, struct ledger_index *ids);
 
+/* Lists what a source that is held back has no more. */
+enum status tell_missing(struct report *report, struct previous *previous, const struct tonight *tonight,
+                         size_t source, struct err *err) MUST_USE;
+
 /* After the decisions: added, changed, unchanged, removed, merged, accepted, records of each source, the quality of
  * what is shown, and the organisations.  Tells the report's lists of each record that came, changed, went or is a
  * duplicate; `fresh` (of the closed segment) gives names of new ones, NULL leaves them out. */

@@ -230,6 +230,12 @@ void pipeline_pack(struct pipeline *p, const struct records_dictionary *dictiona
     pthread_mutex_unlock(&p->lock);
 }
 
+void pipeline_recall(struct pipeline *p, const struct meanings *meanings)
+{
+    for (unsigned i = 0; i < p->jobs; i++)
+        document_maker_recall(p->maker[i], meanings);
+}
+
 enum status pipeline_meanings(struct pipeline *p, struct meanings_writer **meanings, struct err *err)
 {
     *meanings = document_maker_meanings(p->maker[0]);

@@ -76,6 +76,9 @@ void pipeline_give_back(struct pipeline *pipeline);
  * are under way.  Of these some are packed and some are not, as their documents say. */
 void pipeline_pack(struct pipeline *pipeline, const struct records_dictionary *dictionary);
 
+/* Words that the meanings have are not asked of the dictionary; before the first batch. */
+void pipeline_recall(struct pipeline *pipeline, const struct meanings *meanings);
+
 /* What all words mean that were analysed; the pipeline's.  When every batch has been taken back. */
 enum status pipeline_meanings(struct pipeline *pipeline, struct meanings_writer **meanings, struct err *err) MUST_USE;
 

@@ -13,7 +13,11 @@
 struct build_file {
     const char *path;   /* "-": standard input */
     const char *name;   /* of the source; also the record's `source` */
+    const char *format; /* "csv", "hsds" …, as in source_format_named(); NULL: found out */
 };
+/* How the file is opened. STATUS_INVALID for a format that is not known. */
+enum status build_file_options(const struct build_file *file, struct source_options *options,
+                               struct err *err) MUST_USE;
 
 /* What is done with what is read; called from the reading thread. */
 struct reading {
@@ -36,8 +40,8 @@ struct reading {
 enum status reading_file(const struct reading *reading, const struct build_file *file, size_t number, uint64_t *bytes,
                          struct err *err) MUST_USE;
 
-/* A hash of the file's bytes, so that a later run can tell an unchanged file: 32 hexadecimal digits and a zero; ""
- * for standard input and what cannot be opened. STATUS_IO. */
-enum status file_fingerprint(const char *path, char out[33], struct err *err) MUST_USE;
+/* A hash of the bytes of the file, or of the files of a package, so that a later run can tell an unchanged one: 32
+ * hexadecimal digits and a zero; "" for standard input and what is not there. STATUS_IO. */
+enum status file_fingerprint(const struct build_file *file, char out[33], struct err *err) MUST_USE;
 
 #endif

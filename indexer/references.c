@@ -68,14 +68,15 @@ bool references_beside(const char *path)
     return folder_of(path, folder) && stat(folder, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-enum status references_read(struct import_lookup **lookup, const char *path, struct err *err)
+enum status references_read(struct import_lookup **lookup, const char *path, const struct source_options *options,
+                            struct err *err)
 {
     char folder[REFERENCES_PATH_BYTES];
     struct err quiet = {0};
     if (!*lookup)
         TRY(import_lookup_new(lookup, err));
     if (is_file(path)) {
-        enum status status = source_collect(*lookup, path, NULL, &quiet);
+        enum status status = source_collect(*lookup, path, options, &quiet);
         if (status == STATUS_NOMEM || status == STATUS_LIMIT)
             return err_set(err, status, "%s", quiet.message);
     }

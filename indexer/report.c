@@ -186,6 +186,12 @@ enum status report_removed(struct report *report, const char *source, const char
     return add_row(report, LIST_REMOVED, (const char *const[]){source, id, title}, err);
 }
 
+enum status report_missing(struct report *report, const char *source, const char *id, const char *title,
+                           struct err *err)
+{
+    return add_row(report, LIST_MISSING, (const char *const[]){source, id, title}, err);
+}
+
 enum status report_merged(struct report *report, const char *source, const char *id, const char *title,
                           const char *kept_source, const char *kept_id, const char *rule, struct err *err)
 {

@@ -2,7 +2,7 @@
  * with every rejected, removed, merged, added and changed record in lists beside it.
  *
  *   REPORTS/run-000042/report.json  report.html  report.txt  report.eml
- *                      rejects.csv  warnings.csv  removed.csv  merged.csv  changed.csv
+ *                      rejects.csv  warnings.csv  removed.csv  merged.csv  changed.csv  missing.csv
  *
  * The run fills the object and tells of single records as they come; lists go straight to their files, so memory does
  * not grow with them.  The folder is made as run-000042.tmp and gets its name when it is whole, also after a failed
@@ -130,7 +130,7 @@ struct report_run {
     uint64_t records, read, rejected, merged, added, changed, removed;
 };
 
-enum report_list { LIST_REJECTS, LIST_WARNINGS, LIST_REMOVED, LIST_MERGED, LIST_CHANGED, REPORT_LISTS };
+enum report_list { LIST_REJECTS, LIST_WARNINGS, LIST_REMOVED, LIST_MERGED, LIST_CHANGED, LIST_MISSING, REPORT_LISTS };
 const char *report_list_name(enum report_list list); /* "rejects.csv" */
 
 struct report {
@@ -174,6 +174,9 @@ enum status report_problem(struct report *report, size_t source, const struct pr
                            struct err *err) MUST_USE;
 /* A record that is no more in the index; title in any language. */
 enum status report_removed(struct report *report, const char *source, const char *id, const char *title,
+                           struct err *err) MUST_USE;
+/* A record of a source that is held back: the source has it no more, it stays. */
+enum status report_missing(struct report *report, const char *source, const char *id, const char *title,
                            struct err *err) MUST_USE;
 /* A record that another source has too, which is shown instead. rule: "business-id-name", "name-place". */
 enum status report_merged(struct report *report, const char *source, const char *id, const char *title,

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/grow.h"
 
-enum { RUN_DIGITS = 6, TREE_HANDLES = 16 };
+enum { RUN_DIGITS = 6 };
 
 enum status run_path(const char *reports, uint32_t number, struct buf *path, struct err *err)
 {
@@ -42,52 +42,6 @@ static uint32_t parse_name(const char *name, const char **rest)
 }
 
 /* ---- the file system ------------------------------------------------------------------------------------------ */
-
-static enum status make_dirs(const char *dir, struct err *err)
-{
-    char path[RUN_PATH_BYTES + 1];
-    size_t len = strlen(dir);
-    if (len == 0 || len > RUN_PATH_BYTES)
-        return err_set(err, STATUS_LIMIT, "folder of reports: the path has %zu bytes, allowed are 1..%d", len,
-                       RUN_PATH_BYTES);
-    memcpy(path, dir, len + 1);
-    for (char *at = path + 1;; at++) {
-        if (*at != '/' && *at != '\0')
-            continue;
-        char kept = *at;
-        *at = '\0';
-        if (mkdir(path, 0755) != 0 && errno != EEXIST)
-            return err_set_errno(err, STATUS_IO, "%s: cannot make the folder", path);
-        if (!kept)
-            return STATUS_OK;
-        *at = kept;
-    }
-}
-
-static enum status sync_folder(const char *path, struct err *err)
-{
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return err_set_errno(err, STATUS_IO, "%s: cannot open", path);
-    enum status status = fsync(fd) == 0 ? STATUS_OK : err_set_errno(err, STATUS_IO, "%s: cannot sync", path);
-    close(fd);
-    return status;
-}
-
-static int remove_entry(const char *path, const struct stat *stat, int type, struct FTW *ftw)
-{
-    (void)stat;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
-static enum status remove_tree(const char *path, struct err *err)
-{
-    if (nftw(path, remove_entry, TREE_HANDLES, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT)
-        return err_set_errno(err, STATUS_IO, "%s: cannot remove", path);
-    return STATUS_OK;
-}
 
 typedef enum status run_entry(void *context, const char *path, uint32_t number, const char *rest, struct err *err);
 
@@ -128,7 +82,7 @@ static enum status clean_entry(void *context, const char *path, uint32_t number,
     uint32_t *highest = context;
     if (number > *highest)
         *highest = number;
-    return strcmp(rest, ".tmp") == 0 ? remove_tree(path, err) : STATUS_OK;
+    return strcmp(rest, ".tmp") == 0 ? folder_remove(path, err) : STATUS_OK;
 }
 
 static enum status path_tmp(const char *path, struct buf *tmp, struct err *err)
@@ -141,7 +95,7 @@ enum status run_begin(const char *reports, uint32_t *number, struct buf *path, s
 {
     uint32_t highest = 0;
     struct buf tmp = BUF_INIT;
-    TRY(make_dirs(reports, err));
+    TRY(folder_make(reports, err));
     TRY(each_run(reports, clean_entry, &highest, err));
     if (highest >= UINT32_MAX - 1)
         return err_set(err, STATUS_LIMIT, "%s: run-%" PRIu32 " is the last number; rename the folder of reports",
@@ -183,11 +137,11 @@ enum status run_finish(const char *path, struct err *err)
     if (status == STATUS_OK)
         status = buf_ok(&parent, err);
     if (status == STATUS_OK)
-        status = sync_folder(tmp.data, err);
+        status = folder_sync(tmp.data, err);
     if (status == STATUS_OK && rename(tmp.data, path) != 0)
         status = err_set_errno(err, STATUS_IO, "%s: cannot rename to %s", tmp.data, path);
     if (status == STATUS_OK)
-        status = sync_folder(parent.len ? parent.data : "/", err);
+        status = folder_sync(parent.len ? parent.data : "/", err);
     buf_release(&tmp);
     buf_release(&parent);
     return status;
@@ -198,7 +152,7 @@ enum status run_abandon(const char *path, struct err *err)
     struct buf tmp = BUF_INIT;
     enum status status = path_tmp(path, &tmp, err);
     if (status == STATUS_OK)
-        status = remove_tree(tmp.data, err);
+        status = folder_remove(tmp.data, err);
     buf_release(&tmp);
     return status;
 }
@@ -258,7 +212,7 @@ static enum status remove_run(const char *reports, uint32_t number, struct err *
     if (status == STATUS_OK && rename(path.data, tmp.data) != 0)
         status = err_set_errno(err, STATUS_IO, "%s: cannot rename", path.data);
     if (status == STATUS_OK)
-        status = remove_tree(tmp.data, err);
+        status = folder_remove(tmp.data, err);
     buf_release(&path);
     buf_release(&tmp);
     return status;

@@ -19,7 +19,7 @@ const char *report_list_name(enum report_list list)
 {
     static const char *const names[REPORT_LISTS] = {
         [LIST_REJECTS] = "rejects.csv", [LIST_WARNINGS] = "warnings.csv", [LIST_REMOVED] = "removed.csv",
-        [LIST_MERGED] = "merged.csv",   [LIST_CHANGED] = "changed.csv",
+        [LIST_MERGED] = "merged.csv",   [LIST_CHANGED] = "changed.csv", [LIST_MISSING] = "missing.csv",
     };
     return (unsigned)list < REPORT_LISTS ? names[list] : "unknown";
 }
@@ -32,7 +32,8 @@ const char *const *list_columns(enum report_list list)
     static const char *const merged[] = {"source", "id", "title", "kept_source", "kept_id", "rule", NULL};
     static const char *const changed[] = {"change", "source", "id", "title", NULL};
     switch (list) {
-    case LIST_REMOVED: return removed;
+    case LIST_REMOVED:
+    case LIST_MISSING: return removed;
     case LIST_MERGED: return merged;
     case LIST_CHANGED: return changed;
     default: return problem;

@@ -21,16 +21,17 @@ enum {
 
 /* How much of each part is written. */
 struct room {
-    size_t sources, stops, rules, examples, golden, why_lines, example_lines;
+    size_t sources, stops, rules, warned, examples, golden, why_lines, example_lines; /* rules: of what was refused */
     bool heads, mends; /* a line for each rule, and one that says how to mend it; else its code and count stand before
                           the example */
 };
 
 static const struct room rooms[] = {
-    {30, 8, 15, 3, 10, 3, 2, true, true},  {20, 8, 15, 3, 6, 3, 2, true, true},  {14, 6, 12, 3, 4, 2, 2, true, false},
-    {12, 5, 12, 2, 3, 2, 2, true, false},  {10, 5, 12, 1, 3, 2, 2, true, false}, {8, 4, 15, 1, 2, 2, 2, false, false},
-    {8, 4, 10, 1, 2, 2, 2, false, false},  {6, 3, 10, 1, 2, 1, 2, false, false}, {4, 2, 10, 1, 1, 1, 2, false, false},
-    {4, 2, 10, 1, 1, 1, 1, false, false},
+    {30, 8, 15, 8, 3, 10, 3, 4, true, true}, {20, 8, 15, 6, 3, 6, 3, 3, true, true},
+    {14, 6, 12, 5, 3, 4, 2, 3, true, false}, {12, 5, 12, 4, 2, 3, 2, 3, true, false},
+    {10, 5, 12, 3, 1, 3, 2, 2, true, false}, {8, 4, 15, 3, 1, 2, 2, 2, false, false},
+    {8, 4, 10, 2, 1, 2, 2, 2, false, false}, {6, 3, 10, 0, 1, 2, 1, 2, false, false},
+    {4, 2, 10, 0, 1, 1, 1, 2, false, false}, {4, 2, 10, 0, 1, 1, 1, 1, false, false},
 };
 
 struct text {
@@ -349,48 +350,56 @@ static void put_example(struct text *text, const struct problem *problem, const 
     put_lines(text, 2, 4, room->example_lines);
 }
 
-static void put_rules(struct text *text, const struct report *report, const struct room *room)
+static void put_rule(struct text *text, const struct report *report, const struct rule_sum *sum,
+                     const struct room *room, size_t most, bool mends)
 {
-    struct rule_sum rules[PROBLEM_CODES];
     struct rule_example examples[REPORT_EXAMPLES];
     struct pen *pen = &text->pen;
+    const struct rule *rule = rule_of_problem(sum->code);
+    size_t found = rule_examples(report, sum, examples, most);
+    if (room->heads) {
+        buf_addf(pen->out, "%s, ", rule->code);
+        pen_count(pen, sum->severity == PROBLEM_ERROR ? W_FAULTS_ONE : W_WARNINGS_ONE, sum->count);
+        pen_raw(pen, ": ");
+        pen_text(pen, rule->in[pen->lang].name);
+        put_lines(text, 0, 2, 1);
+    }
+    if (mends) {
+        pen_say(pen, W_MEND_LINE, rule->in[pen->lang].mend, NULL);
+        put_lines(text, 2, 4, 2);
+    }
+    for (size_t e = 0; e < found; e++) {
+        if (!room->heads)
+            buf_addf(pen->out, "%s %" PRIu64 ": ", rule->code, sum->count);
+        put_example(text, examples[e].problem, room);
+    }
+}
+
+/* What is accepted, but with warnings, comes with less: its list has the rest. */
+static void put_rules(struct text *text, const struct report *report, const struct room *room,
+                      enum problem_severity severity)
+{
+    struct rule_sum rules[PROBLEM_CODES];
+    struct pen *pen = &text->pen;
+    bool errors = severity == PROBLEM_ERROR;
+    size_t most = errors ? room->rules : room->warned, count = rules_sum(report, severity, rules);
     uint64_t faults = 0, rest = 0;
-    size_t count = rules_sum(report, PROBLEM_ERROR, rules);
     for (size_t i = 0; i < count; i++)
-        faults += rules[i].count;
-    if (!count)
+        *(i < most ? &faults : &rest) += rules[i].count;
+    if (!count || !most)
         return;
     blank_line(text);
-    pen_say(pen, W_REJECTS_CAPS, show_number(pen, counts_total(report).rejected).text,
-            show_count(pen, W_FAULTS_ONE, faults).text, NULL);
+    struct shown all = show_count(pen, errors ? W_FAULTS_ONE : W_WARNINGS_ONE, faults + rest);
+    if (errors)
+        pen_say(pen, W_REJECTS_CAPS, show_number(pen, counts_total(report).rejected).text, all.text, NULL);
+    else
+        pen_say(pen, W_NOTICED_CAPS, all.text, NULL);
     put_lines(text, 0, 0, 1);
-    for (size_t i = 0; i < count; i++) {
-        const struct rule *rule = rule_of_problem(rules[i].code);
-        if (i >= room->rules) {
-            rest += rules[i].count;
-            continue;
-        }
-        size_t found = rule_examples(report, &rules[i], examples, room->examples);
-        if (room->heads) {
-            buf_addf(pen->out, "%s, ", rule->code);
-            pen_count(pen, W_FAULTS_ONE, rules[i].count);
-            pen_raw(pen, ": ");
-            pen_text(pen, rule->in[pen->lang].name);
-            put_lines(text, 0, 2, 1);
-        }
-        if (room->mends) {
-            pen_say(pen, W_MEND_LINE, rule->in[pen->lang].mend, NULL);
-            put_lines(text, 2, 4, 2);
-        }
-        for (size_t e = 0; e < found; e++) {
-            if (!room->heads)
-                buf_addf(pen->out, "%s %" PRIu64 ": ", rule->code, rules[i].count);
-            put_example(text, examples[e].problem, room);
-        }
-    }
-    if (count > room->rules) {
-        pen_say(pen, W_RULES_REST, show_number(pen, count - room->rules).text,
-                show_count(pen, W_FAULTS_ONE, rest).text, NULL);
+    for (size_t i = 0; i < count && i < most; i++)
+        put_rule(text, report, &rules[i], room, errors ? room->examples : 1, errors && room->mends);
+    if (count > most) {
+        pen_say(pen, W_RULES_REST, show_number(pen, count - most).text,
+                show_count(pen, errors ? W_FAULTS_ONE : W_WARNINGS_ONE, rest).text, NULL);
         put_lines(text, 0, 0, 1);
     }
 }
@@ -451,7 +460,8 @@ static size_t write_text(const struct report *report, const struct room *room, s
     put_head(&text, report, room);
     put_stops(&text, report, room);
     put_golden(&text, report, room);
-    put_rules(&text, report, room);
+    put_rules(&text, report, room, PROBLEM_ERROR);
+    put_rules(&text, report, room, PROBLEM_WARNING);
     put_sources(&text, report, room);
     put_lists(&text, report);
     if (text.piece.failed)

@@ -3,6 +3,7 @@
 
 #include "indexer/report_html.h"
 #include "indexer/report_sum.h"
+#include "messages.h"
 
 /* More of a rule than its share of a source: the page has room. */
 enum { TODO_EXAMPLES = 6 };
@@ -97,6 +98,15 @@ static void put_lost(struct pen *pen, const struct report *report)
 
 /* ---- rules ---------------------------------------------------------------------------------------------------- */
 
+/* What the checks say is in their language, which is the report's unless nobody set it. */
+static void put_said(struct pen *pen, const char *text)
+{
+    bool same = report_lang_of(problem_language()) == pen->lang;
+    pen_raw(pen, same ? "" : pen->lang == REPORT_EN ? "<span lang=\"fi\">" : "<span lang=\"en\">");
+    pen_text(pen, text);
+    pen_raw(pen, same ? "" : "</span>");
+}
+
 static void put_example(struct pen *pen, const struct rule_example *example)
 {
     const struct problem *problem = example->problem;
@@ -130,18 +140,15 @@ static void put_example(struct pen *pen, const struct rule_example *example)
     } else {
         pen_raw(pen, "–");
     }
-    /* What the checks say is English; the rule above says it in the report's language. */
-    pen_raw(pen, "</td><td class=\"say\"><span lang=\"en\">");
-    pen_text(pen, problem->what);
-    pen_raw(pen, "</span>");
+    pen_raw(pen, "</td><td class=\"say\">");
+    put_said(pen, problem->what);
     if (problem->allowed) {
         pen_raw(pen, "; ");
         pen_say(pen, W_ALLOWED, problem->allowed, NULL);
     }
     if (problem->mend) {
-        pen_raw(pen, "; <span lang=\"en\">");
-        pen_text(pen, problem->mend);
-        pen_raw(pen, "</span>");
+        pen_raw(pen, "; ");
+        put_said(pen, problem->mend);
     }
     pen_raw(pen, "</td></tr>\n");
 }

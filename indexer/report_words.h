@@ -48,8 +48,8 @@
     X(REMOVED_MANY, "{0} poistunutta", "{0} removed") \
     X(REJECTED_ONE, "{0} hylätty", "{0} rejected") \
     X(REJECTED_MANY, "{0} hylättyä", "{0} rejected") \
-    X(LOST_ONE, "{0} testihaku ei löydä", "{0} golden query lost") \
-    X(LOST_MANY, "{0} testihakua ei löydä", "{0} golden queries lost") \
+    X(LOST_ONE, "{0} testihaku ei osu", "{0} golden query lost") \
+    X(LOST_MANY, "{0} testihakua ei osu", "{0} golden queries lost") \
     X(FAULTS_ONE, "{0} virhe", "{0} fault") \
     X(FAULTS_MANY, "{0} virhettä", "{0} faults") \
     X(WARNINGS_ONE, "{0} huomautus", "{0} warning") \
@@ -113,7 +113,9 @@
     X(REJECTS, "Hylätyt tietueet", "Rejected records") \
     X(REJECTS_CAPS, "HYLÄTYT TIETUEET: {0}, {1}; kaikki: rejects.csv", \
       "REJECTED RECORDS: {0}, {1}; all: rejects.csv") \
-    X(REJECTS_LEAD, "{0} tietuetta hylättiin {1} virheen vuoksi. Täydellinen luettelo:", \
+    X(NOTICED_CAPS, "HYVÄKSYTYT, JOISSA ON KATSOTTAVAA: {0}; kaikki: warnings.csv", \
+      "TAKEN, BUT TO BE LOOKED AT: {0}; all: warnings.csv") \
+    X(REJECTS_LEAD, "Hylättyjä tietueita on {0}, virheitä niissä {1}. Täydellinen luettelo:", \
       "{0} records were rejected for {1} faults. The complete list:") \
     X(RULES_REST, "… ja {0} muuta sääntöä, {1}: report.html", "… and {0} more rules, {1}: report.html") \
     X(STOPS_REST, "… ja {0} muuta: report.html", "… and {0} more: report.html") \
@@ -124,7 +126,7 @@
     X(RULE, "Sääntö", "Rule") \
     X(COUNT, "Määrä", "Count") \
     X(PLACE_IN_FILE, "Tiedosto ja rivi", "File and line") \
-    X(ID, "Tunniste", "Id") \
+    X(ID, "Tunnus", "Id") \
     X(FIELD, "Kenttä", "Field") \
     X(VALUE, "Arvo", "Value") \
     X(WHAT, "Vika ja korjaus", "What is wrong, and how to mend it") \
@@ -178,9 +180,9 @@
       "Shares by source; in brackets the change in points") \
     /* golden queries */ \
     X(GOLDEN, "Testihaut", "Golden queries") \
-    X(GOLDEN_CAPS, "TESTIHAUT, JOTKA EIVÄT LÖYDÄ", "GOLDEN QUERIES THAT ARE LOST") \
-    X(GOLDEN_LEAD, "{0}/{1} löytää sen, mitä pitää.", "{0}/{1} find what they must.") \
-    X(GOLDEN_LOST, "Kadonneet testihaut", "Lost golden queries") \
+    X(GOLDEN_CAPS, "TESTIHAUT, JOTKA EIVÄT OSU", "GOLDEN QUERIES THAT ARE LOST") \
+    X(GOLDEN_LEAD, "{0}/{1} testihakua löytää sen, mitä pitää.", "{0}/{1} find what they must.") \
+    X(GOLDEN_LOST, "Testihaut, jotka eivät osu", "Lost golden queries") \
     X(GOLDEN_LINE, "{0}: {1} ei löydä mitään näistä: {2}", "{0}: {1} finds none of: {2}") \
     X(GOLDEN_FOUND, "; löysi: {0}", "; it found: {0}") \
     X(QUERY, "Haku", "Query") \
@@ -201,12 +203,12 @@
     X(TREND_RECORDS, "Tietueita haussa ajoittain", "Records in the search by run") \
     X(TREND_DESC, "{0} ajoa, vähintään {1} ja enintään {2} tietuetta.", \
       "{0} runs, at least {1} and at most {2} records.") \
-    X(TREND_BROKEN, "{0} aiempaa raporttia ei voitu lukea.", "{0} earlier reports could not be read.") \
+    X(TREND_BROKEN, "Aiempia raportteja, joita ei voitu lukea: {0}.", "{0} earlier reports could not be read.") \
     X(TREND_NUMBER, "Ajo", "Run") \
     X(WHEN, "Milloin", "When") \
     X(DURATION, "Kesto", "Duration") \
     X(LISTS, "Luettelot", "Lists") \
-    X(LISTS_LEAD, "Taulukkolaskimessa avattavat tiedostot kansiossa {0}", \
+    X(LISTS_LEAD, "Taulukko-ohjelmassa avautuvat tiedostot kansiossa {0}", \
       "Files for a spreadsheet in the folder {0}") \
     X(LISTS_LINE, "Luettelot: {0}", "Lists: {0}") \
     X(LIST_REJECTS, "hylättyjen tietueiden virheet", "faults of rejected records") \
@@ -214,13 +216,14 @@
     X(LIST_REMOVED, "poistuneet tietueet", "removed records") \
     X(LIST_MERGED, "yhdistetyt tietueet", "merged records") \
     X(LIST_CHANGED, "uudet ja muuttuneet tietueet", "new and changed records") \
+    X(LIST_MISSING, "pysäytetyistä lähteistä puuttuvat tietueet", "records missing from stopped sources") \
     X(CONTENTS, "Sisällys", "Contents") \
     X(SERVICE, "Palvelu", "Service") \
     X(NONE, "–", "–") \
     /* severities */ \
     X(SEVERITY_ERROR, "virhe", "error") \
-    X(SEVERITY_WARNING, "varoitus", "warning") \
-    X(SEVERITY_NOTICE, "huomio", "notice") \
+    X(SEVERITY_WARNING, "huomautus", "warning") \
+    X(SEVERITY_NOTICE, "tiedoksi", "notice") \
     X(SEVERITY_STOP, "pysäyttää", "stops") \
     /* times */ \
     X(HOURS, "{0} h {1} min", "{0} h {1} min") \

@@ -6,13 +6,11 @@
 
 #include "columns.h"
 #include "facet.h"
-#include "generation.h"
+#include "ids.h"
 #include "indexer/inverter.h"
 #include "indexer/words.h"
 #include "meanings.h"
-#include "stored.h"
 #include "value_sets.h"
-#include "xap/xap.h"
 
 struct segment {
     char *path; /* owned */
@@ -183,51 +181,8 @@ enum status segment_close(struct segment *s, struct err *err)
 
 /* ---- completing ------------------------------------------------------------------------------------------------- */
 
-static enum status add_ids(struct xap_writer *writer, const struct columns *columns, struct err *err)
-{
-    struct xap_doc *doc;
-    TRY(xap_doc_new(&doc, err));
-    enum status status = STATUS_OK;
-    for (uint32_t row = 0; row < columns->count && status == STATUS_OK; row++) {
-        char term[STORED_ID_TERM_BYTES];
-        size_t len;
-        const char *id = columns_id(columns, row, &len);
-        status = xap_doc_reset(doc, err);
-        if (status == STATUS_OK)
-            status = xap_doc_add_term(doc, term, stored_id_term(id, len, term), 0, err);
-        if (status == STATUS_OK)
-            status = xap_writer_add(writer, doc, NULL, err);
-    }
-    if (status == STATUS_OK)
-        status = xap_writer_commit(writer, err);
-    xap_doc_free(doc);
-    return status;
-}
-
-/* Only the compacted database is left: it is smaller and faster to read. */
-static enum status write_ids(const char *folder, const struct columns *columns, struct err *err)
-{
-    struct buf part = BUF_INIT, whole = BUF_INIT;
-    struct xap_writer *writer = NULL;
-    enum status status = part_path(folder, "xapian.part", &part, err);
-    if (status == STATUS_OK)
-        status = part_path(folder, "xapian", &whole, err);
-    if (status == STATUS_OK)
-        status = xap_writer_create(&writer, part.data, XAP_APPEND_ONLY, err); /* a generation never changes */
-    if (status == STATUS_OK)
-        status = add_ids(writer, columns, err);
-    xap_writer_free(writer);
-    if (status == STATUS_OK)
-        status = xap_compact((const char *const[]){part.data}, 1, whole.data, err);
-    if (status == STATUS_OK)
-        status = generation_remove_part(part.data, err);
-    buf_release(&part);
-    buf_release(&whole);
-    return status;
-}
-
 /* What is made from the columns as they were written. */
-static enum status complete_columns(const char *folder, struct err *err)
+static enum status complete_columns(const char *folder, const struct generation_before *before, struct err *err)
 {
     struct buf path = BUF_INIT;
     struct columns columns = {0};
@@ -239,7 +194,7 @@ static enum status complete_columns(const char *folder, struct err *err)
     if (status == STATUS_OK)
         status = value_sets_write(&columns, facet_ordinals(), path.data, err);
     if (status == STATUS_OK)
-        status = write_ids(folder, &columns, err);
+        status = ids_write(folder, &columns, before ? before->path : NULL, before ? before->new_row : NULL, err);
     columns_close(&columns);
     buf_release(&path);
     return status;
@@ -267,9 +222,9 @@ static enum status complete_lexicon(const char *folder, struct lexicon_writer *l
     return status;
 }
 
-enum status generation_complete(const char *path, struct lexicon_writer *lexicon, const struct lexicon *before,
-                                struct pipeline **pipeline, struct err *err)
+enum status generation_complete(const char *path, struct lexicon_writer *lexicon,
+                                const struct generation_before *before, struct pipeline **pipeline, struct err *err)
 {
-    TRY(complete_columns(path, err));
-    return complete_lexicon(path, lexicon, before, pipeline, err);
+    TRY(complete_columns(path, before, err));
+    return complete_lexicon(path, lexicon, before ? before->lexicon : NULL, pipeline, err);
 }

@@ -40,10 +40,18 @@ struct lexicon_writer *segment_names(struct segment *segment);
 
 /* ---- what a generation has beside its segment ------------------------------------------------------------------ */
 
+/* The generation whose rows are taken over: its lexicon, as for words_add_forms(), and where its rows are now. */
+struct generation_before {
+    const struct lexicon *lexicon;
+    const char *path;        /* of its folder */
+    const uint32_t *new_row; /* IDS_NO_ROW: gone */
+};
+
 /* In a folder with columns, records, postings and meanings, writes what is made from them: the sets of values, the
- * database of ids, and the lexicon, with the names that it has got already.  before: as words_add_forms().  The
+ * database of ids, and the lexicon, with the names that it has got already.  before: NULL when all is new.  The
  * pipeline is freed when the last word is analysed: what is written then is large. */
-enum status generation_complete(const char *path, struct lexicon_writer *lexicon, const struct lexicon *before,
-                                struct pipeline **pipeline, struct err *err) MUST_USE;
+enum status generation_complete(const char *path, struct lexicon_writer *lexicon,
+                                const struct generation_before *before, struct pipeline **pipeline,
+                                struct err *err) MUST_USE;
 
 #endif

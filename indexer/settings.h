@@ -47,7 +47,7 @@ struct settings_source {
      * files that match when the file is read, sorted by bytes; one that matches none stays, to be told as missing. */
     const char *paths[SETTINGS_PATHS];
     size_t path_count;                 /* 1 or more */
-    const char *format;                /* "auto", "jsonl", "csv", "ptv", "linkedevents", "lahella", "hsds" */
+    const char *format;                /* "auto", "jsonl", "csv", "ptv", "linkedevents", "lahella", "hsds", "outpost" */
     const char *owner;                 /* who mends it, shown in reports; NULL */
     const char *licence;               /* of records that name none; NULL */
     const char *edit;                  /* http(s) address where a record is edited, {id} stands for its id; NULL */

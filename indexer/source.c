@@ -13,8 +13,13 @@
 #include <zlib.h>
 
 #include "indexer/sources/csv.h"
+#include "indexer/sources/hsds.h"
+#include "indexer/sources/hsds_package.h"
+#include "indexer/sources/import.h"
 #include "indexer/sources/import_reader.h"
 #include "indexer/sources/jsonl.h"
+#include "indexer/sources/outpost.h"
+#include "messages.h"
 
 enum { BUFFER_BYTES = 64 * 1024 };
 
@@ -44,8 +49,10 @@ static enum status fail_read(struct source *source, struct err *err)
     if (code == Z_MEM_ERROR)
         return err_set(err, STATUS_NOMEM, "%s: out of memory", source->shown);
     if (code == Z_BUF_ERROR)
-        return err_set(err, STATUS_IO, "%s: the gzip data ends in the middle; fetch the file again", source->shown);
-    return err_set(err, STATUS_IO, "%s: the gzip data is broken (%s); fetch the file again", source->shown, words);
+        return err_set(err, STATUS_IO, problem_text("%s: the gzip data ends in the middle; fetch the file again"),
+                       source->shown);
+    return err_set(err, STATUS_IO, problem_text("%s: the gzip data is broken (%s); fetch the file again"),
+                   source->shown, words);
 }
 
 /* Refills the buffer; source->end is 0 at the end of the file. */
@@ -212,7 +219,7 @@ static enum status file_open(struct source *source, bool twice, struct err *err)
     if (fstat(fd, &about) != 0)
         status = err_set_errno(err, STATUS_IO, "%s", source->shown);
     else if (S_ISDIR(about.st_mode))
-        status = err_set(err, STATUS_IO, "%s: is a folder, not a file", source->shown);
+        status = err_set(err, STATUS_IO, problem_text("%s: is a folder, not a file"), source->shown);
     else if (S_ISREG(about.st_mode))
         source->info.bytes_total = (uint64_t)about.st_size;
     else if (twice) {
@@ -240,10 +247,39 @@ static enum status json_by_content(struct source *source, enum source_format *fo
     return source_rewind(source, err);
 }
 
+/* A package of tables, when nobody said that it is something else. */
+static bool is_package(const char *path, const struct source_options *options)
+{
+    return (options->format == SOURCE_AUTO ||
+            (options->format == SOURCE_IMPORT && (!options->import || options->import == &hsds_format))) &&
+           hsds_is_package(path);
+}
+
+/* Outpost's CSV; one with its name said is taken at its word. */
+static bool is_outpost(const char *path, const struct source_options *options)
+{
+    return (options->format == SOURCE_IMPORT && options->import == &outpost_format) ||
+           (options->format == SOURCE_AUTO && format_by_name(path) == SOURCE_CSV && outpost_is(path));
+}
+
+/* A reader that opens the files itself. */
+static enum status start_with(struct source *source, const struct source_reader *reader,
+                              const struct import_format *import, struct err *err)
+{
+    source->info.format = SOURCE_IMPORT;
+    source->info.import = import;
+    source->reader = reader;
+    return reader->open(source, &source->state, err);
+}
+
 static enum status source_start(struct source *source, const struct source_options *options, struct err *err)
 {
     static const struct source_reader *const readers[] = {&jsonl_reader, &csv_reader, &import_reader};
     enum source_format format = options->format;
+    if (is_package(source->path, options))
+        return start_with(source, &hsds_package_reader, &hsds_format, err);
+    if (is_outpost(source->path, options))
+        return start_with(source, &outpost_reader, &outpost_format, err);
     bool asked = format == SOURCE_AUTO || (format == SOURCE_IMPORT && !options->import);
     source->info.import = format == SOURCE_IMPORT ? options->import : NULL;
     TRY(file_open(source, asked || format == SOURCE_CSV, err));
@@ -260,16 +296,35 @@ static enum status source_start(struct source *source, const struct source_optio
     return source->reader->open(source, &source->state, err);
 }
 
+static struct source *source_new(const char *path, const char *shown, struct err *err)
+{
+    struct source *made = calloc(1, sizeof *made);
+    if (made && (made->path = strdup(path)) && (made->shown = strdup(shown)))
+        return made;
+    source_free(made);
+    err_set(err, STATUS_NOMEM, "%s: out of memory", shown);
+    return NULL;
+}
+
+enum status source_open_bytes(struct source **source, const char *path, const char *shown, struct err *err)
+{
+    struct source *made = source_new(path, shown, err);
+    enum status status = made ? file_open(made, true, err) : STATUS_NOMEM;
+    if (status == STATUS_OK)
+        *source = made;
+    else
+        source_free(made);
+    return status;
+}
+
 enum status source_open(struct source **source, const char *path, const struct source_options *options, struct err *err)
 {
     static const struct source_options defaults;
     options = options ? options : &defaults;
     const char *shown = options->shown_path ? options->shown_path : strcmp(path, "-") == 0 ? "stdin" : path;
-    struct source *made = calloc(1, sizeof *made);
-    if (!made || !(made->path = strdup(path)) || !(made->shown = strdup(shown))) {
-        source_free(made);
-        return err_set(err, STATUS_NOMEM, "%s: out of memory", shown);
-    }
+    struct source *made = source_new(path, shown, err);
+    if (!made)
+        return STATUS_NOMEM;
     made->name = options->name;
     made->lookup = options->lookup;
     made->known = options->known;
@@ -324,7 +379,7 @@ enum status source_collect(struct import_lookup *lookup, const char *path, const
 {
     struct source *source;
     TRY(source_open(&source, path, options, err));
-    enum status status = source->info.format == SOURCE_IMPORT ? import_collect(source, lookup, err) : STATUS_OK;
+    enum status status = source->reader == &import_reader ? import_collect(source, lookup, err) : STATUS_OK;
     source_free(source);
     return status;
 }
@@ -338,6 +393,17 @@ void source_set_encoding(struct source *source, enum source_encoding encoding, c
 {
     source->info.encoding = encoding;
     source->info.delimiter = delimiter;
+}
+
+void source_set_bytes(struct source *source, uint64_t total, uint64_t read)
+{
+    source->info.bytes_total = total ? total : source->info.bytes_total;
+    source->info.bytes_read = read;
+}
+
+const char *source_path(const struct source *source)
+{
+    return source->path;
 }
 
 const char *source_shown_path(const struct source *source)
@@ -383,6 +449,40 @@ bool source_looks_utf16(const unsigned char *bytes, size_t len)
     for (size_t i = 0; i < 2 * pairs; i++)
         zeros[i % 2] += bytes[i] == 0;
     return pairs > 1 && (zeros[0] == 0 || zeros[1] == 0) && 4 * (zeros[0] + zeros[1]) >= 3 * pairs;
+}
+
+enum status source_each_file(const char *path, const struct source_options *options, source_file_fn *file,
+                             void *context, struct err *err)
+{
+    static const struct source_options defaults;
+    return is_package(path, options ? options : &defaults) ? hsds_package_each_file(path, file, context, err)
+                                                            : file(context, path, err);
+}
+
+static const enum source_format own_formats[] = {SOURCE_JSONL, SOURCE_CSV};
+
+bool source_format_named(const char *name, struct source_options *options)
+{
+    for (size_t i = 0; i < sizeof own_formats / sizeof *own_formats; i++)
+        if (strcmp(source_format_name(own_formats[i]), name) == 0) {
+            options->format = own_formats[i];
+            options->import = NULL;
+            return true;
+        }
+    const struct import_format *import = import_format_named(name);
+    if (import) {
+        options->format = SOURCE_IMPORT;
+        options->import = import;
+    }
+    return import != NULL;
+}
+
+void source_format_names(struct buf *out)
+{
+    for (size_t i = 0; i < sizeof own_formats / sizeof *own_formats; i++)
+        buf_addf(out, "%s%s", i ? ", " : "", source_format_name(own_formats[i]));
+    for (const struct import_format *const *import = import_formats; *import; import++)
+        buf_addf(out, ", %s", (*import)->name);
 }
 
 const char *source_format_name(enum source_format format)

@@ -79,6 +79,11 @@ struct source_options {
     const char *shown_path;    /* named in problems instead of the path; NULL: the path */
 };
 
+/* Sets format and import by the name of a format; false when there is none of that name. */
+bool source_format_named(const char *name, struct source_options *options) MUST_USE;
+/* Appends the names there are: "jsonl, csv, linkedevents …". */
+void source_format_names(struct buf *out);
+
 /* What is known of the file, for reports and progress. */
 struct source_info {
     enum source_format format;
@@ -95,7 +100,9 @@ struct source_info {
 
 struct source;
 
-/* STATUS_NOTFOUND, STATUS_IO (not readable, a folder, a broken gzip file), STATUS_NOMEM. options may be NULL. */
+/* A file, or a folder or file that stands for a package of tables (sources/hsds_package.h).  STATUS_NOTFOUND, STATUS_IO
+ * (not readable, a folder of other things, a broken gzip file), STATUS_INVALID (a package without what gives records),
+ * STATUS_NOMEM.  options may be NULL. */
 enum status source_open(struct source **source, const char *path, const struct source_options *options,
                         struct err *err) MUST_USE;
 void source_free(struct source *source);
@@ -110,6 +117,11 @@ struct source_info source_info(const struct source *source);
  * What is broken is passed over: reading the file tells it.  As source_open(), and STATUS_LIMIT. */
 enum status source_collect(struct import_lookup *lookup, const char *path, const struct source_options *options,
                            struct err *err) MUST_USE;
+
+/* Calls for each file that is read for the path: itself, or the tables of a package. */
+typedef enum status source_file_fn(void *context, const char *path, struct err *err);
+enum status source_each_file(const char *path, const struct source_options *options, source_file_fn *file,
+                             void *context, struct err *err) MUST_USE;
 
 const char *source_format_name(enum source_format format);       /* "jsonl" */
 const char *source_encoding_name(enum source_encoding encoding); /* "windows-1252" */
@@ -127,6 +139,9 @@ struct source_reader {
                         struct problems *problems, struct source_item *item, struct err *err);
     void (*free)(void *state);
 };
+
+/* Opens a file for its bytes and lines alone, for a reader of several files. */
+enum status source_open_bytes(struct source **source, const char *path, const char *shown, struct err *err) MUST_USE;
 
 /* A physical line; ends are LF, CR LF and CR. */
 struct source_line {
@@ -150,6 +165,9 @@ const struct import_format *source_import(const struct source *source);
 const struct import_lookup *source_lookup(const struct source *source);
 /* What the reader found out. */
 void source_set_encoding(struct source *source, enum source_encoding encoding, char delimiter);
+/* Of a reader that has files of its own; a total of 0 stays as it is. */
+void source_set_bytes(struct source *source, uint64_t total, uint64_t read);
+const char *source_path(const struct source *source);
 const char *source_shown_path(const struct source *source);
 /* An error about the file as a whole: fills problems and item. */
 void source_notice(struct source *source, struct problems *problems, struct source_item *item, enum problem_code code,

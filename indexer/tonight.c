@@ -125,3 +125,12 @@ enum status tonight_add(struct tonight *t, const struct ledger_entry *entry, uin
     *number = t->count++;
     return STATUS_OK;
 }
+
+enum status tonight_index(const struct tonight *t, struct ledger_index *index, struct err *err)
+{
+    TRY(ledger_index_reserve(index, t->count, err));
+    for (uint32_t i = 0; i < t->count; i++)
+        if (t->state[i] != ENTRY_GONE)
+            ledger_index_add(index, t->entries, i, LEDGER_BY_ID);
+    return STATUS_OK;
+}

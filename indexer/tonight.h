@@ -46,6 +46,8 @@ void tonight_release(struct tonight *tonight);
 /* A further entry; *number gets its number. */
 enum status tonight_add(struct tonight *tonight, const struct ledger_entry *entry, uint32_t prev, bool changed,
                         uint32_t *number, struct err *err) MUST_USE;
+/* Of the entries that have not gone, by id; each id is there once.  To be released. */
+enum status tonight_index(const struct tonight *tonight, struct ledger_index *index, struct err *err) MUST_USE;
 /* The number of an organisation's name. */
 enum status tonight_organisation(struct tonight *tonight, const struct previous *previous, const char *name,
                                  uint32_t *number, struct err *err) MUST_USE;

@@ -7,6 +7,7 @@
 
 #include "columns.h"
 #include "facet.h"
+#include "ids.h"
 #include "inverted.h"
 #include "lexicon.h"
 #include "meanings.h"
@@ -17,7 +18,7 @@
 
 /* Of a sample of the records: each opens, its JSON is JSON, and its id leads back to it. */
 struct sampling {
-    struct xap_reader *reader;
+    struct ids *ids;
     struct records records;
     struct records_unpacker *unpacker;
     struct buf data;
@@ -27,22 +28,17 @@ static enum status check_record(struct sampling *s, uint32_t docid, struct err *
 {
     struct stored stored;
     json_error_t where;
-    char term[STORED_ID_TERM_BYTES];
     size_t len;
-    uint32_t found = 0;
+    uint32_t found = UINT32_MAX;
     TRY(records_get(&s->records, s->unpacker, docid - 1, &s->data, err));
     TRY(stored_open(&stored, s->data.data, s->data.len, err));
     const char *text = stored_section(&stored, STORED_JSON, &len);
     json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
     const char *id = json_string_value(json_object_get(json, "id"));
-    size_t term_len = id ? stored_id_term(id, strlen(id), term) : 0;
-    enum status status;
-    if (term_len == 0)
-        status = err_set(err, STATUS_CORRUPT, "stored record %u has no id: %s", docid, where.text);
-    else
-        status = xap_reader_find(s->reader, term, term_len, &found, err);
-    if (status == STATUS_OK && found != docid)
-        status = err_set(err, STATUS_CORRUPT, "id %s leads to record %u, not %u", id, found, docid);
+    enum status status = id ? ids_find(s->ids, id, strlen(id), &found, err)
+                            : err_set(err, STATUS_CORRUPT, "stored record %u has no id: %s", docid, where.text);
+    if (status == STATUS_NOTFOUND || (status == STATUS_OK && found != docid - 1))
+        status = err_set(err, STATUS_CORRUPT, "id %s does not lead to record %u", id, docid);
     json_decref(json);
     return status;
 }
@@ -66,23 +62,32 @@ static enum status check_records(struct sampling *s, uint64_t documents, struct 
     return check_sample(s, (uint32_t)documents, err);
 }
 
-static enum status check_xapian(const char *path, const char *records, uint64_t documents, struct err *err)
+/* The files of a generation beside its manifest. */
+enum part { PART_XAPIAN, PART_RECORDS, PART_COLUMNS, PART_VALUES, PART_LEXICON, PART_POSTINGS, PART_MEANINGS, PARTS };
+
+static enum status check_ids(struct sampling *s, const char *folder, const char *columns_path, struct err *err)
+{
+    struct columns columns;
+    TRY(ids_open(&s->ids, folder, err));
+    TRY(columns_open(&columns, columns_path, err));
+    enum status status = ids_check(s->ids, &columns, err);
+    columns_close(&columns);
+    return status;
+}
+
+static enum status check_xapian(const char *folder, char *const path[PARTS], uint64_t documents, struct err *err)
 {
     struct sampling s = {.data = BUF_INIT};
-    TRY(xap_check(path, err));
-    TRY(xap_reader_open(&s.reader, path, err));
-    enum status status = STATUS_OK;
-    if (xap_reader_count(s.reader) != documents || xap_reader_last_id(s.reader) != documents)
-        status = err_set(err, STATUS_CORRUPT, "%s: %u records, %llu were put in", path, xap_reader_count(s.reader),
-                         (unsigned long long)documents);
+    TRY(xap_check(path[PART_XAPIAN], err));
+    enum status status = check_ids(&s, folder, path[PART_COLUMNS], err);
     if (status == STATUS_OK)
-        status = records_open(&s.records, records, err);
+        status = records_open(&s.records, path[PART_RECORDS], err);
     if (status == STATUS_OK)
         status = check_records(&s, documents, err);
     records_unpacker_free(s.unpacker);
     records_close(&s.records);
     buf_release(&s.data);
-    xap_reader_free(s.reader);
+    ids_free(s.ids);
     return status;
 }
 
@@ -143,12 +148,9 @@ static enum status check_postings(const char *path, uint64_t documents, struct e
     return status;
 }
 
-/* The files of a generation beside its manifest. */
-enum part { PART_XAPIAN, PART_RECORDS, PART_COLUMNS, PART_VALUES, PART_LEXICON, PART_POSTINGS, PART_MEANINGS, PARTS };
-
-static enum status check_parts(char *const path[PARTS], uint64_t documents, struct err *err)
+static enum status check_parts(const char *folder, char *const path[PARTS], uint64_t documents, struct err *err)
 {
-    TRY(check_xapian(path[PART_XAPIAN], path[PART_RECORDS], documents, err));
+    TRY(check_xapian(folder, path, documents, err));
     TRY(check_columns(path[PART_COLUMNS], path[PART_VALUES], documents, err));
     TRY(check_lexicon(path[PART_LEXICON], err));
     TRY(check_postings(path[PART_POSTINGS], documents, err));
@@ -165,7 +167,7 @@ enum status generation_verify(const char *generation_path, uint64_t documents, s
         if (asprintf(&path[part], "%s/%s", generation_path, names[part]) < 0)
             status = err_set(err, STATUS_NOMEM, "out of memory");
     if (status == STATUS_OK)
-        status = check_parts(path, documents, err);
+        status = check_parts(generation_path, path, documents, err);
     for (int part = 0; part < PARTS; part++)
         free(path[part]);
     return status;

@@ -31,8 +31,9 @@ enum {
     SECTION_COUNT
 };
 
-static const uint32_t items[SECTION_COUNT] = {4, 4, 4, 4, 4, 4, 4, 4, 1, 1, 1, sizeof(uint64_t), 4, 4, 4, sizeof(uint16_t),
-    sizeof(struct column_place), sizeof(struct column_schedule), sizeof(struct column_except), 1, 4};
+static const uint32_t items[SECTION_COUNT] = {
+    4, 4, 4, 4, 4, 4, 4, 4, 1, 1, 1, sizeof(uint64_t), 4, 4, 4, sizeof(uint16_t), sizeof(struct column_place),
+    sizeof(struct column_schedule), sizeof(struct column_except), 1, 4};
 static const struct sections_kind columns_kind = {"columns", "OPASTCOL", COLUMNS_VERSION, SECTION_COUNT, items};
 
 struct columns_writer {
@@ -40,6 +41,7 @@ struct columns_writer {
     struct spool section[SECTION_COUNT]; /* but that of the slots and that of the ranks */
     struct buf slots;                   /* uint32_t, each once */
     uint32_t count;
+    const uint32_t *hint;  /* NULL: none */
     uint32_t *classes;     /* hash table of slots: class + 1, 0 free; owned */
     size_t class_cap;      /* a power of two */
 };
@@ -222,7 +224,7 @@ static enum status rank_names(struct columns_writer *w, struct err *err)
     enum status status = STATUS_OK;
     if (rows && rank) {
         for (uint32_t i = 0; i < w->count; i++)
-            rows[i] = i;
+            rows[i] = w->hint ? w->hint[i] : i;
         qsort_r(rows, w->count, sizeof *rows, compare_names, &names);
         for (uint32_t i = 0; i < w->count; i++)
             rank[rows[i]] = i;
@@ -240,6 +242,11 @@ static enum status write_sections(struct columns_writer *w, struct sections_writ
     for (int i = 0; i < SECTION_SLOTS; i++)
         TRY(spool_copy(&w->section[i], file, (size_t)i, err));
     return sections_writer_add(file, SECTION_SLOTS, buf_str(&w->slots), w->slots.len, err);
+}
+
+void columns_writer_hint(struct columns_writer *writer, const uint32_t *rows)
+{
+    writer->hint = rows;
 }
 
 enum status columns_writer_finish(struct columns_writer *w, struct err *err)

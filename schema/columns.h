@@ -85,6 +85,9 @@ struct columns_input {
 };
 enum status columns_writer_add(struct columns_writer *writer, const struct columns_input *input,
                                struct err *err) MUST_USE;
+/* An order of the rows in which most names are in order already, so that ranking them costs less: as many items as
+ * rows, each row once; held until the writer is finished. */
+void columns_writer_hint(struct columns_writer *writer, const uint32_t *rows);
 /* Ranks the names and writes the file, synced to disk; once. */
 enum status columns_writer_finish(struct columns_writer *writer, struct err *err) MUST_USE;
 

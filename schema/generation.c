@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TREE_HANDLES = 16 }; /* directories nftw may hold open at once */
+#include "base/folder.h"
 
 static enum status dir_check(const char *dir, struct err *err)
 {
@@ -23,41 +22,16 @@ static enum status dir_check(const char *dir, struct err *err)
     return STATUS_OK;
 }
 
-/* Makes DIR and its parents. */
-static enum status make_dirs(const char *dir, struct err *err)
+static enum status make_dir(const char *dir, struct err *err)
 {
-    char path[GENERATION_PATH_BYTES + 1];
     TRY(dir_check(dir, err));
-    strcpy(path, dir);
-    for (char *at = path + 1; *at; at++) {
-        if (*at != '/')
-            continue;
-        *at = '\0';
-        if (mkdir(path, 0755) != 0 && errno != EEXIST)
-            return err_set_errno(err, STATUS_IO, "%s: cannot make the folder", path);
-        *at = '/';
-    }
-    if (mkdir(path, 0755) != 0 && errno != EEXIST)
-        return err_set_errno(err, STATUS_IO, "%s: cannot make the folder", path);
-    return STATUS_OK;
-}
-
-static enum status sync_path(const char *path, struct err *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return err_set_errno(err, STATUS_IO, "%s: cannot open", path);
-    int failed = fsync(fd);
-    if (failed)
-        err_set_errno(err, STATUS_IO, "%s: cannot sync", path);
-    close(fd);
-    return failed ? STATUS_IO : STATUS_OK;
+    return folder_make(dir, err);
 }
 
 enum status generation_lock(struct generation_lock *lock, const char *dir, struct err *err)
 {
     struct buf path = BUF_INIT;
-    TRY(make_dirs(dir, err));
+    TRY(make_dir(dir, err));
     buf_addf(&path, "%s/lock", dir);
     enum status status = buf_ok(&path, err);
     int fd = status == STATUS_OK ? open(path.data, O_RDWR | O_CREAT | O_CLOEXEC, 0644) : -1;
@@ -106,37 +80,6 @@ static uint32_t parse_name(const char *name, const char **rest)
     return (uint32_t)number;
 }
 
-static int remove_entry(const char *path, const struct stat *stat, int type, struct FTW *ftw)
-{
-    (void)stat;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
-static enum status remove_tree(const char *path, struct err *err)
-{
-    if (nftw(path, remove_entry, TREE_HANDLES, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT)
-        return err_set_errno(err, STATUS_IO, "%s: cannot remove", path);
-    return STATUS_OK;
-}
-
-static int sync_entry(const char *path, const struct stat *stat, int type, struct FTW *ftw)
-{
-    (void)stat;
-    (void)type;
-    (void)ftw;
-    return sync_path(path, NULL) == STATUS_OK ? 0 : -1;
-}
-
-static enum status sync_tree(const char *path, struct err *err)
-{
-    if (nftw(path, sync_entry, TREE_HANDLES, FTW_DEPTH | FTW_PHYS) != 0)
-        return err_set_errno(err, STATUS_IO, "%s: cannot sync", path);
-    return STATUS_OK;
-}
-
-/* Calls fn for each entry of DIR that is named like a generation. */
 typedef enum status entry_fn(void *context, const char *dir, const char *name, uint32_t number, const char *rest,
                              struct err *err);
 static enum status each_entry(const char *dir, entry_fn *fn, void *context, struct err *err)
@@ -168,7 +111,7 @@ static enum status clean_entry(void *context, const char *dir, const char *name,
     buf_addf(&path, "%s/%s", dir, name);
     enum status status = buf_ok(&path, err);
     if (status == STATUS_OK)
-        status = remove_tree(path.data, err);
+        status = folder_remove(path.data, err);
     buf_release(&path);
     return status;
 }
@@ -176,7 +119,7 @@ static enum status clean_entry(void *context, const char *dir, const char *name,
 enum status generation_begin(const char *dir, uint32_t *number, struct buf *path, struct err *err)
 {
     uint32_t highest = 0;
-    TRY(make_dirs(dir, err));
+    TRY(make_dir(dir, err));
     TRY(each_entry(dir, clean_entry, &highest, err));
     TRY(generation_path(dir, highest + 1, path, err));
     buf_adds(path, ".tmp");
@@ -195,11 +138,11 @@ enum status generation_finish(const char *dir, uint32_t number, struct err *err)
     if (status == STATUS_OK)
         status = buf_ok(&building, err);
     if (status == STATUS_OK)
-        status = sync_tree(building.data, err);
+        status = folder_sync_all(building.data, err);
     if (status == STATUS_OK && rename(building.data, whole.data) != 0)
         status = err_set_errno(err, STATUS_IO, "%s: cannot rename to %s", building.data, whole.data);
     if (status == STATUS_OK)
-        status = sync_path(dir, err);
+        status = folder_sync(dir, err);
     buf_release(&whole);
     buf_release(&building);
     return status;
@@ -213,7 +156,7 @@ enum status generation_abandon(const char *dir, uint32_t number, struct err *err
     if (status == STATUS_OK)
         status = buf_ok(&path, err);
     if (status == STATUS_OK)
-        status = remove_tree(path.data, err);
+        status = folder_remove(path.data, err);
     buf_release(&path);
     return status;
 }
@@ -225,7 +168,7 @@ enum status generation_make_part(const char *path, struct err *err)
 
 enum status generation_remove_part(const char *path, struct err *err)
 {
-    return remove_tree(path, err);
+    return folder_remove(path, err);
 }
 
 /* Replaces DIR/name by these bytes, whole or not at all. */
@@ -249,7 +192,7 @@ static enum status replace_file(const char *dir, const char *name, const char *d
         if (status == STATUS_OK && rename(temp.data, final.data) != 0)
             status = err_set_errno(err, STATUS_IO, "%s: cannot rename", temp.data);
         if (status == STATUS_OK)
-            status = sync_path(dir, err);
+            status = folder_sync(dir, err);
         else
             unlink(temp.data);
     }
@@ -383,7 +326,7 @@ static enum status remove_generation(const char *dir, uint32_t number, struct er
     if (status == STATUS_OK && rename(path.data, doomed.data) != 0)
         status = err_set_errno(err, STATUS_IO, "%s: cannot rename", path.data);
     if (status == STATUS_OK)
-        status = remove_tree(doomed.data, err);
+        status = folder_remove(doomed.data, err);
     buf_release(&path);
     buf_release(&doomed);
     return status;

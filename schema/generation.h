@@ -2,7 +2,8 @@
  *
  *   DIR/lock            held (flock) by whoever changes the folder
  *   DIR/CURRENT         one line, "gen-7": the generation that serves; replaced by rename
- *   DIR/gen-7/          xapian/ columns lexicon manifest.json
+ *   DIR/gen-7/          manifest.json columns records postings … (docs/architecture.md)
+ *   DIR/status.json     how the last run ended
  *   DIR/gen-8.tmp/      a build under way, or what a killed one left; removed by the next build
  *
  * Nothing half-made is visible: a build is synced and renamed to gen-N only when it is whole, and only then may
@@ -93,8 +94,8 @@ enum status generation_previous(const char *dir, uint32_t *number, struct err *e
  * *removed (may be NULL) gets how many; dry_run only counts. */
 enum status generation_prune(const char *dir, size_t keep, bool dry_run, size_t *removed, struct err *err) MUST_USE;
 
-/* DIR/status.json: how the last run ended, for those who look at the service; replaced whole.  Read: STATUS_NOTFOUND when
- * no run has told yet; at most GENERATION_STATUS_BYTES (STATUS_LIMIT). */
+/* DIR/status.json: how the last run ended, for those who look at the service; replaced whole.  Read: STATUS_NOTFOUND
+ * when no run has told yet; at most GENERATION_STATUS_BYTES (STATUS_LIMIT). */
 enum { GENERATION_STATUS_BYTES = 1 << 20 };
 enum status generation_status_write(const char *dir, const void *text, size_t len, struct err *err) MUST_USE;
 enum status generation_status_read(const char *dir, struct buf *text, struct err *err) MUST_USE;

@@ -56,15 +56,20 @@ static unsigned bits_of(uint32_t all)
 
 static void pack(struct buf *out, const uint32_t *values, unsigned bits)
 {
-    uint8_t packed[INVERTED_PACK_BYTES * 32 + 8] = {0};
+    uint8_t packed[INVERTED_PACK_BYTES * 32], *to = packed;
+    uint64_t word = 0;
+    unsigned used = 0; /* bits of the word */
     for (size_t i = 0; i < INVERTED_PACK; i++) {
-        size_t bit = i * bits;
-        uint64_t word;
-        memcpy(&word, packed + bit / 8, sizeof word);
-        word |= (uint64_t)values[i] << bit % 8;
-        memcpy(packed + bit / 8, &word, sizeof word);
+        word |= (uint64_t)values[i] << used;
+        used += bits;
+        if (used < 32)
+            continue;
+        memcpy(to, &word, 4); /* a block is a multiple of 32 bits */
+        to += 4;
+        word >>= 32;
+        used -= 32;
     }
-    buf_add(out, packed, (size_t)INVERTED_PACK_BYTES * bits);
+    buf_add(out, packed, (size_t)(to - packed));
 }
 
 static void add_packed(struct buf *out, const uint32_t *rows, const uint8_t *frequencies, uint32_t before)

@@ -91,6 +91,21 @@ static json_t *sources_to_json(const struct manifest *manifest)
     return list;
 }
 
+/* In one piece: json_dump_file() does not look whether each of its writes went well. */
+static enum status write_json(const json_t *json, const char *path, struct err *err)
+{
+    char *text = json_dumps(json, JSON_INDENT(2) | JSON_SORT_KEYS);
+    if (!text)
+        return err_set(err, STATUS_NOMEM, "out of memory for the manifest");
+    FILE *file = fopen(path, "we");
+    bool written = file && fwrite(text, 1, strlen(text), file) == strlen(text) && fflush(file) == 0;
+    enum status status = written ? STATUS_OK : err_set_errno(err, STATUS_IO, "%s: cannot write", path);
+    if (file && fclose(file) != 0 && status == STATUS_OK)
+        status = err_set_errno(err, STATUS_IO, "%s: cannot close", path);
+    free(text);
+    return status;
+}
+
 enum status manifest_write(const struct manifest *manifest, const char *generation_path, struct err *err)
 {
     struct buf path = BUF_INIT;
@@ -103,8 +118,8 @@ enum status manifest_write(const struct manifest *manifest, const char *generati
     enum status status = STATUS_OK;
     if (!json)
         status = err_set(err, STATUS_NOMEM, "out of memory for the manifest");
-    else if (json_dump_file(json, path.data, JSON_INDENT(2) | JSON_SORT_KEYS) != 0)
-        status = err_set_errno(err, STATUS_IO, "%s: cannot write", path.data);
+    else
+        status = write_json(json, path.data, err);
     json_decref(json);
     buf_release(&path);
     return status;

@@ -21,7 +21,7 @@ enum status meanings_open(struct meanings *meanings, const char *path, struct er
     }
     *meanings = (struct meanings){.slot_count = (uint32_t)slots, .slots = file.at[MEANINGS_SLOTS].items,
                                   .bytes = file.at[MEANINGS_WORDS].items, .byte_count = file.at[MEANINGS_WORDS].count,
-                                  .file = file};
+                                  .mapped = file.map_len <= MEANINGS_MAPPED_BYTES, .file = file};
     return STATUS_OK;
 }
 
@@ -36,15 +36,65 @@ enum status meanings_check(const struct meanings *meanings, struct err *err)
     return sections_check(&meanings->file, err);
 }
 
-/* Where the terms of the surface begin; 0 when it is not there. */
-static size_t find(const struct meanings *m, const char *surface, size_t len)
+enum { SLOTS_AT_ONCE = 8, WORD_AT_ONCE = 384 /* most words with their terms have half of it */ };
+
+/* A word of the file, as far as it was read. */
+struct window {
+    const struct meanings *meanings;
+    size_t from, len; /* in `words` */
+    unsigned char bytes[WORD_AT_ONCE + ANALYSE_WORD_BYTES];
+};
+
+/* Look-ups go all over the file, and through the map each keeps 64 KiB around it in memory: a large file is
+ * read instead, which takes half a microsecond more. */
+static bool copy(const struct meanings *m, const void *from, size_t len, void *into)
 {
-    uint32_t mask = m->slot_count - 1, at = (uint32_t)XXH3_64bits(surface, len) & mask;
-    for (uint32_t tried = 0; tried < m->slot_count && m->slots[at]; tried++, at = (at + 1) & mask) {
-        size_t word = m->slots[at] - 1u;
-        if (word < m->byte_count && m->bytes[word] == len && m->byte_count - word > len + 1 &&
-            memcmp(m->bytes + word + 1, surface, len) == 0)
-            return word + 1 + len;
+    struct err none = {0};
+    if (!m->mapped)
+        return sections_read(&m->file, from, len, into, &none) == STATUS_OK;
+    memcpy(into, from, len);
+    return true;
+}
+
+static bool read_window(struct window *w, size_t from)
+{
+    size_t rest = from < w->meanings->byte_count ? w->meanings->byte_count - from : 0;
+    w->from = from;
+    w->len = rest < sizeof w->bytes ? rest : sizeof w->bytes;
+    return w->len && copy(w->meanings, w->meanings->bytes + from, w->len, w->bytes);
+}
+
+/* The bytes at a place, read on when they are not at hand; NULL when the file has not so many. */
+static const unsigned char *bytes_at(struct window *w, size_t at, size_t len)
+{
+    if (at - w->from + len > w->len && (!read_window(w, at) || len > w->len))
+        return NULL;
+    return w->bytes + (at - w->from);
+}
+
+static bool is_word(struct window *w, size_t word, const char *surface, size_t len)
+{
+    return read_window(w, word) && w->bytes[0] == len && w->len > len + 1 &&
+           memcmp(w->bytes + 1, surface, len) == 0;
+}
+
+/* Where the terms of the surface begin; 0 when it is not there. */
+static size_t find(const struct meanings *m, const char *surface, size_t len, struct window *w)
+{
+    uint32_t mask = m->slot_count - 1, first = (uint32_t)XXH3_64bits(surface, len) & mask;
+    uint32_t slots[SLOTS_AT_ONCE], held = 0, next = 0;
+    for (uint32_t tried = 0; tried < m->slot_count; tried++, next++) {
+        uint32_t at = (first + tried) & mask;
+        if (next == held) {
+            held = m->slot_count - at < SLOTS_AT_ONCE ? m->slot_count - at : SLOTS_AT_ONCE;
+            next = 0;
+            if (!copy(m, m->slots + at, held * sizeof *slots, slots))
+                return 0;
+        }
+        if (!slots[next])
+            return 0;
+        if (is_word(w, slots[next] - 1u, surface, len))
+            return slots[next] + len;
     }
     return 0;
 }
@@ -76,35 +126,45 @@ static bool add_term(struct meaning *meaning, size_t *used, char space, const ch
     return true;
 }
 
+/* The next term of the file; false when it is damaged. */
+static bool next_term(struct window *w, size_t *at, const char *surface, size_t len, const char *plain,
+                      size_t plain_len, enum text_lang lang, struct meaning *meaning, size_t *used)
+{
+    const unsigned char *term = bytes_at(w, *at, 3);
+    if (!term)
+        return false;
+    unsigned space = term[0] >> MEANINGS_SPACE_SHIFT;
+    size_t further_len = term[0] & MEANINGS_FURTHER_MOST, from = term[1], copied = term[2];
+    const unsigned char *further = bytes_at(w, *at += 3, further_len);
+    bool dotless = space < sizeof meanings_spaces &&
+                   (meanings_spaces[space] == TERM_WHOLE || meanings_spaces[space] == TERM_PART);
+    if (!further || space >= sizeof meanings_spaces || from + copied > (dotless ? plain_len : len))
+        return false;
+    *at += further_len;
+    return !is_asked(meanings_spaces[space], lang) ||
+           add_term(meaning, used, meanings_spaces[space], (dotless ? plain : surface) + from, copied, further,
+                    further_len);
+}
+
 bool meanings_find(const struct meanings *m, const char *surface, size_t len, enum text_lang lang,
                    struct meaning *meaning)
 {
     char plain[FOLD_BYTES];
+    struct window w;
     size_t used = 0, at = 0;
-    if (m->slot_count == 0 || len == 0 || len > ANALYSE_WORD_BYTES || !(at = find(m, surface, len)))
+    w.meanings = m;
+    if (m->slot_count == 0 || len == 0 || len > ANALYSE_WORD_BYTES || !(at = find(m, surface, len, &w)))
         return false;
+    const unsigned char *head = bytes_at(&w, at++, 1);
     size_t plain_len = fold_dots(surface, len, plain);
-    unsigned count = m->bytes[at++];
+    unsigned count = head ? *head : 0;
     meaning->term_count = 0;
-    if (count & MEANINGS_SURFACE_IS_EXACT && !add_term(meaning, &used, TERM_EXACT, surface, len, m->bytes, 0))
+    meaning->known = count & MEANINGS_KNOWN;
+    if (count & MEANINGS_SURFACE_IS_EXACT &&
+        !add_term(meaning, &used, TERM_EXACT, surface, len, (const unsigned char *)"", 0))
         return false;
-    for (count &= ~(unsigned)MEANINGS_SURFACE_IS_EXACT; count > 0; count--) {
-        if (m->byte_count - at < 3)
+    for (count &= MEANINGS_TERMS; count > 0; count--)
+        if (!next_term(&w, &at, surface, len, plain, plain_len, lang, meaning, &used))
             return false;
-        unsigned char head = m->bytes[at], from = m->bytes[at + 1], copied = m->bytes[at + 2];
-        size_t further = head & MEANINGS_FURTHER_MOST;
-        unsigned space = head >> MEANINGS_SPACE_SHIFT;
-        at += 3;
-        bool dotless = space < sizeof meanings_spaces &&
-                       (meanings_spaces[space] == TERM_WHOLE || meanings_spaces[space] == TERM_PART);
-        if (space >= sizeof meanings_spaces || further > m->byte_count - at ||
-            (size_t)from + copied > (dotless ? plain_len : len))
-            return false;
-        if (is_asked(meanings_spaces[space], lang) &&
-            !add_term(meaning, &used, meanings_spaces[space], (dotless ? plain : surface) + from, copied,
-                      m->bytes + at, further))
-            return false;
-        at += further;
-    }
-    return true;
+    return head != NULL;
 }

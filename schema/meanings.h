@@ -16,9 +16,10 @@
 #include "sections.h"
 
 enum {
-    MEANINGS_VERSION = 1,
+    MEANINGS_VERSION = 2,
     MEANINGS_MOST = 16000000,   /* words; more are left out */
     MEANINGS_BYTES = 1 << 30,   /* of all words together; more are left out */
+    MEANINGS_MAPPED_BYTES = 32 << 20, /* larger files are read, or all of them would be in memory */
 };
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
@@ -47,6 +48,7 @@ struct meanings {
     const uint32_t *slots;
     const unsigned char *bytes;
     size_t byte_count;
+    bool mapped; /* looked up through the map, else by reading; the same answers */
     struct sections file; /* private */
 };
 
@@ -60,6 +62,7 @@ enum status meanings_check(const struct meanings *meanings, struct err *err) MUS
 struct meaning {
     struct term terms[ANALYSE_TERMS_PER_WORD];
     size_t term_count;
+    bool known;   /* to the Finnish dictionary */
     char text[ANALYSE_TERMS_PER_WORD * (ANALYSE_TERM_BYTES + 1)]; /* private */
 };
 

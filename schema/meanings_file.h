@@ -15,7 +15,9 @@ enum { MEANINGS_SLOTS, MEANINGS_WORDS, MEANINGS_SECTIONS };
 enum {
     MEANINGS_SPACE_SHIFT = 5,
     MEANINGS_FURTHER_MOST = (1 << MEANINGS_SPACE_SHIFT) - 1,
-    MEANINGS_SURFACE_IS_EXACT = 0x80, /* in the number of terms */
+    MEANINGS_SURFACE_IS_EXACT = 0x80, /* beside the number of terms */
+    MEANINGS_KNOWN = 0x40,            /* the same: to the Finnish dictionary */
+    MEANINGS_TERMS = 0x3F,
 };
 
 extern const struct sections_kind meanings_kind;

@@ -6,6 +6,8 @@
 #include "base/buf.h"
 #include "meanings_file.h"
 
+_Static_assert((int)ANALYSE_TERMS_PER_WORD <= (int)MEANINGS_TERMS, "the number of terms has six bits");
+
 enum {
     SLOTS_AT_FIRST = 4096,
     SLOTS_TAKEN_MOST = 80, /* percent, in the file */
@@ -165,7 +167,8 @@ static bool write_word(const char *surface, size_t len, const struct word *word,
     bool exact = word->term_count > 0 && is_surface(&word->terms[0], surface, len);
     buf_addc(out, (char)len);
     buf_add(out, surface, len);
-    buf_addc(out, (char)(exact ? MEANINGS_SURFACE_IS_EXACT | (word->term_count - 1) : word->term_count));
+    unsigned flags = (exact ? MEANINGS_SURFACE_IS_EXACT : 0u) | (word->known ? MEANINGS_KNOWN : 0u);
+    buf_addc(out, (char)(flags | (word->term_count - exact)));
     for (size_t i = exact; i < word->term_count; i++)
         if (!write_term(&word->terms[i], surface, len, plain, plain_len, out))
             return false;
@@ -195,7 +198,7 @@ static size_t word_end(const char *bytes, size_t place)
 {
     const unsigned char *at = (const unsigned char *)bytes + place;
     at += 1 + at[0];
-    for (unsigned terms = *at++ & ~(unsigned)MEANINGS_SURFACE_IS_EXACT; terms > 0; terms--)
+    for (unsigned terms = *at++ & MEANINGS_TERMS; terms > 0; terms--)
         at += 3 + (at[0] & MEANINGS_FURTHER_MOST);
     return (size_t)(at - (const unsigned char *)bytes);
 }
@@ -206,7 +209,7 @@ static size_t word_end_within(const char *bytes, size_t place, size_t count)
     size_t at = place + 1 + (unsigned char)bytes[place];
     if (at >= count)
         return 0;
-    for (unsigned terms = (unsigned char)bytes[at++] & ~(unsigned)MEANINGS_SURFACE_IS_EXACT; terms > 0; terms--) {
+    for (unsigned terms = (unsigned char)bytes[at++] & MEANINGS_TERMS; terms > 0; terms--) {
         if (count - at < 3)
             return 0;
         at += 3 + ((unsigned char)bytes[at] & MEANINGS_FURTHER_MOST);

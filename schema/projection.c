@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "messages.h"
+
 /* The series, for GRS 80: n = f / (2 - f), f = 1 / 298.257222101. */
 enum { ORDER = 6 };
 
@@ -45,14 +47,15 @@ static enum status check(const char *name, double value, double min, double max,
 {
     if (value >= min && value <= max)
         return STATUS_OK;
-    return err_set(err, STATUS_INVALID, "%s %.10g is not in Finland; allowed %.0f..%.0f metres (ETRS-TM35FIN)", name,
-                   value, min, max);
+    return err_set(err, STATUS_INVALID,
+                   problem_text("%s %.10g is not in Finland; allowed %.0f..%.0f metres (ETRS-TM35FIN)"), name, value,
+                   min, max);
 }
 
 enum status projection_degrees(double northing, double easting, double *lat, double *lon, struct err *err)
 {
-    TRY(check("northing", northing, PROJECTION_NORTHING_MIN, PROJECTION_NORTHING_MAX, err));
-    TRY(check("easting", easting, PROJECTION_EASTING_MIN, PROJECTION_EASTING_MAX, err));
+    TRY(check(problem_text("northing"), northing, PROJECTION_NORTHING_MIN, PROJECTION_NORTHING_MAX, err));
+    TRY(check(problem_text("easting"), easting, PROJECTION_EASTING_MIN, PROJECTION_EASTING_MAX, err));
     const double scale = 0.9996, false_easting = 500000.0, central_meridian = 27.0;
     const double degrees = 180.0 / acos(-1.0);
     const struct series series = series_make();

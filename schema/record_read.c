@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "messages.h"
 #include "normalise.h"
 
 static void read_object(struct reader *reader, const struct field_table *table, const json_t *json, void *object);
@@ -401,7 +402,7 @@ static bool field_is_here(const struct reader *reader, const struct field *field
 
 static const char *needed_words(struct reader *reader, const struct field *field)
 {
-    return field->mend ? field->mend : reader_printf(reader, "add it (%s)", field->help);
+    return field->mend ? field->mend : reader_printf(reader, "add it (%s)", problem_text(field->help));
 }
 
 /* A CSV cell that could not be read is no missing field. */

@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "calendar.h"
+#include "messages.h"
 #include "normalise.h"
 
 enum {
@@ -42,7 +43,7 @@ void report_value(struct reader *reader, enum problem_code code, const json_t *j
     char line[300];
     va_list args;
     va_start(args, what);
-    vsnprintf(line, sizeof line, what, args);
+    vsnprintf(line, sizeof line, problem_text(what), args);
     va_end(args);
     if (json_is_string(json)) {
         words.value = json_string_value(json);
@@ -72,7 +73,8 @@ static const char *type_words(const json_t *json)
 
 void report_type(struct reader *reader, const json_t *json, const char *wanted, const char *mend)
 {
-    report_value(reader, PROBLEM_TYPE, json, NULL, mend, "is %s, not %s", type_words(json), wanted);
+    report_value(reader, PROBLEM_TYPE, json, NULL, mend, "is %s, not %s", problem_text(type_words(json)),
+                 problem_text(wanted));
 }
 
 static const char *mend_empty(const struct field *field)
@@ -87,8 +89,7 @@ bool report_empty(struct reader *reader, const struct field *field, const json_t
                  (json_is_array(json) && json_array_size(json) == 0) ||
                  (json_is_object(json) && json_object_size(json) == 0);
     if (empty)
-        report_value(reader, PROBLEM_EMPTY, NULL, NULL, mend_empty(field), "is %s",
-                     json_is_null(json) ? "null" : "empty");
+        report_value(reader, PROBLEM_EMPTY, NULL, NULL, mend_empty(field), json_is_null(json) ? "is null" : "is empty");
     return empty;
 }
 
@@ -97,7 +98,7 @@ const char *reader_printf(struct reader *reader, const char *format, ...)
     char text[LIST_WORDS_BYTES];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof text, problem_text(format), args);
     va_end(args);
     size_t len = strlen(text), well = utf8_check(text, len); /* a cut may fall within a character */
     const char *copy = arena_copy(reader->arena, text, well);
@@ -349,7 +350,7 @@ bool value_area(struct reader *reader, enum area_scope scope, const json_t *json
         return true;
     }
     report_value(reader, PROBLEM_CODE, json, NULL, mend_area(reader, scope, json_string_value(json)),
-                 "is not a code of scope %s", area_scope_name(scope));
+                 "is not a code of scope %s", problem_text(area_scope_name(scope)));
     return false;
 }
 
@@ -384,7 +385,7 @@ bool value_number(struct reader *reader, const struct field *field, const json_t
     if (!(value >= field->min && value <= field->max)) {
         bool above = value > field->max;
         report_value(reader, PROBLEM_RANGE, json, reader_printf(reader, "%g..%g", field->min, field->max), field->mend,
-                     "is %s %g", above ? "above" : "below", above ? field->max : field->min);
+                     above ? "is above %g" : "is below %g", above ? field->max : field->min);
         return false;
     }
     double scale = pow(10, field->decimals);

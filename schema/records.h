@@ -40,8 +40,8 @@ enum status records_pack(struct records_packer *packer, const struct records_dic
 struct records_writer;
 struct records;
 
-/* like: a file whose dictionary is taken, so that records of either fit into the other; NULL: one is made from the first
- * records. */
+/* like: a file whose dictionary is taken, so that records of either fit into the other; NULL: one is made from the
+ * first records. */
 enum status records_writer_open(struct records_writer **writer, const char *path, const struct records *like,
                                 struct err *err) MUST_USE;
 void records_writer_free(struct records_writer *writer); /* leaves a half-made file behind when it is not finished */

@@ -281,6 +281,12 @@ enum status sections_read(const struct sections *s, const void *from, size_t len
     return STATUS_OK;
 }
 
+void sections_forget(const struct sections *s)
+{
+    if (s->map)
+        (void)madvise(s->map, s->map_len, MADV_DONTNEED); /* of a shared file: nothing is lost */
+}
+
 enum status sections_check(const struct sections *s, struct err *err)
 {
     const struct file_header *header = s->map;

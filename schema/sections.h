@@ -33,7 +33,7 @@ struct sections {
         size_t count;
     } at[SECTIONS_MOST];
     const char *path; /* owned */
-    bool through;     /* sections_read() takes bytes from where they are mapped: of a program that reads it all anyway */
+    bool through;     /* sections_read() takes bytes from where they are mapped: set by who reads it all anyway */
     int fd;           /* private */
     void *map;        /* private */
     size_t map_len;
@@ -63,6 +63,9 @@ void sections_close(struct sections *sections); /* of zeros: no-op */
  * STATUS_IO. */
 enum status sections_read(const struct sections *sections, const void *from, size_t len, void *into,
                           struct err *err) MUST_USE;
+/* What was touched so far counts no longer as the process's memory; what is touched again comes from the page cache.
+ * For a file that is looked through when it is opened and seldom used after that. */
+void sections_forget(const struct sections *sections);
 /* Reads everything. STATUS_CORRUPT names the first section that has changed since it was written. */
 enum status sections_check(const struct sections *sections, struct err *err) MUST_USE;
 

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "calendar.h"
 #include "field.h"
+#include "messages.h"
 #include "record.h"
 
 enum { WORDS_BYTES = 400 }; /* longest `what` */
@@ -125,8 +126,11 @@ static void problem_add(struct problems *problems, enum problem_severity severit
     if (!problem)
         return;
     char text[WORDS_BYTES];
-    int len = vsnprintf(text, sizeof text, what, args);
+    int len = vsnprintf(text, sizeof text, problem_text(what), args);
     size_t cut = len < 0 ? 0 : strlen(text);
+    const char *said = strcmp(what, "%s") == 0 && len >= 0 ? problem_text(text) : text; /* a text as it stands */
+    if (said != text)
+        cut = strlen(said);
     static const struct problem_words none;
     words = words ? words : &none;
     size_t value_len = words->value && !words->value_len ? strlen(words->value) : words->value_len;
@@ -137,11 +141,11 @@ static void problem_add(struct problems *problems, enum problem_severity severit
         .line = problems->line,
         .id = problems->id,
         .field = path_text(problems),
-        .what = shown_text(problems->arena, text, cut, WORDS_BYTES),
+        .what = shown_text(problems->arena, said, cut, WORDS_BYTES),
         .value = words->value ? shown_text(problems->arena, words->value, value_len, PROBLEM_VALUE_CHARS) : NULL,
         .bare = words->bare,
-        .allowed = words->allowed,
-        .mend = words->mend,
+        .allowed = problem_text(words->allowed),
+        .mend = problem_text(words->mend),
     };
     if (!problem->what || (words->value && !problem->value) || (problems->path_depth && !problem->field)) {
         problems->failed = true;
@@ -199,25 +203,25 @@ void problem_format(const struct problem *problem, struct buf *out)
     if (problem->file || problem->line)
         buf_addc(out, ' ');
     if (problem->id)
-        buf_addf(out, "id %s: ", problem->id);
+        buf_addf(out, problem_text("id %s: "), problem->id);
     if (problem->severity == PROBLEM_WARNING)
-        buf_adds(out, "warning: ");
+        buf_adds(out, problem_text("warning: "));
     bool both = problem->column && problem->field && strcmp(problem->column, problem->field) != 0;
     if (both && problem->foreign)
-        buf_addf(out, "field %s (%s): ", problem->column, problem->field);
+        buf_addf(out, problem_text("field %s (%s): "), problem->column, problem->field);
     else if (both)
-        buf_addf(out, "column \"%s\" (%s): ", problem->column, problem->field);
+        buf_addf(out, problem_text("column \"%s\" (%s): "), problem->column, problem->field);
     else if (problem->column && problem->foreign)
-        buf_addf(out, "field %s: ", problem->column);
+        buf_addf(out, problem_text("field %s: "), problem->column);
     else if (problem->column)
-        buf_addf(out, "column \"%s\": ", problem->column);
+        buf_addf(out, problem_text("column \"%s\": "), problem->column);
     else if (problem->field)
-        buf_addf(out, "field %s: ", problem->field);
+        buf_addf(out, problem_text("field %s: "), problem->field);
     if (problem->value)
         buf_addf(out, problem->bare ? "%s " : "\"%s\" ", problem->value);
     buf_adds(out, problem->what);
     if (problem->allowed)
-        buf_addf(out, "; allowed %s", problem->allowed);
+        buf_addf(out, problem_text("; allowed %s"), problem->allowed);
     if (problem->mend)
         buf_addf(out, "; %s", problem->mend);
 }
@@ -319,9 +323,11 @@ static void check_dates(const struct record *record, struct problems *problems)
         if (start.minute == MINUTE_UNKNOWN || end.minute == MINUTE_UNKNOWN)
             start.minute = end.minute = MINUTE_UNKNOWN; /* a plain date reaches over its whole day */
         if (moment_compare(end, start) < 0) {
-            char text[CALENDAR_MOMENT_BYTES];
+            char text[CALENDAR_MOMENT_BYTES], from[CALENDAR_MOMENT_BYTES], what[CALENDAR_MOMENT_BYTES + 32];
             moment_format(record->end, text);
-            conflict(problems, "end", text, "check both dates", "is before start");
+            moment_format(record->start, from);
+            snprintf(what, sizeof what, "is before start %s", from);
+            conflict(problems, "end", text, "check both dates", what);
         }
     }
     check_order(problems, "visible_to", record->visible_from_day, record->visible_to_day, "is before visible_from");
@@ -338,9 +344,9 @@ static void check_ages(const struct record *record, struct problems *problems)
     if (record->age_min == RECORD_AGE_UNKNOWN || record->age_max == RECORD_AGE_UNKNOWN ||
         record->age_min <= record->age_max)
         return;
-    char value[16], what[40];
+    char value[16], what[80];
     snprintf(value, sizeof value, "%d", record->age_min);
-    snprintf(what, sizeof what, "is above age_max %d", record->age_max);
+    snprintf(what, sizeof what, problem_text("is above age_max %d"), record->age_max);
     conflict(problems, "age_min", value, "write the youngest age in age_min and the oldest in age_max", what);
 }
 
@@ -381,10 +387,10 @@ static void check_start_weekday(const struct record *record, struct problems *pr
     unsigned weekday = weekday_of(record->start.day);
     if (!weekdays || (weekdays & 1u << weekday))
         return;
-    char value[CALENDAR_MOMENT_BYTES], what[80];
+    char value[CALENDAR_MOMENT_BYTES], what[120];
     moment_format(record->start, value);
-    snprintf(what, sizeof what, "is a %s, which is not among the weekdays of schedule",
-             vocab_entry(VOCAB_WEEKDAY, weekday)->label[UI_EN]);
+    snprintf(what, sizeof what, problem_text("is a %s, which is not among the weekdays of schedule"),
+             problem_text(vocab_entry(VOCAB_WEEKDAY, weekday)->label[UI_EN]));
     warn_at(problems, "start", value, "check the date and the weekday", what);
 }
 
@@ -408,7 +414,7 @@ static void check_postal_code(const struct place *place, struct problems *proble
     if (!known || known->municipality == place->municipality)
         return;
     char what[200];
-    snprintf(what, sizeof what, "belongs to %s, but the municipality is %s",
+    snprintf(what, sizeof what, problem_text("belongs to %s, but the municipality is %s"),
              vocab_entry(VOCAB_AREA, known->municipality)->label[UI_FI],
              vocab_entry(VOCAB_AREA, place->municipality)->label[UI_FI]);
     warn_at(problems, "postal_code", place->postal_code, "check both", what);

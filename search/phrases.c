@@ -1,42 +1,48 @@
-#define HASH_NONFATAL_OOM 1 /* a table that cannot grow is told, not fatal */
 #include "search/phrases.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
-
-#include "base/grow.h"
+#include <xxhash.h>
 
 #include "analyse/fold.h"
+#include "base/buf.h"
+#include "base/grow.h"
+#include "search/wordbook.h"
+
+enum { NONE = UINT32_MAX, SLOTS_FIRST = 64 };
 
 /* From a node by a term to the next node. */
 struct edge {
-    uint32_t to;
-    UT_hash_handle hh;
-    char key[]; /* number of the node, term */
+    uint32_t from, to;
+    uint32_t term; /* where it stands in `terms`: its length and its text */
 };
 
-enum { KEY_BYTES = sizeof(uint32_t) + ANALYSE_TERM_BYTES };
-
-struct node {
-    uint32_t *values;
-    uint32_t count;
+struct value {
+    uint32_t value, next; /* of the same node; NONE: the last */
 };
 
+/* Some ten thousand phrases are held as long as the daemon runs, so all lies in a few arrays. */
 struct phrases {
     struct edge *edges;
-    struct node *nodes; /* 0: the root */
-    uint32_t count;
-    size_t cap;
+    struct value *values;
+    uint32_t *first_value; /* of each node; 0: the root */
+    uint32_t *slots;       /* by hash of node and term: number of an edge plus one, 0 where free */
+    struct buf terms;
+    size_t edge_count, edge_cap, value_count, value_cap, node_count, node_cap, slot_count;
 };
+
+static enum status no_memory(struct err *err)
+{
+    return err_set(err, STATUS_NOMEM, "out of memory for phrases");
+}
 
 static enum status add_node(struct phrases *p, struct err *err)
 {
-    struct node *nodes = grow(p->nodes, p->count, &p->cap, sizeof *nodes);
+    uint32_t *nodes = grow(p->first_value, p->node_count, &p->node_cap, sizeof *nodes);
     if (!nodes)
-        return err_set(err, STATUS_NOMEM, "out of memory for phrases");
-    p->nodes = nodes;
-    p->nodes[p->count++] = (struct node){NULL, 0};
+        return no_memory(err);
+    p->first_value = nodes;
+    p->first_value[p->node_count++] = NONE;
     return STATUS_OK;
 }
 
@@ -44,10 +50,12 @@ enum status phrases_new(struct phrases **phrases, struct err *err)
 {
     struct phrases *p = calloc(1, sizeof *p);
     if (!p)
-        return err_set(err, STATUS_NOMEM, "out of memory for phrases");
-    enum status status = add_node(p, err);
+        return no_memory(err);
+    p->slot_count = SLOTS_FIRST;
+    p->slots = calloc(p->slot_count, sizeof *p->slots);
+    enum status status = p->slots ? add_node(p, err) : no_memory(err);
     if (status != STATUS_OK) {
-        free(p);
+        phrases_free(p);
         return status;
     }
     *phrases = p;
@@ -58,56 +66,87 @@ void phrases_free(struct phrases *p)
 {
     if (!p)
         return;
-    struct edge *edge = p->edges, *next;
-    HASH_CLEAR(hh, p->edges); /* the table alone: edges still lead to each other */
-    for (; edge; edge = next) {
-        next = edge->hh.next;
-        free(edge);
-    }
-    for (uint32_t i = 0; i < p->count; i++)
-        free(p->nodes[i].values);
-    free(p->nodes);
+    free(p->edges);
+    free(p->values);
+    free(p->first_value);
+    free(p->slots);
+    buf_release(&p->terms);
     free(p);
 }
 
-static size_t make_key(uint32_t from, const char *term, size_t len, char key[KEY_BYTES])
+static bool is_edge(const struct phrases *p, const struct edge *edge, uint32_t from, const char *term, size_t len)
 {
-    memcpy(key, &from, sizeof from);
-    memcpy(key + sizeof from, term, len);
-    return sizeof from + len;
+    const char *held = p->terms.data + edge->term;
+    return edge->from == from && (unsigned char)*held == len && memcmp(held + 1, term, len) == 0;
+}
+
+static size_t slot_of(uint32_t from, const char *term, size_t len, size_t slot_count)
+{
+    return XXH3_64bits_withSeed(term, len, from) & (slot_count - 1);
+}
+
+/* The slot of the edge, or the free one where it belongs. */
+static uint32_t *find_slot(const struct phrases *p, uint32_t from, const char *term, size_t len)
+{
+    size_t at = slot_of(from, term, len, p->slot_count);
+    while (p->slots[at] && !is_edge(p, &p->edges[p->slots[at] - 1], from, term, len))
+        at = (at + 1) & (p->slot_count - 1);
+    return &p->slots[at];
 }
 
 /* 0: there is none; nothing leads back to the root. */
 static uint32_t follow(const struct phrases *p, uint32_t from, const char *term, size_t len)
 {
-    char key[KEY_BYTES];
-    struct edge *edge;
-    size_t key_len = make_key(from, term, len, key);
-    HASH_FIND(hh, p->edges, key, key_len, edge);
-    return edge ? edge->to : 0;
+    uint32_t slot = *find_slot(p, from, term, len);
+    return slot ? p->edges[slot - 1].to : 0;
+}
+
+/* Half of the slots at least are free. */
+static enum status make_slots(struct phrases *p, struct err *err)
+{
+    if (2 * (p->edge_count + 1) <= p->slot_count)
+        return STATUS_OK;
+    size_t count = 2 * p->slot_count;
+    uint32_t *slots = calloc(count, sizeof *slots);
+    if (!slots)
+        return no_memory(err);
+    for (size_t e = 0; e < p->edge_count; e++) {
+        const char *term = p->terms.data + p->edges[e].term;
+        size_t at = slot_of(p->edges[e].from, term + 1, (unsigned char)*term, count);
+        while (slots[at])
+            at = (at + 1) & (count - 1);
+        slots[at] = (uint32_t)e + 1;
+    }
+    free(p->slots);
+    p->slots = slots;
+    p->slot_count = count;
+    return STATUS_OK;
+}
+
+static enum status add_edge(struct phrases *p, uint32_t from, const char *term, size_t len, struct err *err)
+{
+    TRY(make_slots(p, err));
+    struct edge *edges = grow(p->edges, p->edge_count, &p->edge_cap, sizeof *edges);
+    if (!edges)
+        return no_memory(err);
+    p->edges = edges;
+    struct edge edge = {.from = from, .to = (uint32_t)p->node_count, .term = (uint32_t)p->terms.len};
+    buf_addc(&p->terms, (char)len);
+    buf_add(&p->terms, term, len);
+    TRY(buf_ok(&p->terms, err));
+    TRY(add_node(p, err));
+    uint32_t *slot = find_slot(p, from, term, len);
+    p->edges[p->edge_count++] = edge;
+    *slot = (uint32_t)p->edge_count;
+    return STATUS_OK;
 }
 
 static enum status step(struct phrases *p, uint32_t *at, const char *term, size_t len, struct err *err)
 {
     uint32_t to = follow(p, *at, term, len);
     if (to == 0) {
-        char key[KEY_BYTES];
-        size_t key_len = make_key(*at, term, len, key);
-        struct edge *edge = malloc(sizeof *edge + key_len);
-        if (!edge)
-            return err_set(err, STATUS_NOMEM, "out of memory for phrases");
-        memcpy(edge->key, key, key_len);
-        edge->to = to = p->count;
-        enum status status = add_node(p, err);
-        if (status != STATUS_OK) {
-            free(edge);
-            return status;
-        }
-        HASH_ADD_KEYPTR(hh, p->edges, edge->key, key_len, edge);
-        if (!edge->hh.tbl) {
-            free(edge);
-            return err_set(err, STATUS_NOMEM, "out of memory for phrases");
-        }
+        to = (uint32_t)p->node_count;
+        TRY(add_edge(p, *at, term, len, err));
     }
     *at = to;
     return STATUS_OK;
@@ -187,10 +226,11 @@ static enum status read_phrase(struct analyser *analyser, const char *text, size
 {
     size_t at = 0;
     struct token token;
+    struct wordbook_word scratch;
     *count = 0;
     while (token_next(text, len, &at, &token)) {
         const struct word *word;
-        TRY(analyse_word(analyser, text + token.offset, token.len, TEXT_UNSURE, &word, err));
+        TRY(wordbook_analyse(analyser, text + token.offset, token.len, &scratch, &word, err));
         if (word->function || word->query_count == 0)
             continue;
         if (*count == PHRASE_WORDS)
@@ -207,17 +247,18 @@ static enum status read_phrase(struct analyser *analyser, const char *text, size
     return STATUS_OK;
 }
 
-static enum status add_value(struct phrases *p, uint32_t at, uint32_t value, struct err *err)
+static enum status add_value(struct phrases *p, uint32_t node, uint32_t value, struct err *err)
 {
-    struct node *node = &p->nodes[at];
-    for (uint32_t i = 0; i < node->count; i++)
-        if (node->values[i] == value)
+    uint32_t last = NONE;
+    for (uint32_t v = p->first_value[node]; v != NONE; last = v, v = p->values[v].next)
+        if (p->values[v].value == value)
             return STATUS_OK;
-    uint32_t *values = realloc(node->values, (node->count + 1) * sizeof *values);
+    struct value *values = grow(p->values, p->value_count, &p->value_cap, sizeof *values);
     if (!values)
-        return err_set(err, STATUS_NOMEM, "out of memory for phrases");
-    values[node->count++] = value;
-    node->values = values;
+        return no_memory(err);
+    p->values = values;
+    p->values[p->value_count] = (struct value){value, NONE};
+    *(last == NONE ? &p->first_value[node] : &p->values[last].next) = (uint32_t)p->value_count++;
     return STATUS_OK;
 }
 
@@ -227,7 +268,7 @@ enum status phrases_add(struct phrases *p, struct analyser *analyser, const char
     struct reading *readings = malloc(PHRASE_WORDS * sizeof *readings);
     size_t count = 0, digits[PHRASE_WORDS] = {0};
     if (!readings)
-        return err_set(err, STATUS_NOMEM, "out of memory for phrases");
+        return no_memory(err);
     enum status status = read_phrase(analyser, text, len, lang, readings, &count, err);
     for (int reading = 0; status == STATUS_OK && reading < PHRASE_READINGS; reading++) {
         uint32_t at = 0;
@@ -257,13 +298,13 @@ struct finding {
 
 static void take(struct finding *f, uint32_t at, size_t words)
 {
-    const struct node *node = &f->phrases->nodes[at];
-    for (uint32_t i = 0; i < node->count; i++) {
+    const struct value *values = f->phrases->values;
+    for (uint32_t v = f->phrases->first_value[at]; v != NONE; v = values[v].next) {
         bool known = false;
         for (size_t h = 0; h < f->count && !known; h++)
-            known = f->hits[h].value == node->values[i] && f->hits[h].words == words;
+            known = f->hits[h].value == values[v].value && f->hits[h].words == words;
         if (!known && f->count < PHRASE_HITS)
-            f->hits[f->count++] = (struct phrase_hit){node->values[i], words};
+            f->hits[f->count++] = (struct phrase_hit){values[v].value, words};
     }
 }
 

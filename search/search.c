@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "calendar.h"
+#include "search/account.h"
 #include "search/count.h"
 #include "search/guide.h"
 #include "search/match.h"
@@ -38,7 +39,7 @@ static void release_rows(struct searcher *s)
     free(s->next);
     free(s->live.words);
     free(s->past.words);
-    xap_reader_free(s->reader);
+    ids_free(s->ids);
     records_unpacker_free(s->unpacker);
     snapshot_release(s->snapshot);
 }
@@ -53,20 +54,14 @@ static enum status new_set(uint32_t rows, struct docset *set, struct err *err)
 /* Everything of a searcher that depends on the snapshot. */
 static enum status open_rows(struct searcher *s, struct snapshot *snapshot, struct err *err)
 {
-    struct buf path = BUF_INIT;
     uint32_t rows = snapshot->columns.count;
     *s = (struct searcher){.snapshot = snapshot_hold(snapshot), .live_today = DAY_UNKNOWN, .next_today = DAY_UNKNOWN,
                            .tables_today = DAY_UNKNOWN};
-    buf_addf(&path, "%s/xapian", snapshot->path);
-    enum status status = buf_ok(&path, err);
-    if (status == STATUS_OK)
-        status = xap_reader_open(&s->reader, path.data, err);
-    buf_release(&path);
-    TRY(status);
+    TRY(ids_open(&s->ids, snapshot->path, err));
     TRY(records_unpacker_new(&s->unpacker, err));
-    if (xap_reader_count(s->reader) != rows)
-        return err_set(err, STATUS_CORRUPT, "%s: %u records, its columns have %u", snapshot->path,
-                       xap_reader_count(s->reader), rows);
+    if (ids_rows(s->ids) != rows)
+        return err_set(err, STATUS_CORRUPT, "%s: ids of %u records, its columns have %u", snapshot->path,
+                       ids_rows(s->ids), rows);
     s->scores = calloc((size_t)rows + 1, sizeof *s->scores);
     s->factors = calloc((size_t)rows + 1, sizeof *s->factors);
     s->matched = calloc((size_t)rows + 1, sizeof *s->matched);
@@ -153,11 +148,6 @@ struct analyser *searcher_analyser(struct searcher *s)
     return s->analyser;
 }
 
-struct xap_reader *searcher_reader(struct searcher *s)
-{
-    return s->reader;
-}
-
 enum status searcher_record(struct searcher *s, uint32_t row, struct buf *data, struct stored *stored, struct err *err)
 {
     TRY(records_get(&s->snapshot->records, s->unpacker, row, data, err));
@@ -237,17 +227,11 @@ uint32_t searcher_next(struct searcher *s, uint32_t row)
 enum status searcher_find(struct searcher *s, const char *id, size_t len, int32_t today, uint32_t *row,
                           struct err *err)
 {
-    char term[STORED_ID_TERM_BYTES];
     const struct columns *c = &s->snapshot->columns;
     struct err none = {0};
-    uint32_t docid = 0;
-    size_t term_len = stored_id_term(id, len, term);
-    if (term_len == 0)
-        return err_set(err, STATUS_NOTFOUND, "no record has this id");
-    enum status status = xap_reader_find(s->reader, term, term_len, &docid, &none);
+    enum status status = ids_find(s->ids, id, len, row, &none);
     if (status != STATUS_OK && status != STATUS_NOTFOUND)
         return err_set(err, status, "%s", none.message);
-    *row = docid - 1;
     if (status == STATUS_NOTFOUND || *row >= c->count || today < c->visible_from[*row] || today > c->visible_to[*row])
         return err_set(err, STATUS_NOTFOUND, "no record has this id");
     return STATUS_OK;
@@ -336,6 +320,20 @@ enum status search_total(struct searcher *s, const struct request *request, cons
     TRY(searcher_deadline(s, err));
     TRY(read_query(s, request, arena, &query, err));
     return total_run(s, request, query, total, err);
+}
+
+enum status search_account(struct searcher *s, const struct request *request, const struct search_clock *clock,
+                           uint32_t row, struct arena *arena, struct account *account, struct err *err)
+{
+    struct match match = {0};
+    struct query *query = NULL;
+    searcher_begin(s, clock);
+    TRY(read_query(s, request, arena, &query, err));
+    enum status status = match_run(s, request, query, arena, &match, err);
+    if (status == STATUS_OK)
+        status = account_run(s, request, query, &match, row, arena, account, err);
+    match_release(s, &match);
+    return status;
 }
 
 enum status search_run(struct searcher *s, const struct request *request, const struct search_clock *clock,

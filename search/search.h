@@ -18,7 +18,6 @@
 #include "search/request.h"
 #include "search/snapshot.h"
 #include "stored.h"
-#include "xap/xap.h"
 
 struct query;    /* query.h */
 struct guide;    /* guide.h */
@@ -93,7 +92,6 @@ struct analyser *searcher_analyser(struct searcher *searcher);
  * STATUS_CORRUPT, STATUS_NOMEM. */
 enum status searcher_record(struct searcher *searcher, uint32_t row, struct buf *data, struct stored *stored,
                             struct err *err) MUST_USE;
-struct xap_reader *searcher_reader(struct searcher *searcher);
 
 /* The row of the record with this id. STATUS_NOTFOUND when there is none, or none that is shown today. */
 enum status searcher_find(struct searcher *searcher, const char *id, size_t len, int32_t today, uint32_t *row,

@@ -2,6 +2,7 @@
 #ifndef OPASTIN_SEARCH_SEARCHER_H
 #define OPASTIN_SEARCH_SEARCHER_H
 
+#include "ids.h"
 #include "search/search.h"
 #include "search/weights.h"
 
@@ -36,7 +37,7 @@ struct row_filter {
 
 struct searcher {
     struct snapshot *snapshot;
-    struct xap_reader *reader;
+    struct ids *ids;
     struct records_unpacker *unpacker;
     struct analyser *analyser;
     struct guide *guide; /* NULL: words mean themselves */

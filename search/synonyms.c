@@ -7,11 +7,17 @@
 #include "base/utf8.h"
 #include "search/phrases.h"
 #include "search/weights.h"
+#include "search/wordbook.h"
+
+struct said {
+    const struct posting_term *terms;
+    size_t term_count;
+};
 
 /* One way to say it: the terms of each of its words. */
 struct member {
     const char *text;
-    struct query_group words[PHRASE_WORDS];
+    const struct said *words;
     size_t word_count;
 };
 
@@ -70,22 +76,41 @@ static void trim(const char **text, size_t *len)
         --*len;
 }
 
-/* The terms by which a record is found that says the synonym: not its exact form, which the lemma covers. */
-static enum status read_word(struct synonyms *s, const struct word *word, struct query_group *group, struct err *err)
+static bool finds(const struct word *word, const struct term *term)
 {
-    struct query_group all;
-    TRY(query_group_of(&all, word->query, word->query_count, true, &s->arena, err));
-    struct posting_term *terms = arena_array(&s->arena, all.term_count, sizeof *terms);
+    char space = term->text[0];
+    return space != TERM_EXACT && !(word->known && (space == TERM_SWEDISH || space == TERM_ENGLISH));
+}
+
+/* The terms by which a record is found that says the synonym: not its exact form, which the lemma covers. */
+static enum status read_word(struct synonyms *s, const struct word *word, struct said *said, struct err *err)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < word->query_count; i++)
+        count += finds(word, &word->query[i]);
+    struct posting_term *terms = arena_array(&s->arena, count, sizeof *terms);
     if (!terms)
         return arena_nomem(err);
-    *group = (struct query_group){.terms = terms};
-    for (size_t i = 0; i < all.term_count; i++) {
-        char space = all.terms[i].text[0];
-        bool stem = space == TERM_SWEDISH || space == TERM_ENGLISH;
-        if (space != TERM_EXACT && !(stem && word->known))
-            terms[group->term_count++] = all.terms[i];
+    *said = (struct said){.terms = terms};
+    for (size_t i = 0; i < word->query_count; i++) {
+        const struct term *term = &word->query[i];
+        if (!finds(word, term))
+            continue;
+        char *text = arena_copy(&s->arena, term->text, term->len);
+        if (!text)
+            return arena_nomem(err);
+        terms[said->term_count++] = (struct posting_term){text, term->len, 1u << LANE_ANY};
     }
     return STATUS_OK;
+}
+
+/* Into the arena, as many as there are. */
+static void *keep(struct synonyms *s, const void *items, size_t count, size_t size)
+{
+    void *kept = arena_array(&s->arena, count, size);
+    if (kept && count)
+        memcpy(kept, items, count * size);
+    return kept;
 }
 
 static enum status read_member(struct synonyms *s, struct analyser *analyser, const struct line *line,
@@ -93,32 +118,28 @@ static enum status read_member(struct synonyms *s, struct analyser *analyser, co
 {
     size_t at = 0;
     struct token token;
+    struct wordbook_word scratch;
+    struct said words[PHRASE_WORDS];
     *member = (struct member){.text = arena_copy(&s->arena, text, len)};
     if (!member->text)
         return arena_nomem(err);
     while (token_next(text, len, &at, &token)) {
         const struct word *word;
-        TRY(analyse_word(analyser, text + token.offset, token.len, TEXT_UNSURE, &word, err));
+        TRY(wordbook_analyse(analyser, text + token.offset, token.len, &scratch, &word, err));
         if (word->function || word->query_count == 0)
             continue;
         if (member->word_count == PHRASE_WORDS)
             return line_error(line, "a phrase has more words than are allowed (6)", err);
-        TRY(read_word(s, word, &member->words[member->word_count], err));
-        member->word_count += member->words[member->word_count].term_count > 0;
+        TRY(read_word(s, word, &words[member->word_count], err));
+        member->word_count += words[member->word_count].term_count > 0;
     }
+    member->words = keep(s, words, member->word_count, sizeof *words);
+    if (!member->words)
+        return arena_nomem(err);
     return member->word_count ? STATUS_OK : line_error(line, "a member has no word that counts in a search", err);
 }
 
-/* Room for as many members as the line can have. */
-static size_t count_members(const struct line *line)
-{
-    size_t count = 2;
-    for (size_t i = 0; i < line->len; i++)
-        count += line->text[i] == ',';
-    return count;
-}
-
-static enum status new_group(struct synonyms *s, size_t most, struct member **members, struct err *err)
+static enum status new_group(struct synonyms *s, struct err *err)
 {
     if (s->count == SYNONYMS_GROUPS)
         return err_set(err, STATUS_LIMIT, "more than %d groups of synonyms", SYNONYMS_GROUPS);
@@ -126,10 +147,7 @@ static enum status new_group(struct synonyms *s, size_t most, struct member **me
     if (!groups)
         return err_set(err, STATUS_NOMEM, "out of memory for synonyms");
     s->groups = groups;
-    *members = arena_array(&s->arena, most, sizeof **members);
-    if (!*members)
-        return arena_nomem(err);
-    s->groups[s->count] = (struct group){.members = *members};
+    s->groups[s->count] = (struct group){0};
     return STATUS_OK;
 }
 
@@ -157,14 +175,14 @@ static enum status read_side(struct synonyms *s, struct analyser *analyser, cons
 
 static enum status read_line(struct synonyms *s, struct analyser *analyser, const struct line *line, struct err *err)
 {
-    struct member *members;
+    struct member members[SYNONYMS_MEMBERS];
     const char *text = line->text, *arrow = memmem(line->text, line->len, "=>", 2);
     size_t len = line->len;
     if (len > SYNONYMS_LINE_BYTES)
         return line_error(line, "a line of more than 4000 bytes", err);
     if (arrow && memmem(arrow + 2, (size_t)(text + len - arrow) - 2, "=>", 2))
         return line_error(line, "more than one \"=>\"", err);
-    TRY(new_group(s, count_members(line), &members, err));
+    TRY(new_group(s, err));
     TRY(read_side(s, analyser, line, text, arrow ? (size_t)(arrow - text) : len, members, err));
     struct group *group = &s->groups[s->count];
     group->left = group->count;
@@ -172,6 +190,9 @@ static enum status read_line(struct synonyms *s, struct analyser *analyser, cons
         TRY(read_side(s, analyser, line, arrow + 2, (size_t)(text + len - arrow) - 2, members, err));
     if (group->count < 2)
         return line_error(line, "a group needs two members, divided by a comma or \"=>\"", err);
+    group->members = keep(s, members, group->count, sizeof *members);
+    if (!group->members)
+        return arena_nomem(err);
     for (size_t m = 0; m < group->left; m++) {
         uint32_t value = (uint32_t)(s->count * SYNONYMS_MEMBERS + m);
         const char *member = members[m].text;
@@ -242,8 +263,8 @@ static enum status add_alternative(struct query *query, size_t first, size_t wor
     for (size_t w = 0; w < member->word_count; w++) {
         if (query->term_count + member->words[w].term_count > QUERY_TERMS)
             return STATUS_OK; /* no room for all of it: it stays out */
-        a->groups[w] = member->words[w];
-        a->groups[w].weight[LANE_ANY] = 1;
+        a->groups[w] = (struct query_group){.terms = member->words[w].terms,
+                                            .term_count = member->words[w].term_count, .weight = {[LANE_ANY] = 1}};
         query->term_count += member->words[w].term_count;
     }
     query->alternative_count++;

@@ -8,6 +8,7 @@
 #include "search/phrases.h"
 #include "search/umbrellas.h"
 #include "search/weights.h"
+#include "search/wordbook.h"
 
 /* A value that a phrase names. */
 struct named {
@@ -81,10 +82,11 @@ static enum status keeps_meaning(const struct making *m, const char *text, size_
     size_t at = 0, kept = 0;
     bool negated = false, changed = false;
     struct token token;
+    struct wordbook_word scratch;
     while (token_next(text, len, &at, &token)) {
         const struct word *word;
         const char *item = text + token.offset;
-        TRY(analyse_word(m->analyser, item, token.len, TEXT_UNSURE, &word, m->err));
+        TRY(wordbook_analyse(m->analyser, item, token.len, &scratch, &word, m->err));
         kept += !word->function;
         negated |= word->function && is_one_of(NEGATIONS, item, token.len);
         changed |= word->function && !is_one_of("i på för av till att a an at for in of on the to", item, token.len);

@@ -98,8 +98,8 @@ void api_body(struct api *api, struct http_reply *reply, int status, const char 
 enum http_turn api_not_ready(struct api *api, const struct http_request *request, struct http_reply *reply);
 /* Sets the ETag header; true when the client has this answer already: then the reply is whole, a 304. */
 bool api_unchanged(const struct http_request *request, const char *tag, const char *cache, struct http_reply *reply);
-/* A record that was in the index and is no more: 308 to the one that stands for it, behind `path`, or 410 with its name;
- * false when there was none. */
+/* A record that was in the index and is no more: 308 to the one that stands for it, behind `path`, or 410 with its
+ * name; false when there was none. */
 bool api_gone(struct api *api, const struct http_request *request, const char *id, const char *path,
               struct http_reply *reply);
 /* What a search refuses was said by the cursor: everything else was checked before. */

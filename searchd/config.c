@@ -122,7 +122,8 @@ static enum status check_word(const char *option, const char *word, const char *
 /* What goes into links, and what the statement's sentences are chosen by. */
 static enum status check_told(const struct config *c, struct err *err)
 {
-    static const char *const statuses[] = {"full", "partial", "none", NULL}, *const methods[] = {"self", "expert", NULL};
+    static const char *const statuses[] = {"full", "partial", "none", NULL};
+    static const char *const methods[] = {"self", "expert", NULL};
     const struct notice *n = &c->notice;
     const char *email = n->contact_email, *at = email ? strchr(email, '@') : NULL;
     int32_t day;
@@ -132,7 +133,8 @@ static enum status check_told(const struct config *c, struct err *err)
     TRY(check_url("contact-url", n->contact_url, err));
     TRY(check_url("supervisor-url", n->supervisor_url, err));
     if (email && (!at || at == email || !at[1] || strchr(at + 1, '@') || email[strcspn(email, " \t\"<>?&%,;:")]))
-        return err_set(err, STATUS_INVALID, "option --contact-email: \"%s\" is no address like name@example.org", email);
+        return err_set(err, STATUS_INVALID, "option --contact-email: \"%s\" is no address like name@example.org",
+                       email);
     if (n->contact_phone && n->contact_phone[strspn(n->contact_phone, "+0123456789 -()")])
         return err_set(err, STATUS_INVALID, "option --contact-phone: \"%s\" has more than digits, blanks and + - ( )",
                        n->contact_phone);

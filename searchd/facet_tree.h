@@ -1,5 +1,5 @@
-/* The values of a facet in the order in which answers and pages show them: those with hits and the chosen ones, by count,
- * then by name; weekdays and times of day in their own order; below their parents where they have any. */
+/* The values of a facet in the order in which answers and pages show them: those with hits and the chosen ones, by
+ * count, then by name; weekdays and times of day in their own order; below their parents where they have any. */
 #ifndef OPASTIN_SEARCHD_FACET_TREE_H
 #define OPASTIN_SEARCHD_FACET_TREE_H
 

@@ -273,7 +273,8 @@ const char *http_phrase(int status)
         int status;
         const char *phrase;
     } phrases[] = {
-        {200, "OK"}, {204, "No Content"}, {303, "See Other"}, {308, "Permanent Redirect"}, {304, "Not Modified"}, {400, "Bad Request"}, {404, "Not Found"},
+        {200, "OK"}, {204, "No Content"}, {303, "See Other"}, {304, "Not Modified"},
+        {308, "Permanent Redirect"}, {400, "Bad Request"}, {404, "Not Found"},
         {405, "Method Not Allowed"}, {408, "Request Timeout"}, {410, "Gone"}, {413, "Content Too Large"},
         {414, "URI Too Long"}, {417, "Expectation Failed"}, {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"}, {503, "Service Unavailable"}, {504, "Gateway Timeout"},

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "xap/xap.h"
+#include "ids.h"
 
 struct live_index {
     pthread_mutex_t mutex; /* guards current and failure; held for moments only */
@@ -84,24 +84,20 @@ static void tell_failure(struct live_index *live, uint32_t generation, const str
 /* Opens what the snapshot itself does not: the database, and a record out of it. */
 static enum status try_database(const struct snapshot *snapshot, struct err *err)
 {
-    struct buf path = BUF_INIT, data = BUF_INIT;
-    struct xap_reader *reader = NULL;
+    struct buf data = BUF_INIT;
+    struct ids *ids = NULL;
     struct records_unpacker *unpacker = NULL;
     uint32_t rows = snapshot->columns.count;
-    buf_addf(&path, "%s/xapian", snapshot->path);
-    enum status status = buf_ok(&path, err);
-    if (status == STATUS_OK)
-        status = xap_reader_open(&reader, path.data, err);
-    if (status == STATUS_OK && xap_reader_count(reader) != rows)
-        status = err_set(err, STATUS_CORRUPT, "%s: %u records, its columns have %u", snapshot->path,
-                         xap_reader_count(reader), rows);
+    enum status status = ids_open(&ids, snapshot->path, err);
+    if (status == STATUS_OK && ids_rows(ids) != rows)
+        status = err_set(err, STATUS_CORRUPT, "%s: ids of %u records, its columns have %u", snapshot->path,
+                         ids_rows(ids), rows);
     if (status == STATUS_OK)
         status = records_unpacker_new(&unpacker, err);
     for (uint32_t row = 0; status == STATUS_OK && row < rows; row += rows > 1 ? rows - 1 : 1)
         status = records_get(&snapshot->records, unpacker, row, &data, err); /* the first and the last */
     records_unpacker_free(unpacker);
-    xap_reader_free(reader);
-    buf_release(&path);
+    ids_free(ids);
     buf_release(&data);
     return status;
 }

@@ -310,7 +310,8 @@ static void add_labels(struct page_cards *cards, const struct view *json, struct
 static void add_names(struct page_cards *cards, const struct view *json, struct view *view)
 {
     const struct page *page = cards->page;
-    const char *id = view_get_text(json, "id"), *kind = view_get_text(json, "kind"), *lang = view_get_text(json, "lang");
+    const char *id = view_get_text(json, "id"), *kind = view_get_text(json, "kind");
+    const char *lang = view_get_text(json, "lang");
     int entry = kind ? vocab_find(VOCAB_KIND, kind, strlen(kind)) : -1;
     view_text(view, "id", id);
     view_text(view, "title", view_get_text(json, "title"));

@@ -16,7 +16,8 @@ struct page_cards {
 void page_cards_release(struct page_cards *cards);
 
 /* The members of one stored record (stored.h), shown by card.html.  row: of the serving generation, whose columns say
- * when it takes place; hit: what the search knows of it, NULL when it was not searched.  STATUS_CORRUPT, STATUS_NOMEM. */
+ * when it takes place; hit: what the search knows of it, NULL when it was not searched.  STATUS_CORRUPT,
+ * STATUS_NOMEM. */
 enum status page_card(struct page_cards *cards, uint32_t row, const struct hit *hit, struct view *view,
                       struct stored *stored, struct err *err) MUST_USE;
 

@@ -151,6 +151,7 @@ static struct view *add_values(struct page *page, const struct request *request,
     view_text(values, "name", facet_name(facet));
     view_text(values, "legend", page_facet_title(page, facet));
     view_flag(values, "short", facet == FACET_WEEKDAY || facet == FACET_TIME);
+    view_flag(values, "tree", facet_is_tree(facet) || facet == FACET_AREA);
     add_options(&g, values);
     return values;
 }
@@ -182,13 +183,13 @@ void page_facets(struct page *page, const struct request *request, const struct 
 {
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
         char key[32];
-        bool chosen = groups[i].age && request->age >= 0;
+        bool chosen = groups[i].age && request->age >= 0, any = groups[i].age;
         struct view *group = view_item(page->view, "groups");
         snprintf(key, sizeof key, "group.%s", groups[i].id);
         view_text(group, "heading", page_text(page, key));
         view_text(group, "group", groups[i].id);
         for (size_t f = 0; f < groups[i].count; f++) {
-            add_values(page, request, answer, open, group, groups[i].facets[f]);
+            any |= add_values(page, request, answer, open, group, groups[i].facets[f]) != NULL;
             chosen |= has_choice(request, groups[i].facets[f]);
         }
         if (groups[i].age) {
@@ -197,6 +198,7 @@ void page_facets(struct page *page, const struct request *request, const struct 
             if (request->age >= 0)
                 view_format(age, "age", "%d", request->age);
         }
+        view_flag(group, "any", any); /* a box without anything to choose is not shown */
         view_flag(group, "opened", groups[i].opened || chosen);
     }
 }

@@ -71,7 +71,7 @@ static const char *plain_query(struct search_page *s, const char *query)
     char *out = arena_alloc(arena, strlen(query) + 1), *to = out;
     for (const char *at = query; out && *at; at += *at == '&') {
         size_t len = strcspn(at, "&");
-        bool sort = is_named(at, len, "sort") && len == strlen("sort=distance") && memcmp(at, "sort=distance", len) == 0;
+        bool sort = len == strlen("sort=distance") && memcmp(at, "sort=distance", len) == 0;
         if (is_named(at, len, "open") && !is_empty(at, len)) {
             const char *code = at + strlen("open=");
             int area = vocab_find(VOCAB_AREA, code, len - strlen("open="));
@@ -349,7 +349,7 @@ static void add_paging(struct search_page *s)
     }
 }
 
-/* ---- where nothing is asked yet ----------------------------------------------------------------------------------- */
+/* ---- where nothing is asked yet ---------------------------------------------------------------------------------- */
 
 struct popular {
     uint32_t count;

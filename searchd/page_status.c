@@ -47,7 +47,8 @@ static void add_source(const struct page *page, const struct last_run_source *so
     if (source->files_modified) {
         int64_t days = page->today - source->files_modified / 86400;
         view_text(view, "date", page_date(page, (int32_t)(source->files_modified / 86400)));
-        view_text(view, "age", page_count(page, days > 0 ? "days_ago" : "days_ago.none", days > 0 ? (uint64_t)days : 0));
+        view_text(view, "age", page_count(page, days > 0 ? "days_ago" : "days_ago.none",
+                                          days > 0 ? (uint64_t)days : 0));
     }
 }
 

@@ -86,15 +86,31 @@ enum status page_understood(struct page *page, const struct request *request, co
     return STATUS_OK;
 }
 
+/* A filter is called here what it is called in the form; the rest as the API's labels. */
+static void add_label(struct page *page, const struct way *way, struct view *line)
+{
+    struct buf text = BUF_INIT;
+    if (way->kind == WAY_FILTER && way->facet < FACET_LISTED && way->value_count <= RENDER_WAYS_NAMES) {
+        enum facet facet = (enum facet)way->facet;
+        for (size_t i = 0; i < way->value_count; i++) {
+            buf_adds(&text, i ? ", " : "");
+            buf_adds(&text, page_label(page, facet_vocab(facet), way->values[i]));
+        }
+        view_text(line, "label", strings_fill(page->strings, page->lang, page->arena, "way.filter", "filter",
+                                              page_facet_title(page, facet), "names", buf_str(&text), NULL));
+    } else {
+        render_way_label(way, &text);
+        view_copy(line, "label", buf_str(&text), text.len);
+    }
+    buf_release(&text);
+}
+
 void page_ways(struct page *page, const struct ways *ways)
 {
     for (size_t i = 0; i < ways->count; i++) {
         const struct way *way = &ways->list[i];
-        struct buf label = BUF_INIT;
         struct view *line = view_item(page->view, "ways");
-        render_way_label(way, &label);
-        view_copy(line, "label", buf_str(&label), label.len);
-        buf_release(&label);
+        add_label(page, way, line);
         view_text(line, "count", page_count(page, "hits", way->total));
         view_text(line, "url", page_search_url(page, &way->request, false));
     }

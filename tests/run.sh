@@ -66,9 +66,12 @@ for program in "$build"/tests/*_test; do
 done
 run http python3 tests/http/run.py "$build"
 run crash python3 tests/crash/run.py "$build"
+run messages python3 tests/messages/run.py
+run night python3 tests/night/run.py "$build"
 run report python3 tests/report/run.py "$build"
 run packaging python3 tests/packaging/run.py "$build"
 run eval "$build/eval/eval" --only topics,conflation --check --sets "${OPASTIN_SETS:-../shared/sets}"
+run browser tests/browser/run.sh "$build"
 run lint tests/lint.sh
 
 [ -z "$broken" ] || echo "failed:$broken"

@@ -5,6 +5,8 @@
 
 #include "indexer/sources/csv_object.h"
 
+enum { CSV_LINES_BEFORE = 10 /* looked at for the names of the columns */ };
+
 struct csv {
     struct csv_rows rows;
     struct csv_columns columns;
@@ -45,13 +47,37 @@ static void csv_state_free(void *state)
 
 /* ---- the header ---------------------------------------------------------------------------------------------- */
 
+/* Lines of a title, a date, a source may stand before the names of the columns: as statistics offices write them.
+ * *skip is how many; 0 also when no line names the columns, so that the first is told about. */
+static enum status lines_before(struct csv *csv, size_t *skip, struct err *err)
+{
+    struct csv_row *scratch = &csv->rows.alone;
+    *skip = 0;
+    for (size_t i = 0; i <= CSV_LINES_BEFORE; i++) {
+        const char *text;
+        size_t len;
+        char delimiter;
+        bool names;
+        TRY(csv_rows_peek_line(&csv->rows, i, &text, &len, err));
+        if (!text)
+            return STATUS_OK;
+        TRY(csv_delimiter_guess(text, len, scratch, &delimiter, err));
+        TRY(csv_names_columns(text, len, delimiter, scratch, &names, err));
+        if (names) {
+            *skip = i;
+            return STATUS_OK;
+        }
+    }
+    return STATUS_OK;
+}
+
 /* Sets item->kind to SOURCE_NOTICE when there is anything to say. */
 static enum status read_header(struct source *source, struct csv *csv, struct problems *problems,
                                struct source_item *item, struct err *err)
 {
     const char *text;
     const struct csv_row *row;
-    size_t len;
+    size_t len, skip;
     csv->started = true;
     if (csv->utf16) {
         source_notice(source, problems, item, PROBLEM_ENCODING, "the file is UTF-16, not UTF-8 or Windows-1252",
@@ -59,6 +85,11 @@ static enum status read_header(struct source *source, struct csv *csv, struct pr
         return STATUS_OK;
     }
     TRY(csv_rows_peek(&csv->rows, &text, &len, err));
+    TRY(lines_before(csv, &skip, err));
+    if (skip > 0) {
+        csv_rows_skip(&csv->rows, skip);
+        TRY(csv_rows_peek(&csv->rows, &text, &len, err));
+    }
     if (!text) {
         source_notice(source, problems, item, PROBLEM_MISSING, "the file is empty",
                       "the first row must name the columns");
@@ -68,6 +99,8 @@ static enum status read_header(struct source *source, struct csv *csv, struct pr
     source_set_encoding(source, csv->rows.encoding, csv->rows.delimiter);
     TRY(csv_rows_next(&csv->rows, &row, err));
     problems_at(problems, source_shown_path(source), row->line);
+    if (skip > 0)
+        problem_warning(problems, PROBLEM_NOTE, NULL, "%zu lines before the names of the columns are left out", skip);
     TRY(csv_columns_read(&csv->columns, row, problems, err));
     csv->rows.columns = csv->columns.count;
     csv->rows.whole = row_stands_alone;
@@ -79,25 +112,13 @@ static enum status read_header(struct source *source, struct csv *csv, struct pr
 
 /* ---- rows ---------------------------------------------------------------------------------------------------- */
 
-static const char *const mend_cells =
-    "put cells that hold the delimiter or a line end in quotation marks, and leave no cell out";
-
 static void report_row(const struct csv *csv, const struct csv_row *row, struct problems *problems)
 {
-    struct problem_words words = {.mend = mend_cells};
-    switch (row->state) {
-    case CSV_ROW_TOO_LONG:
-        words.mend = "no record is that long: look for a missing line end";
-        problem_error(problems, PROBLEM_TOO_BIG, &words, "the row is longer than %d bytes", SOURCE_LINE_BYTES);
-        break;
-    case CSV_ROW_UNCLOSED:
-        words.mend = "close the quotation mark at the end of its cell, and double the ones within the text (\"\")";
-        problem_error(problems, PROBLEM_SYNTAX, &words, "the row has a quotation mark that is never closed");
-        break;
-    default:
-        problem_error(problems, PROBLEM_SYNTAX, &words, "the row has %zu cells, but there are %zu columns", row->count,
-                      csv->columns.count);
-    }
+    struct problem_words words = {0};
+    enum problem_code code;
+    char what[CSV_FAULT_BYTES];
+    csv_row_fault(row, csv->columns.count, what, sizeof what, &code, &words.mend);
+    problem_error(problems, code, &words, "%s", what);
 }
 
 static enum status take_row(struct csv *csv, const struct csv_row *row, struct arena *arena, struct record *record,

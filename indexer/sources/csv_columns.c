@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "messages.h"
 
 const struct csv_extra csv_extras[] = {
     {"klo|kellonaika|aika|time|hours", CSV_HOURS, "hours, such as 13–15.30; several divided by |"},
@@ -77,7 +78,8 @@ static void warn_unknown(const char *header, struct problems *problems)
         compare_names(&search, csv_extras[i].headers);
     struct problem_words words = {.value = header, .mend = "the names of the columns are in docs/data-format.md"};
     if (search.name) {
-        words.mend = arena_printf(problems->arena, "did you mean %.*s?", (int)strcspn(search.name, "|"), search.name);
+        words.mend = arena_printf(problems->arena, problem_text("did you mean %.*s?"),
+                                  (int)strcspn(search.name, "|"), search.name);
         problems->failed = problems->failed || !words.mend;
     }
     problem_warning(problems, PROBLEM_UNKNOWN_FIELD, &words, "is not a known column and is left out");
@@ -102,11 +104,13 @@ static void check_double(const struct csv_columns *columns, struct problems *pro
     }
 }
 
+static const struct {
+    const char *path, *name;
+} needed[] = {{"id", "tunnus (id)"}, {"kind", "tyyppi (kind)"}, {"texts.title", "nimi (title)"}};
+enum { NEEDED = sizeof needed / sizeof *needed };
+
 static void check_needed(const struct csv_columns *columns, struct problems *problems)
 {
-    static const struct {
-        const char *path, *name;
-    } needed[] = {{"id", "tunnus (id)"}, {"kind", "tyyppi (kind)"}, {"texts.title", "nimi (title)"}};
     static const struct problem_words words = {
         .mend = "the first row must name the columns, such as tunnus;tyyppi;nimi;kuvaus;kunta"};
     size_t known = 0;
@@ -116,7 +120,7 @@ static void check_needed(const struct csv_columns *columns, struct problems *pro
         problem_error(problems, PROBLEM_MISSING, &words, "the first row names no known column");
         return;
     }
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
+    for (size_t i = 0; i < NEEDED; i++)
         if (csv_columns_of_path(columns, needed[i].path) < 0)
             problem_error(problems, PROBLEM_MISSING, &words, "the column %s is missing", needed[i].name);
 }
@@ -164,6 +168,19 @@ enum status csv_columns_read(struct csv_columns *columns, const struct csv_row *
     return STATUS_OK;
 }
 
+/* The column that a cell of the scratch row names. */
+static bool cell_column(const struct csv_row *row, size_t cell, struct csv_column *column)
+{
+    size_t len;
+    const char *text = csv_cell_text(row, cell, &len);
+    char name[FIELD_HEADER_BYTES];
+    if (len >= sizeof name)
+        return false;
+    memcpy(name, text, len);
+    name[len] = '\0';
+    return csv_column_find(name, column);
+}
+
 enum status csv_delimiter_guess(const char *header, size_t len, struct csv_row *scratch, char *delimiter,
                                 struct err *err)
 {
@@ -175,20 +192,30 @@ enum status csv_delimiter_guess(const char *header, size_t len, struct csv_row *
         size_t score = scratch->count > 1; /* more than one cell is a hint, known names are a proof */
         for (size_t cell = 0; cell < scratch->count && cell < SOURCE_COLUMNS; cell++) {
             struct csv_column column;
-            size_t n;
-            const char *text = csv_cell_text(scratch, cell, &n);
-            char name[FIELD_HEADER_BYTES];
-            if (n >= sizeof name)
-                continue;
-            memcpy(name, text, n);
-            name[n] = '\0';
-            score += csv_column_find(name, &column) ? 2 : 0;
+            score += cell_column(scratch, cell, &column) ? 2 : 0;
         }
         if (score > best) {
             best = score;
             *delimiter = candidates[i];
         }
     }
+    return STATUS_OK;
+}
+
+enum status csv_names_columns(const char *line, size_t len, char delimiter, struct csv_row *scratch, bool *names,
+                              struct err *err)
+{
+    unsigned found = 0;
+    TRY(csv_split_line(line, len, delimiter, scratch, err));
+    for (size_t cell = 0; cell < scratch->count && cell < SOURCE_COLUMNS; cell++) {
+        struct csv_column column;
+        if (!cell_column(scratch, cell, &column) || !column.field)
+            continue;
+        for (unsigned i = 0; i < NEEDED; i++)
+            if (strcmp(column.field->path, needed[i].path) == 0)
+                found |= 1u << i;
+    }
+    *names = found == (1u << NEEDED) - 1;
     return STATUS_OK;
 }
 

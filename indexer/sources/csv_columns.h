@@ -48,6 +48,10 @@ void csv_columns_release(struct csv_columns *columns);
 enum status csv_delimiter_guess(const char *header, size_t len, struct csv_row *scratch, char *delimiter,
                                 struct err *err) MUST_USE;
 
+/* True when the line, divided so, names the columns that every file needs: id, kind and title. STATUS_NOMEM. */
+enum status csv_names_columns(const char *line, size_t len, char delimiter, struct csv_row *scratch, bool *names,
+                              struct err *err) MUST_USE;
+
 /* Number of the column of a field's path or of another role; -1 when the file has none. */
 int csv_columns_of_path(const struct csv_columns *columns, const char *path);
 int csv_columns_of_role(const struct csv_columns *columns, enum csv_role role);

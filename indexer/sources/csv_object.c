@@ -140,6 +140,15 @@ static const char *column_of(const void *context, const char *path)
 
 /* ---- cells --------------------------------------------------------------------------------------------------- */
 
+/* '020', '50100': digits that somebody kept from a spreadsheet with marks of their own. */
+static void without_marks(const char **text, size_t *len)
+{
+    if (*len < 3 || (*text)[0] != '\'' || (*text)[*len - 1] != '\'' || strspn(*text + 1, "0123456789") != *len - 2)
+        return;
+    (*text)++;
+    *len -= 2;
+}
+
 static bool value_of_column(struct csv_object *object, int column, struct csv_value *value)
 {
     size_t len;
@@ -148,6 +157,7 @@ static bool value_of_column(struct csv_object *object, int column, struct csv_va
     const char *text = csv_cell_text(object->row, (size_t)column, &len);
     if (len == 0 || len > SOURCE_CELL_BYTES || memchr(text, '\0', len) || utf8_check(text, len) < len)
         return false; /* reported by check_cells() */
+    without_marks(&text, &len);
     value->text = arena_copy(object->arena, text, len);
     value->len = len;
     value->column = (size_t)column;

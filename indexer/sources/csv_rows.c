@@ -1,8 +1,10 @@
 #include "indexer/sources/csv_rows.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
+#include "messages.h"
 
 /* ---- encoding ------------------------------------------------------------------------------------------------ */
 
@@ -158,6 +160,20 @@ enum status csv_rows_peek(struct csv_rows *rows, const char **text, size_t *len,
     *text = there ? line_text(rows, 0) : NULL;
     *len = there ? rows->lines[0].len : 0;
     return STATUS_OK;
+}
+
+enum status csv_rows_peek_line(struct csv_rows *rows, size_t i, const char **text, size_t *len, struct err *err)
+{
+    bool there;
+    TRY(lines_need(rows, i, &there, err));
+    *text = there ? line_text(rows, i) : NULL;
+    *len = there ? rows->lines[i].len : 0;
+    return STATUS_OK;
+}
+
+void csv_rows_skip(struct csv_rows *rows, size_t lines)
+{
+    lines_drop(rows, lines < rows->line_count ? lines : rows->line_count);
 }
 
 /* ---- libcsv -------------------------------------------------------------------------------------------------- */
@@ -350,4 +366,25 @@ const char *csv_cell_text(const struct csv_row *row, size_t column, size_t *len)
         n--;
     *len = n;
     return text;
+}
+
+void csv_row_fault(const struct csv_row *row, size_t columns, char *what, size_t size, enum problem_code *code,
+                   const char **mend)
+{
+    switch (row->state) {
+    case CSV_ROW_TOO_LONG:
+        *code = PROBLEM_TOO_BIG;
+        *mend = "no record is that long: look for a missing line end";
+        snprintf(what, size, problem_text("the row is longer than %d bytes"), SOURCE_LINE_BYTES);
+        break;
+    case CSV_ROW_UNCLOSED:
+        *code = PROBLEM_SYNTAX;
+        *mend = "close the quotation mark at the end of its cell, and double the ones within the text (\"\")";
+        snprintf(what, size, "%s", problem_text("the row has a quotation mark that is never closed"));
+        break;
+    default:
+        *code = PROBLEM_SYNTAX;
+        *mend = "put cells that hold the delimiter or a line end in quotation marks, and leave no cell out";
+        snprintf(what, size, problem_text("the row has %zu cells, but there are %zu columns"), row->count, columns);
+    }
 }

@@ -58,11 +58,21 @@ void csv_rows_release(struct csv_rows *rows);
 
 /* The first line that is not blank, to guess the delimiter from; NULL at the end. It stays to be read. */
 enum status csv_rows_peek(struct csv_rows *rows, const char **text, size_t *len, struct err *err) MUST_USE;
+/* The i-th of the lines to come, 0 .. SOURCE_ROW_LINES - 1, blank ones too; NULL behind the end. */
+enum status csv_rows_peek_line(struct csv_rows *rows, size_t i, const char **text, size_t *len,
+                               struct err *err) MUST_USE;
+/* Steps over lines that have been peeked at. */
+void csv_rows_skip(struct csv_rows *rows, size_t lines);
 /* The next row that is not blank; *row is owned by rows until the next call. STATUS_IO, STATUS_NOMEM. */
 enum status csv_rows_next(struct csv_rows *rows, const struct csv_row **row, struct err *err) MUST_USE;
 
 /* One physical line as a row, quotation marks read mildly. STATUS_NOMEM. */
 enum status csv_split_line(const char *text, size_t len, char delimiter, struct csv_row *row, struct err *err) MUST_USE;
+
+enum { CSV_FAULT_BYTES = 120 };
+/* Why a row that is not good cannot be read. */
+void csv_row_fault(const struct csv_row *row, size_t columns, char *what, size_t size, enum problem_code *code,
+                   const char **mend);
 
 /* The cell without blanks around it; len 0 when it is empty or not there. */
 const char *csv_cell_text(const struct csv_row *row, size_t column, size_t *len);

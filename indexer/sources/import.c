@@ -6,13 +6,17 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "indexer/sources/hsds.h"
 #include "indexer/sources/lahella.h"
 #include "indexer/sources/linkedevents.h"
+#include "indexer/sources/outpost.h"
 #include "indexer/sources/ptv.h"
+#include "messages.h"
 
 enum { WORDS_BYTES = 400, VALUE_BYTES = 4 * PROBLEM_VALUE_CHARS + 8, VALUE_DIGITS = 12 };
 
-const struct import_format *const import_formats[] = {&linkedevents_format, &lahella_format, &ptv_format, NULL};
+const struct import_format *const import_formats[] = {&linkedevents_format, &lahella_format, &ptv_format,
+                                                       &hsds_format, &outpost_format, NULL};
 
 const struct import_format *import_format_named(const char *name)
 {
@@ -57,6 +61,7 @@ static const char *origin_of(const void *context, const char *path)
 
 void import_origin(struct import_notes *notes, const char *ours, const char *theirs)
 {
+    theirs = notes->shown ? notes->shown(notes, theirs) : theirs;
     if (notes->origin_count == notes->origin_capacity) {
         size_t capacity = notes->origin_capacity ? 2 * notes->origin_capacity : 32;
         struct import_origin *list = arena_array(notes->arena, capacity, sizeof *list);
@@ -136,16 +141,17 @@ static void note_add(struct import_notes *notes, enum problem_severity severity,
     struct problem_words words = {.mend = note->mend};
     struct buf value = BUF_INIT;
     char text[WORDS_BYTES];
-    vsnprintf(text, sizeof text, what, args);
+    vsnprintf(text, sizeof text, problem_text(what), args);
     value_words(note->value, &value, &words);
     problems->column_of = NULL; /* the path is a foreign one already */
-    if (note->path)
-        problems_push(problems, note->path);
+    const char *path = note->path && notes->shown ? notes->shown(notes, note->path) : note->path;
+    if (path)
+        problems_push(problems, path);
     if (severity == PROBLEM_ERROR)
         problem_error(problems, note->code, &words, "%s", text);
     else
         problem_warning(problems, note->code, &words, "%s", text);
-    if (note->path)
+    if (path)
         problems_pop(problems);
     problems->column_of = origin_of;
     buf_release(&value);

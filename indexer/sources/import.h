@@ -29,6 +29,9 @@ struct import_notes {
     struct problems *problems; /* where notes go, in words that name the foreign field */
     struct import_origin *origins;
     size_t origin_count, origin_capacity;
+    /* How a path is shown, for a mapping of what has been brought into another form before: in the arena or constant.
+     * NULL: as it is. */
+    const char *(*shown)(struct import_notes *notes, const char *path);
     bool failed; /* out of memory */
 };
 
@@ -103,6 +106,9 @@ struct import_format {
     /* Puts what others may refer to in this object into the lookup; called for each object of all files before the
      * first is mapped.  NULL: nothing refers to anything. */
     enum status (*collect)(const json_t *object, struct import_lookup *lookup, struct err *err);
+    /* Appends to `out` (borrowed) the objects that are to be mapped for one object of a file: itself, and those within
+     * it that become records of their own.  NULL: the object itself.  lookup may be NULL.  STATUS_NOMEM. */
+    enum status (*expand)(const json_t *object, const struct import_lookup *lookup, json_t *out, struct err *err);
     /* *record gets a new reference to our record; or NULL when the object is none that we take, with import_skip()
      * saying why, or without a word for what is only there to be referred to (a keyword, a list of ids).
      * lookup may be NULL.  STATUS_NOMEM; everything else is a note. */

@@ -47,7 +47,9 @@ enum status import_collect(struct source *source, struct import_lookup *lookup, 
     TRY(json_stream_new(&stream, read_bytes, source, err));
     enum status status;
     while ((status = json_stream_next(stream, &item, err)) == STATUS_OK && item.kind != JSON_STREAM_END) {
-        const struct import_format *format = item.object ? import_format_of(item.object) : NULL;
+        const struct import_format *format = source_import(source);
+        if (!item.object || !format || !format->recognise(item.object)) /* a file may hold objects of others too */
+            format = item.object ? import_format_of(item.object) : NULL;
         if (format && format->collect)
             status = format->collect(item.object, lookup, err);
         json_decref(item.object);
@@ -63,14 +65,19 @@ enum status import_collect(struct source *source, struct import_lookup *lookup, 
 struct import_state {
     const struct import_format *format;
     struct json_stream *stream;
+    json_t *waiting; /* objects of the one read last, not mapped yet */
+    size_t next;     /* of them */
+    uint64_t line;   /* where it begins */
     bool utf16, told;
 };
 
 static void import_free(void *state)
 {
     struct import_state *import = state;
-    if (import)
+    if (import) {
         json_stream_free(import->stream);
+        json_decref(import->waiting);
+    }
     free(import);
 }
 
@@ -82,6 +89,8 @@ static enum status import_open(struct source *source, void **state, struct err *
     if (!import)
         return err_set(err, STATUS_NOMEM, "out of memory");
     *state = import;
+    if (!(import->waiting = json_array()))
+        return err_set(err, STATUS_NOMEM, "out of memory");
     import->format = source_import(source);
     TRY(source_read_bytes(source, &bytes, &len, err));
     import->utf16 = source_looks_utf16(bytes, len);
@@ -108,12 +117,17 @@ static void tell_stranger(const struct import_state *import, const json_t *objec
     const struct import_format *other = import_format_of(object);
     struct problem_words words = {.mend = other || is_ours(object) ? "put it into a file of its own"
                                                                   : "look at what the source gives out"};
-    problem_error(problems, PROBLEM_TYPE, &words, "is no object of %s%s%s", import->format->title,
-                  other ? ", but one of " : is_ours(object) ? ", but a record of ours" : "", other ? other->title : "");
+    if (other)
+        problem_error(problems, PROBLEM_TYPE, &words, "is no object of %s, but one of %s", import->format->title,
+                      other->title);
+    else if (is_ours(object))
+        problem_error(problems, PROBLEM_TYPE, &words, "is no object of %s, but a record of ours",
+                      import->format->title);
+    else
+        problem_error(problems, PROBLEM_TYPE, &words, "is no object of %s", import->format->title);
 }
 
-/* Maps and reads one object; item->kind stays SOURCE_END when there is nothing to tell of it. */
-static enum status read_object(const struct import_state *import, const struct import_lookup *lookup,
+enum status import_read_object(const struct import_format *format, const struct import_lookup *lookup,
                                const json_t *object, struct arena *arena, struct record *record,
                                struct problems *problems, struct source_item *item, struct err *err)
 {
@@ -121,13 +135,8 @@ static enum status read_object(const struct import_state *import, const struct i
     json_t *ours = NULL;
     if (!notes)
         return arena_nomem(err);
-    if (!import->format->recognise(object)) {
-        tell_stranger(import, object, problems);
-        item->kind = SOURCE_REJECTED;
-        return STATUS_OK;
-    }
     import_notes_init(notes, arena, problems);
-    enum status status = import->format->map(object, lookup, notes, &ours, err);
+    enum status status = format->map(object, lookup, notes, &ours, err);
     if (status == STATUS_OK && notes->failed)
         status = arena_nomem(err);
     item->id = problems->id;
@@ -143,11 +152,40 @@ static enum status read_object(const struct import_state *import, const struct i
     return status;
 }
 
+/* The next object of the file, and what is in it, to those that wait; *told when there is no more, or a fault that
+ * stands in problems and item. */
+static enum status read_next(struct import_state *import, struct source *source, struct problems *problems,
+                             struct source_item *item, bool *told, struct err *err)
+{
+    struct json_stream_item found;
+    TRY(json_stream_next(import->stream, &found, err));
+    *told = found.kind != JSON_STREAM_OBJECT;
+    if (found.kind == JSON_STREAM_END)
+        return STATUS_OK;
+    problems_at(problems, source_shown_path(source), found.line);
+    item->line = import->line = found.line;
+    json_array_clear(import->waiting);
+    import->next = 0;
+    enum status status = STATUS_OK;
+    if (*told) {
+        tell_broken(&found, problems, item);
+    } else if (!import->format->recognise(found.object)) {
+        tell_stranger(import, found.object, problems);
+        item->kind = SOURCE_REJECTED;
+        *told = true;
+    } else if (import->format->expand) {
+        status = import->format->expand(found.object, source_lookup(source), import->waiting, err);
+    } else if (json_array_append(import->waiting, found.object) != 0) {
+        status = err_set(err, STATUS_NOMEM, "out of memory");
+    }
+    json_decref(found.object);
+    return status;
+}
+
 static enum status import_next(struct source *source, void *state, struct arena *arena, struct record *record,
                                struct problems *problems, struct source_item *item, struct err *err)
 {
     struct import_state *import = state;
-    struct json_stream_item found;
     if (import->utf16 || !import->format) {
         if (!import->told)
             source_notice(source, problems, item, import->utf16 ? PROBLEM_ENCODING : PROBLEM_TYPE,
@@ -159,19 +197,17 @@ static enum status import_next(struct source *source, void *state, struct arena 
         return STATUS_OK;
     }
     while (item->kind == SOURCE_END) {
-        TRY(json_stream_next(import->stream, &found, err));
-        if (found.kind == JSON_STREAM_END)
-            return STATUS_OK;
-        problems_at(problems, source_shown_path(source), found.line);
-        item->line = found.line;
-        if (found.kind != JSON_STREAM_OBJECT) {
-            tell_broken(&found, problems, item);
-            return STATUS_OK;
+        if (import->next == json_array_size(import->waiting)) {
+            bool told;
+            TRY(read_next(import, source, problems, item, &told, err));
+            if (told)
+                return STATUS_OK;
+            continue;
         }
-        enum status status =
-            read_object(import, source_lookup(source), found.object, arena, record, problems, item, err);
-        json_decref(found.object);
-        TRY(status);
+        const json_t *object = json_array_get(import->waiting, import->next++);
+        problems_at(problems, source_shown_path(source), import->line);
+        item->line = import->line;
+        TRY(import_read_object(import->format, source_lookup(source), object, arena, record, problems, item, err));
     }
     return STATUS_OK;
 }

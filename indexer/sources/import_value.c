@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "calendar.h"
+#include "messages.h"
 #include "record.h"
 #include "vocab/vocab.h"
 
@@ -226,7 +227,8 @@ static json_t *formed(struct import_notes *notes, const char *path, const json_t
     if (status == STATUS_OK)
         return json_string(out);
     notes->failed = notes->failed || status == STATUS_NOMEM;
-    import_warn(notes, &(struct import_note){PROBLEM_FORM, path, value, mend}, "%s; it is left out", what);
+    import_warn(notes, &(struct import_note){PROBLEM_FORM, path, value, mend}, "%s; it is left out",
+                problem_text(what));
     return NULL;
 }
 
@@ -351,6 +353,41 @@ void import_put_point(struct import_notes *notes, const char *path, json_t *plac
     }
     import_warn(notes, &(struct import_note){PROBLEM_RANGE, path, NULL, "look it up on a map"},
                 "is a point outside Finland (lat %.5g, lon %.5g); it is left out", lat, lon);
+}
+
+/* false: there is none. */
+static bool degrees_of(struct import_notes *notes, const char *path, const json_t *value, double *degrees)
+{
+    *degrees = json_number_value(value);
+    if (says_nothing(value) || json_is_number(value))
+        return !says_nothing(value);
+    if (json_is_string(value) && normalise_number(json_string_value(value), json_string_length(value), degrees))
+        return true;
+    import_warn(notes, &(struct import_note){PROBLEM_FORM, path, value, "write degrees: 61.68"},
+                "is no number; it is left out");
+    return false;
+}
+
+void import_put_place_point(struct import_notes *notes, const char *path, json_t *place, const json_t *lat,
+                            const json_t *lon)
+{
+    double lat_degrees, lon_degrees;
+    bool has_lat = degrees_of(notes, path, lat, &lat_degrees), has_lon = degrees_of(notes, path, lon, &lon_degrees);
+    if (has_lat && has_lon)
+        import_put_point(notes, path, place, lat_degrees, lon_degrees);
+}
+
+void import_put_ages(struct import_notes *notes, const char *path, json_t *record, json_t *least, json_t *most)
+{
+    if (least && most && json_integer_value(least) > json_integer_value(most)) {
+        import_warn(notes, &(struct import_note){PROBLEM_CONFLICT, path, least, "check both ages"},
+                    "is above the oldest age, %d; both are left out", (int)json_integer_value(most));
+        json_decref(least);
+        json_decref(most);
+        return;
+    }
+    import_put(record, "age_min", least);
+    import_put(record, "age_max", most);
 }
 
 json_t *import_id(const char *prefix, const char *id)

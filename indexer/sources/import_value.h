@@ -53,6 +53,12 @@ json_t *import_age(struct import_notes *notes, const char *path, const json_t *v
  * warning. */
 void import_put_point(struct import_notes *notes, const char *path, json_t *place, double lat, double lon);
 
+/* The same of two values, numbers or texts of them; nothing when one is not there, a warning when it is no number. */
+void import_put_place_point(struct import_notes *notes, const char *path, json_t *place, const json_t *lat,
+                            const json_t *lon);
+/* Puts both ages; neither, with a warning at `path`, when the youngest is above the oldest. */
+void import_put_ages(struct import_notes *notes, const char *path, json_t *record, json_t *least, json_t *most);
+
 /* An id of ours from a foreign one: prefix and id, letters made small, what ids may not have made '-'.  NULL when
  * nothing is left or it is too long. */
 json_t *import_id(const char *prefix, const char *id);

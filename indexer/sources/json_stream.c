@@ -7,6 +7,8 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "indexer/sources/json_words.h"
+#include "messages.h"
 
 enum {
     SCAN_DEPTH = 4096, /* levels whose kind is remembered; deeper is lost */
@@ -389,7 +391,7 @@ static void tell(struct json_stream_item *item, enum json_stream_kind kind, uint
     va_list args;
     *item = (struct json_stream_item){.kind = kind, .line = line, .code = code, .mend = mend};
     va_start(args, format);
-    vsnprintf(item->what, sizeof item->what, format, args);
+    vsnprintf(item->what, sizeof item->what, problem_text(format), args);
     va_end(args);
     size_t len = strlen(item->what), bad;
     while ((bad = utf8_check(item->what, len)) < len) /* jansson shows the bytes it did not like */
@@ -402,6 +404,7 @@ static const char jq_mend[] = "mend it at the source, or fetch the file again; j
 static enum status parse(struct json_stream *s, size_t end, struct json_stream_item *item)
 {
     json_error_t error;
+    char words[JSON_ERROR_TEXT_LENGTH];
     const char *text = s->window.data + s->mark;
     size_t len = end - (size_t)s->mark;
     json_t *json = json_loadb(text, len, 0, &error);
@@ -421,9 +424,9 @@ static enum status parse(struct json_stream *s, size_t end, struct json_stream_i
     tell(item, JSON_STREAM_BROKEN, s->start.line, utf8 ? PROBLEM_ENCODING : PROBLEM_SYNTAX,
          utf8 ? "save the file as UTF-8; a Windows-1252 file: iconv -f WINDOWS-1252 -t UTF-8 old.json > new.json"
               : jq_mend,
-         "is not %s: %s, at line %llu, character %d%s", utf8 ? "UTF-8" : "JSON", error.text,
-         line, error.column,
-         first ? " of the object" : "");
+         first ? "is not %s: %s, at line %llu, character %d of the object"
+               : "is not %s: %s, at line %llu, character %d",
+         problem_text(utf8 ? "UTF-8" : "JSON"), json_error_words(error.text, words, sizeof words), line, error.column);
     return STATUS_OK;
 }
 
@@ -497,7 +500,8 @@ static enum status item_broken(struct json_stream *s, struct json_stream_item *i
     uint64_t line = s->place.line;
     const char *what = s->trouble;
     if (s->mark == NO_MARK) {
-        tell(item, JSON_STREAM_BROKEN, s->start.line, PROBLEM_SYNTAX, jq_mend, "is not JSON: %s, at line %llu", what,
+        tell(item, JSON_STREAM_BROKEN, s->start.line, PROBLEM_SYNTAX, jq_mend, "is not JSON: %s, at line %llu",
+             problem_text(what),
              (unsigned long long)line);
         lose(s);
         return STATUS_OK;
@@ -512,8 +516,9 @@ static enum status item_broken(struct json_stream *s, struct json_stream_item *i
         if (well && s->mark != NO_MARK)
             return parse(s, (size_t)s->mark + len, item);
     }
-    tell(item, JSON_STREAM_BROKEN, s->start.line, PROBLEM_SYNTAX, jq_mend, "is not JSON: %s, at line %llu%s", what,
-         (unsigned long long)line, line > s->start.line ? " or before it" : "");
+    tell(item, JSON_STREAM_BROKEN, s->start.line, PROBLEM_SYNTAX, jq_mend,
+         line > s->start.line ? "is not JSON: %s, at line %llu or before it" : "is not JSON: %s, at line %llu",
+         problem_text(what), (unsigned long long)line);
     if (s->mark != NO_MARK)
         lose_item(s, wrong);
     else
@@ -583,7 +588,8 @@ static void take_other(struct json_stream *s, struct json_stream_item *item, int
     if (s->level != LEVEL_TOP && (c == '[' || c == '"' || c == '-' || (c >= '0' && c <= '9') || c == 't' || c == 'f' ||
                                   c == 'n')) {
         tell(item, JSON_STREAM_BROKEN, line, PROBLEM_TYPE, "write one object for each record",
-             "is %s, not an object", c == '[' ? "a list" : c == '"' ? "a text" : "a bare value");
+             c == '[' ? "is a list, not an object" : c == '"' ? "is a text, not an object"
+                                                                  : "is a bare value, not an object");
         if (scan_value(s, 0) != SCAN_GOOD)
             lose(s);
         return;
@@ -621,7 +627,7 @@ static bool take_page_rest(struct json_stream *s, struct json_stream_item *item,
         s->level = LEVEL_TOP;
     } else if (scan == SCAN_BROKEN) {
         tell(item, JSON_STREAM_FAULT, s->place.line, PROBLEM_SYNTAX, jq_mend,
-             "is not JSON behind the list of the page: %s, at line %llu", s->trouble,
+             "is not JSON behind the list of the page: %s, at line %llu", problem_text(s->trouble),
              (unsigned long long)s->place.line);
         lose(s);
     }

@@ -7,6 +7,8 @@
 
 #include "base/utf8.h"
 #include "field.h"
+#include "indexer/sources/json_words.h"
+#include "messages.h"
 
 /* ---- a glance at JSON that may be broken -------------------------------------------------------------------------
  * jansson says where a line goes wrong, but not in which field; and it stops at the first duplicate key.  This walk
@@ -178,7 +180,7 @@ static bool check_encoding(const struct line *line)
     char what[120];
     if (bad == line->len)
         return true;
-    snprintf(what, sizeof what, "is not UTF-8: byte 0x%02X at character %zu of the line",
+    snprintf(what, sizeof what, problem_text("is not UTF-8: byte 0x%02X at character %zu of the line"),
              (unsigned char)line->text[bad], utf8_count(line->text, bad) + 1);
     report_at(line->text, line->len, bad, line->arena, line->problems, PROBLEM_ENCODING, &words, what);
     return false;
@@ -203,7 +205,7 @@ static bool check_depth(const struct line *line)
         glance_step(&glance);
         if (glance.depth > SOURCE_DEPTH) {
             char what[80];
-            snprintf(what, sizeof what, "is nested more than %d levels deep", SOURCE_DEPTH);
+            snprintf(what, sizeof what, problem_text("is nested more than %d levels deep"), SOURCE_DEPTH);
             report_at(line->text, line->len, glance.at, line->arena, line->problems, PROBLEM_TOO_BIG, &words, what);
             return false;
         }
@@ -249,9 +251,9 @@ static void report_syntax(const struct line *line, const json_error_t *error)
     size_t end = error->position > 0 && (size_t)error->position < line->len ? (size_t)error->position : line->len;
     bool early = json_error_code(error) == json_error_premature_end_of_input;
     size_t offset = end > 0 && !early ? end - 1 : end; /* jansson stands behind the token it did not like */
-    char what[JSON_ERROR_TEXT_LENGTH + 60];
-    snprintf(what, sizeof what, "is not JSON at character %zu of the line: %s", utf8_count(line->text, end),
-             error->text);
+    char what[2 * JSON_ERROR_TEXT_LENGTH], text[JSON_ERROR_TEXT_LENGTH];
+    snprintf(what, sizeof what, problem_text("is not JSON at character %zu of the line: %s"),
+             utf8_count(line->text, end), json_error_words(error->text, text, sizeof text));
     report_at(line->text, line->len, offset, line->arena, line->problems, PROBLEM_SYNTAX, &words, what);
 }
 
@@ -322,9 +324,7 @@ static void jsonl_free(void *state)
 static void report_too_long(const struct line *line)
 {
     static const struct problem_words words = {.mend = "no record is that long: look for a missing line end"};
-    char what[80];
-    snprintf(what, sizeof what, "is longer than %d bytes", SOURCE_LINE_BYTES);
-    problem_error(line->problems, PROBLEM_TOO_BIG, &words, "the line %s", what);
+    problem_error(line->problems, PROBLEM_TOO_BIG, &words, "the line is longer than %d bytes", SOURCE_LINE_BYTES);
 }
 
 /* The next line that is not blank, without a byte order mark. */

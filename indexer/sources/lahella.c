@@ -430,7 +430,16 @@ static void put_visible(struct import_notes *notes, const json_t *activity, json
     const json_t *visibility = json_object_get(json_object_get(activity, "tags"), "visibility");
     import_put(record, "visible_from",
                lahella_date(notes, "tags.visibility.start", json_object_get(visibility, "start")));
-    import_put(record, "visible_to", lahella_date(notes, "tags.visibility.end", json_object_get(visibility, "end")));
+    json_t *to = lahella_date(notes, "tags.visibility.end", json_object_get(visibility, "end"));
+    const char *from = import_string(record, "visible_from");
+    if (to && from && strcmp(json_string_value(to), from) < 0) { /* ISO dates are in the order of their text */
+        import_warn(notes, &(struct import_note){PROBLEM_CONFLICT, "tags.visibility.end", to, "check both dates"},
+                    "is before tags.visibility.start; both are left out");
+        json_object_del(record, "visible_from");
+        json_decref(to);
+        to = NULL;
+    }
+    import_put(record, "visible_to", to);
     import_origin(notes, "visible_from", "tags.visibility.start");
     import_origin(notes, "visible_to", "tags.visibility.end");
 }
@@ -475,4 +484,5 @@ static enum status map(const json_t *activity, const struct import_lookup *looku
     return STATUS_OK;
 }
 
-const struct import_format lahella_format = {"lahella", "Lähellä.fi", recognise, NULL, map};
+const struct import_format lahella_format = {
+    .name = "lahella", .title = "Lähellä.fi", .recognise = recognise, .map = map};

@@ -135,6 +135,15 @@ static json_t *rule_of(json_t *rules, const json_t *from, const json_t *to)
     return rule;
 }
 
+/* An end that is none of the same day nor of the night after it. */
+static bool ends_wrongly(const json_t *from, const json_t *to)
+{
+    int16_t begin, end;
+    return from && to && minute_parse(json_string_value(from), json_string_length(from), &begin) &&
+           minute_parse(json_string_value(to), json_string_length(to), &end) &&
+           (end == begin || (end < begin && end > SCHEDULE_NIGHT_MINUTE));
+}
+
 /* One rule for each pair of hours; days_apart 'D': on every day of the week when no weekday is named. */
 static json_t *weekly_rules(struct import_notes *notes, const char *path, const json_t *recurrence)
 {
@@ -153,6 +162,13 @@ static json_t *weekly_rules(struct import_notes *notes, const char *path, const 
         }
         json_t *from = import_clock(notes, import_path(notes, "%s.startTime", at), json_object_get(time, "startTime"));
         json_t *to = import_clock(notes, import_path(notes, "%s.endTime", at), json_object_get(time, "endTime"));
+        if (ends_wrongly(from, to)) {
+            import_warn(notes, &(struct import_note){PROBLEM_CONFLICT, import_path(notes, "%s.endTime", at), to,
+                        "check both times; hours over midnight end by 08:00"},
+                        "is not after startTime; it is left out");
+            json_decref(to);
+            to = NULL;
+        }
         json_t *weekdays = json_object_get(rule_of(rules, from, to), "weekday");
         json_array_append_new(weekdays, json_string(vocab_entry(VOCAB_WEEKDAY, (size_t)day - 1)->code));
         json_decref(from);
@@ -202,6 +218,11 @@ static void put_recurrence(struct channel_import *import, const char *path, cons
     const json_t *recurrence = json_object_get(event, "recurrence");
     int32_t last = moment_of(notes, import_path(notes, "%s.recurrence.end", path),
                              json_object_get(recurrence, "end")).day;
+    if (last != DAY_UNKNOWN && start.day != DAY_UNKNOWN && last < start.day) {
+        import_warn(notes, &(struct import_note){PROBLEM_CONFLICT, import_path(notes, "%s.recurrence.end", path),
+                    json_object_get(recurrence, "end"), "check both dates"}, "is before start; it is left out");
+        last = DAY_UNKNOWN;
+    }
     json_t *rules = weekly_rules(notes, path, recurrence), *rule, *except = excluded(notes, path, recurrence);
     json_t *schedule = import_list(import->record, "schedule");
     char unit = 'W';
@@ -250,6 +271,11 @@ static void put_once(struct channel_import *import, const char *path, const json
         if (clock && !minute_parse(json_string_value(clock), json_string_length(clock), &minutes[i]))
             minutes[i] = MINUTE_UNKNOWN;
         json_decref(clock);
+    }
+    if (end.day != DAY_UNKNOWN && end.day < start.day) {
+        import_warn(notes, &(struct import_note){PROBLEM_CONFLICT, import_path(notes, "%s.end", path),
+                    json_object_get(event, "end"), "check both dates"}, "is before start; it is left out");
+        end.day = DAY_UNKNOWN;
     }
     if (end.day == DAY_UNKNOWN)
         end = (struct moment){start.day, MINUTE_UNKNOWN};
@@ -335,7 +361,7 @@ static void put_point(struct import_notes *notes, const struct channel_import *i
         import_warn(notes, &(struct import_note){PROBLEM_CONFLICT, path, point, "set the point on the map"},
                     "is the middle of Helsinki, the address is not; the point is left out");
     else
-        import_put_point(notes, path, place, lat, lon);
+        import_put_place_point(notes, path, place, json_array_get(point, 1), json_array_get(point, 0));
 }
 
 /* Several channels often share a place, and a way that says no more than another. */

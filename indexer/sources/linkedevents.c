@@ -224,4 +224,5 @@ static enum status map(const json_t *object, const struct import_lookup *lookup,
     return status;
 }
 
-const struct import_format linkedevents_format = {"linkedevents", "Linked Events", recognise, collect, map};
+const struct import_format linkedevents_format = {
+    .name = "linkedevents", .title = "Linked Events", .recognise = recognise, .collect = collect, .map = map};

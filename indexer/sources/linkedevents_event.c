@@ -619,10 +619,9 @@ enum status le_map_event(struct le_import *import, const json_t *event, struct e
     put_organisations(import, event);
     put_keywords(import, event, "audience", true);
     put_keywords(import, event, "keywords", false);
-    import_put(record, "age_min",
-               import_age(import->notes, "audience_min_age", json_object_get(event, "audience_min_age")));
-    import_put(record, "age_max",
-               import_age(import->notes, "audience_max_age", json_object_get(event, "audience_max_age")));
+    import_put_ages(import->notes, "audience_min_age", record,
+                    import_age(import->notes, "audience_min_age", json_object_get(event, "audience_min_age")),
+                    import_age(import->notes, "audience_max_age", json_object_get(event, "audience_max_age")));
     import_origin(import->notes, "age_min", "audience_min_age");
     import_origin(import->notes, "age_max", "audience_max_age");
     put_languages(import, event);

@@ -218,8 +218,8 @@ json_t *le_place(const struct le_import *import, const char *path, const json_t 
                                                        json_object_get(place, "postal_code")));
     import_put(ours, "municipality", place_municipality(place));
     if (json_array_size(point) >= 2)
-        import_put_point(notes, import_path(notes, "%sposition", path), ours,
-                         json_number_value(json_array_get(point, 1)), json_number_value(json_array_get(point, 0)));
+        import_put_place_point(notes, import_path(notes, "%sposition", path), ours, json_array_get(point, 1),
+                               json_array_get(point, 0));
     return ours;
 }
 

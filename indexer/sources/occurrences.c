@@ -95,8 +95,10 @@ static struct rule rule_from(const struct date_of_occurrence *dates, size_t coun
         rule.weeks = weeks;
         rule.exceptions = missing;
     }
-    if (rule.count < 3 && rule.weeks > WEEKS_OF_TWO) /* two dates far apart are no rule */
+    if (rule.count < 3 && rule.weeks > WEEKS_OF_TWO) { /* two dates far apart are no rule */
         rule.count = 1;
+        rule.weeks = 0;
+    }
     rule.exceptions = rule.count == 1 ? 0 : rule.exceptions;
     rule.weekdays = (uint8_t)(1u << weekday_of(dates[0].day));
     return rule;

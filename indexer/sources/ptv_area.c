@@ -3,22 +3,11 @@
 
 #include <string.h>
 
+#include "indexer/sources/import_area.h"
 #include "vocab/vocab.h"
-
-/* Of all our areas. */
-struct area_set {
-    uint8_t *has; /* by ordinal of VOCAB_AREA */
-    bool types[AREA_TYPE_COUNT];
-};
 
 /* Åland as a region. */
 #define ALAND_REGION "region-21"
-
-static void add(struct area_set *set, size_t ordinal)
-{
-    set->has[ordinal] = 1;
-    set->types[area_at(ordinal)->type] = true;
-}
 
 static bool municipality_of(const json_t *text, uint16_t *ordinal)
 {
@@ -33,14 +22,14 @@ static void add_municipality(struct ptv *ptv, struct area_set *set, const char *
     const json_t *code = json_is_string(item) ? item : json_object_get(item, "code");
     uint16_t ordinal;
     if (municipality_of(code, &ordinal)) {
-        add(set, ordinal);
+        area_set_add(set, ordinal);
         return;
     }
     json_t *name = ptv_localised(ptv, path, json_object_get(item, "name"), NULL, TEXT_ONE_LINE, PTV_LINE_CHARS);
     const json_t *label = json_object_get(name, "fi");
     bool named = municipality_of(label, &ordinal);
     if (named)
-        add(set, ordinal);
+        area_set_add(set, ordinal);
     struct import_note note = {PROBLEM_CODE, import_path(ptv->notes, "%s.code", path), code,
                                "write the three digits of the municipality"};
     if (named)
@@ -102,7 +91,7 @@ static void add_area(struct ptv *ptv, struct area_set *set, const char *path, co
     const json_t *members = json_object_get(area, "municipalities");
     int own = own_area(ptv, path, area);
     if (own >= 0)
-        add(set, (size_t)own);
+        area_set_add(set, (size_t)own);
     else if (json_array_size(members) > 0)
         add_municipalities(ptv, set, import_path(ptv->notes, "%s.municipalities", path), members);
     else
@@ -111,66 +100,23 @@ static void add_area(struct ptv *ptv, struct area_set *set, const char *path, co
                     "is no area that is known, and it lists no municipalities; it is left out");
 }
 
-/* One record has areas of one scope: when there are several, all become municipalities. */
-static void to_municipalities(struct area_set *set)
-{
-    size_t kinds = 0, count;
-    for (int type = 0; type < AREA_TYPE_COUNT; type++)
-        kinds += set->types[type];
-    for (size_t i = 0; kinds > 1 && i < vocab_size(VOCAB_AREA); i++) {
-        if (!set->has[i] || area_at(i)->type == AREA_MUNICIPALITY)
-            continue;
-        const uint16_t *members = area_members(i, &count);
-        for (size_t m = 0; m < count; m++)
-            set->has[members[m]] = 1;
-        set->has[i] = 0;
-    }
-    if (kinds > 1)
-        set->types[AREA_MUNICIPALITY] = true;
-}
-
-static const char *scope_of(const struct area_set *set)
-{
-    return set->types[AREA_MUNICIPALITY] ? "municipality" : set->types[AREA_REGION] ? "region" : "wellbeing";
-}
-
-/* "region-10" is "10" in a record. */
-static json_t *code_of(size_t ordinal)
-{
-    const char *code = vocab_entry(VOCAB_AREA, ordinal)->code, *number = strrchr(code, '-');
-    return json_string(number ? number + 1 : code);
-}
-
-static void put_set(struct ptv *ptv, struct area_set *set)
-{
-    json_t *codes = json_array();
-    to_municipalities(set);
-    for (size_t i = 0; i < vocab_size(VOCAB_AREA); i++)
-        if (set->has[i])
-            json_array_append_new(codes, code_of(i));
-    json_t *area = json_array_size(codes) > 0 ? json_pack("{s:s, s:O}", "scope", scope_of(set), "codes", codes) : NULL;
-    import_put(ptv->record, "area", area);
-    json_decref(codes);
-}
-
 static void all_but_aland(struct area_set *set)
 {
     for (size_t i = 0; i < vocab_size(VOCAB_AREA); i++)
         if (area_at(i)->type == AREA_REGION && strcmp(vocab_entry(VOCAB_AREA, i)->code, ALAND_REGION) != 0)
-            add(set, i);
+            area_set_add(set, i);
 }
 
 /* "national", or names of municipalities. */
 void ptv_put_area_names(struct ptv *ptv, const char *path, const json_t *names)
 {
-    struct area_set set = {.has = arena_alloc(ptv->notes->arena, vocab_size(VOCAB_AREA))};
+    struct area_set set = area_set_new(ptv->notes);
     const char *first = json_string_value(json_array_get(names, 0));
-    ptv->notes->failed = ptv->notes->failed || !set.has;
     if (first && strcmp(first, "national") == 0)
         import_put(ptv->record, "area", json_pack("{s:s}", "scope", "nationwide"));
     else if (set.has) {
         add_municipalities(ptv, &set, path, names);
-        put_set(ptv, &set);
+        area_set_put(&set, ptv->record);
     }
 }
 
@@ -179,11 +125,9 @@ void ptv_put_area(struct ptv *ptv)
     const char *type = import_string(ptv->object, "areaType");
     const json_t *areas = json_object_get(ptv->object, "areas"), *area;
     size_t i;
-    struct area_set set = {.has = arena_alloc(ptv->notes->arena, vocab_size(VOCAB_AREA))};
-    if (!set.has) {
-        ptv->notes->failed = true;
+    struct area_set set = area_set_new(ptv->notes);
+    if (!set.has)
         return;
-    }
     import_origin(ptv->notes, "area", "areas");
     if (type && (strcmp(type, "Nationwide") == 0 || strcmp(type, "WholeCountry") == 0)) {
         import_put(ptv->record, "area", json_pack("{s:s}", "scope", "nationwide"));
@@ -196,5 +140,5 @@ void ptv_put_area(struct ptv *ptv)
         json_array_foreach(areas, i, area)
             add_area(ptv, &set, import_path(ptv->notes, "areas[%zu]", i), area);
     add_municipalities(ptv, &set, "areaMunicipalities", json_object_get(ptv->object, "areaMunicipalities"));
-    put_set(ptv, &set);
+    area_set_put(&set, ptv->record);
 }

@@ -24,6 +24,8 @@ struct analyser {
     struct analyse_stats stats;
     analyse_watch_fn *watch; /* NULL: nobody is told */
     void *watch_context;
+    analyse_recall_fn *recall; /* NULL: nobody knows better */
+    void *recall_context;
 };
 
 enum status analyser_open(struct analyser **analyser, size_t cache_slots, struct err *err)
@@ -77,6 +79,12 @@ void analyser_watch(struct analyser *analyser, analyse_watch_fn *fn, void *conte
 {
     analyser->watch = fn;
     analyser->watch_context = context;
+}
+
+void analyser_recall(struct analyser *analyser, analyse_recall_fn *fn, void *context)
+{
+    analyser->recall = fn;
+    analyser->recall_context = context;
 }
 
 static bool is_digit(char c)
@@ -167,12 +175,41 @@ static void word_make(struct analyser *analyser, const char *base, size_t len, b
     }
 }
 
+static enum entry_list list_of(char space)
+{
+    switch (space) {
+    case TERM_WHOLE: return ENTRY_WHOLE;
+    case TERM_SWEDISH: return ENTRY_SWEDISH;
+    case TERM_ENGLISH: return ENTRY_ENGLISH;
+    case TERM_PART: return ENTRY_PART;
+    default: return ENTRY_EXACT;
+    }
+}
+
+/* Fills analyser->made with what somebody knows of the word; false when nobody does. */
+static bool word_recall(struct analyser *analyser, const char *surface, size_t len)
+{
+    const struct term *terms;
+    bool known = false;
+    size_t count = analyser->recall ? analyser->recall(analyser->recall_context, surface, len, &terms, &known) : 0;
+    if (count == 0)
+        return false;
+    entry_start(&analyser->made);
+    for (size_t i = 0; i < count; i++)
+        entry_add(&analyser->made, list_of(terms[i].text[0]), (enum term_space)terms[i].text[0], terms[i].text + 1,
+                  terms[i].len - 1u);
+    analyser->word.known = known;
+    analyser->word.verb = false; /* of queries alone */
+    return true;
+}
+
 /* The entry of a word that the cache does not hold, in the cache or beside it. */
 static enum status entry_make(struct analyser *analyser, const char *surface, size_t len, const struct entry **entry,
                               struct err *err)
 {
     size_t base = ending_colon_base(surface, len);
-    word_make(analyser, surface, base ? base : len, base > 0);
+    if (!word_recall(analyser, surface, len))
+        word_make(analyser, surface, base ? base : len, base > 0);
     char exact[FOLD_BYTES];
     size_t exact_len = fold_accents(surface, len, exact);
     uint8_t flags = (uint8_t)((analyser->word.known ? ENTRY_KNOWN : 0) | (is_digit(surface[0]) ? ENTRY_NUMBER : 0) |

@@ -83,6 +83,13 @@ typedef enum status analyse_watch_fn(void *context, const char *surface, size_t 
                                      struct err *err);
 void analyser_watch(struct analyser *analyser, analyse_watch_fn *fn, void *context);
 
+/* Asked for the index-side terms of a word, in every language, before the dictionary is: how many there are, 0 when it
+ * is not known.  *terms: views that hold until the next call; *known: to the Finnish dictionary.  An analyser
+ * that is so helped is for texts alone: what it is told has no query side. */
+typedef size_t analyse_recall_fn(void *context, const char *surface, size_t len, const struct term **terms,
+                                 bool *known);
+void analyser_recall(struct analyser *analyser, analyse_recall_fn *fn, void *context);
+
 /* The next token at or after *at in a well-formed UTF-8 text; false at the end. *at moves behind it. */
 bool token_next(const char *text, size_t len, size_t *at, struct token *token);
 

@@ -93,6 +93,9 @@ enum status xap_writer_commit(struct xap_writer *writer, struct err *err) MUST_U
  * up; of metadata with the same key the first part's wins; if any part is append-only, so is the result.
  * A failure may leave a half-made folder: remove it. */
 enum status xap_compact(const char *const *parts, size_t part_count, const char *path, struct err *err) MUST_USE;
+/* A copy of the database in a new folder `path` (STATUS_INVALID when it exists), file by file; nobody may write to the
+ * database meanwhile.  STATUS_NOTFOUND, STATUS_IO. */
+enum status xap_copy(const char *from, const char *path, struct err *err) MUST_USE;
 /* Xapian's own consistency check. STATUS_CORRUPT with the first problem; else as xap_reader_open().  It takes a
  * missing docdata.glass or spelling.glass for a table never used: a list of files has to be kept elsewhere. */
 enum status xap_check(const char *path, struct err *err) MUST_USE;

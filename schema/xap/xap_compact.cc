@@ -2,6 +2,8 @@
 #include "xap/xap_guard.hh"
 #include "xap/xap_handles.hh"
 
+#include <filesystem>
+#include <system_error>
 #include <cinttypes>
 #include <sstream>
 
@@ -42,6 +44,19 @@ enum status xap_compact(const char *const *parts, size_t part_count, const char 
         Xapian::Database all = join_parts(parts, part_count);
         all.compact(path, Xapian::Compactor::FULL);
         verify_compacted(path, all.get_doccount());
+        return STATUS_OK;
+    });
+}
+
+enum status xap_copy(const char *from, const char *path, struct err *err)
+{
+    return guard(path, err, [&] {
+        xap::require_database(from);
+        xap::require_absent(path);
+        std::error_code failed;
+        std::filesystem::copy(from, path, failed);
+        if (failed)
+            fail(STATUS_IO, "cannot copy %s: %s", from, failed.message().c_str());
         return STATUS_OK;
     });
 }

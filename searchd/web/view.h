@@ -1,10 +1,10 @@
 /* What a template shows: a tree of objects, lists, texts and flags, built in the arena of a request.
  *
  * Names and texts are kept as pointers, so they must live as long as the arena; view_format() and view_copy() put
- * theirs into it.  NULL and an empty text add nothing.  A name that an object does not have is looked for in the objects
- * around it, so names within lists should not be those of what is around them; a flag that is off hides them.  When memory
- * runs out the tree remembers it and takes nothing more; ask view_ok() once at the end.  Every function takes a NULL
- * view and does nothing, so no caller needs to look at what view_object() and view_item() return. */
+ * theirs into it.  NULL and an empty text add nothing.  A name that an object does not have is looked for in the
+ * objects around it, so names within lists should not be those of what is around them; a flag that is off hides them.
+ * When memory runs out the tree remembers it and takes nothing more; ask view_ok() once at the end.  Every function
+ * takes a NULL view and does nothing, so no caller needs to look at what view_object() and view_item() return. */
 #ifndef OPASTIN_SEARCHD_WEB_VIEW_H
 #define OPASTIN_SEARCHD_WEB_VIEW_H
 

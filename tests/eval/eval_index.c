@@ -34,7 +34,7 @@ static enum status build(struct eval_index *index, struct err *err)
     if (!files || !report)
         return arena_nomem(err);
     for (size_t i = 0; i < index->path_count; i++)
-        files[i] = (struct build_file){index->paths[i], "eval"};
+        files[i] = (struct build_file){index->paths[i], "eval", NULL};
     TRY(generation_lock(&lock, index->dir, err));
     enum status status = build_generation(index->dir, files, index->path_count, &options, NULL, report, err);
     if (status == STATUS_OK)

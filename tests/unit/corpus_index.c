@@ -16,7 +16,7 @@ static bool find_files(struct corpus_index *index)
     index->file_count = found.gl_pathc;
     index->files = calloc(found.gl_pathc, sizeof *index->files);
     for (size_t i = 0; index->files && i < found.gl_pathc; i++)
-        index->files[i] = (struct build_file){strdup(found.gl_pathv[i]), "corpus"};
+        index->files[i] = (struct build_file){strdup(found.gl_pathv[i]), "corpus", NULL};
     globfree(&found);
     return index->files != NULL;
 }

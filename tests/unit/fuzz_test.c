@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "tests/fuzz/analyse.c"
+#include "tests/fuzz/hsds.c"
 #include "tests/fuzz/json_stream.c"
 #include "tests/fuzz/query_parse.c"
 #include "tests/fuzz/request_parse.c"
@@ -28,6 +29,7 @@ static const struct target {
     int rounds;
 } targets[] = {
     {"analyse", fuzz_analyse, 2500},
+    {"hsds", fuzz_hsds, 8000},
     {"json_stream", fuzz_json_stream, 20000},
     {"query_parse", fuzz_query_parse, 2500},
     {"request_parse", fuzz_request_parse, 40000},

@@ -313,7 +313,7 @@ static void a_damaged_pointer_is_said_and_mended_by_publishing(void **state)
 /* A whole generation of real records; its path. */
 static uint64_t build_whole(struct buf *path)
 {
-    struct build_file file = {"tests/http/records.jsonl", "records"};
+    struct build_file file = {"tests/http/records.jsonl", "records", NULL};
     struct build_report *report = calloc(1, sizeof *report);
     struct err err = {0};
     assert_non_null(report);

@@ -94,15 +94,24 @@ static void tell_file(const char *path, const char *shown, const struct import_l
     arena_release(&arena);
 }
 
+/* The files of a case: JSON, or the datapackage.json of tables; else tables of a kind of their own. */
+static void find_files(const char *folder, glob_t *found)
+{
+    char pattern[300];
+    snprintf(pattern, sizeof pattern, "%s/*.*json", folder);
+    if (glob(pattern, 0, NULL, found) == 0)
+        return;
+    snprintf(pattern, sizeof pattern, "%s/*.csv", folder);
+    assert_int_equal(glob(pattern, 0, NULL, found), 0);
+}
+
 static void tell_case(const char *folder, struct buf *out)
 {
     struct import_lookup *lookup = NULL;
-    char pattern[300];
     glob_t found;
-    snprintf(pattern, sizeof pattern, "%s/*.*json", folder);
-    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    find_files(folder, &found);
     for (size_t i = 0; i < found.gl_pathc; i++)
-        assert_int_equal(references_read(&lookup, found.gl_pathv[i], &err), STATUS_OK);
+        assert_int_equal(references_read(&lookup, found.gl_pathv[i], NULL, &err), STATUS_OK);
     for (size_t i = 0; i < found.gl_pathc; i++)
         tell_file(found.gl_pathv[i], strrchr(found.gl_pathv[i], '/') + 1, lookup, out);
     import_lookup_free(lookup);
@@ -196,7 +205,7 @@ static struct import_lookup *lookup_of(const char *const *names)
     char path[400];
     for (; *names; names++) {
         snprintf(path, sizeof path, "%s/%s", samples(), *names);
-        assert_int_equal(references_read(&lookup, path, &err), STATUS_OK);
+        assert_int_equal(references_read(&lookup, path, NULL, &err), STATUS_OK);
     }
     return lookup;
 }
@@ -407,7 +416,7 @@ static void spoilt_objects_never_break_a_mapping(void **state)
                                         "tests/cases/import/lahella/activities.json"};
     struct import_lookup *lookup = NULL;
     (void)state;
-    assert_int_equal(references_read(&lookup, files[1], &err), STATUS_OK);
+    assert_int_equal(references_read(&lookup, files[1], NULL, &err), STATUS_OK);
     for (size_t f = 0; f < 3; f++)
         for (int round = 0; round < 300; round++) {
             json_t *file = json_load_file(files[f], 0, NULL), *list = file, *object;

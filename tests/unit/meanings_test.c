@@ -129,7 +129,10 @@ static void words_have_the_terms_that_the_analyser_gives(void **state)
     write_pool();
     assert_int_equal(meanings_open(&meanings, t.path, NULL), STATUS_OK);
     assert_int_equal(meanings_check(&meanings, NULL), STATUS_OK);
+    assert_true(meanings.mapped);
     size_t found = same_terms(&meanings);
+    meanings.mapped = false; /* as a large file is */
+    assert_int_equal(same_terms(&meanings), found);
     assert_true(t.pool.count > 3000 && found > t.pool.count - t.pool.count / 100);
     printf("figure: meanings: %zu of %zu words, %.1f bytes each and %.1f for slots\n", found, t.pool.count,
            (double)meanings.byte_count / (double)found, 4.0 * meanings.slot_count / (double)found);
@@ -145,6 +148,84 @@ static char *file_bytes(size_t *len)
     assert_int_equal(buf_read_file(&bytes, t.path, 1 << 28, NULL), STATUS_OK);
     *len = bytes.len;
     return bytes.data;
+}
+
+/* ---- an analyser that is helped ---------------------------------------------------------------------------------- */
+
+struct helped {
+    const struct meanings *meanings;
+    struct meaning last;
+    size_t asked, known;
+};
+
+static size_t recall(void *context, const char *surface, size_t len, const struct term **terms, bool *known)
+{
+    struct helped *helped = context;
+    helped->asked++;
+    if (!meanings_find(helped->meanings, surface, len, TEXT_UNSURE, &helped->last))
+        return 0;
+    helped->known++;
+    *terms = helped->last.terms;
+    *known = helped->last.known;
+    return helped->last.term_count;
+}
+
+struct read_text {
+    uint64_t hash; /* of all terms; their order in a word does not count */
+    size_t terms;
+};
+
+static enum status add_word(void *context, const struct token *token, const struct word *word, struct err *err)
+{
+    (void)token, (void)err;
+    struct read_text *read = context;
+    for (size_t i = 0; i < word->term_count; i++) {
+        uint64_t hash = 14695981039346656037u;
+        for (size_t b = 0; b < word->terms[i].len; b++)
+            hash = (hash ^ (unsigned char)word->terms[i].text[b]) * 1099511628211u;
+        read->hash += hash;
+        read->terms++;
+    }
+    return STATUS_OK;
+}
+
+static struct read_text read_text(struct analyser *analyser, const char *text)
+{
+    struct read_text read = {0, 0};
+    enum text_lang lang = analyse_language(analyser, text, strlen(text));
+    assert_int_equal(analyse_text(analyser, text, strlen(text), lang, add_word, &read, NULL), STATUS_OK);
+    return read;
+}
+
+/* Whole texts: their language is guessed by known words, and ellipses are completed. */
+static void an_analyser_that_is_helped_reads_texts_as_one_that_is_not(void **state)
+{
+    (void)state;
+    struct meanings meanings;
+    struct analyser *alone, *with;
+    write_pool();
+    assert_int_equal(meanings_open(&meanings, t.path, NULL), STATUS_OK);
+    struct helped helped = {.meanings = &meanings};
+    assert_int_equal(analyser_open(&alone, 0, NULL), STATUS_OK);
+    assert_int_equal(analyser_open(&with, 0, NULL), STATUS_OK);
+    analyser_recall(with, recall, &helped);
+    size_t texts = 0;
+    for (size_t i = 0; i < t.world.count; i++) {
+        const struct record *record = t.world.facts[i].record;
+        for (int lang = 0; lang < RECORD_LANGS; lang++) {
+            const char *text = record->body.in[lang] ? record->body.in[lang] : record->summary.in[lang];
+            if (!text)
+                continue;
+            struct read_text a = read_text(alone, text), b = read_text(with, text);
+            if (a.terms != b.terms || a.hash != b.hash)
+                fail_msg("%s: %zu terms instead of %zu: %.200s", record->id, b.terms, a.terms, text);
+            texts++;
+        }
+    }
+    assert_true(texts > 500 && helped.known > 1000);
+    analyser_free(alone);
+    analyser_free(with);
+    meanings_close(&meanings);
 }
 
 static void parts_merged_in_any_order_make_the_same_file(void **state)
@@ -214,6 +295,7 @@ static void damage_is_told_and_never_followed(void **state)
         assert_int_equal(fwrite(bad, 1, len, file), len);
         fclose(file);
         if (meanings_open(&meanings, t.path, NULL) == STATUS_OK) {
+            meanings.mapped = round % 2;
             look_around(&meanings);
             meanings_close(&meanings);
         }
@@ -241,6 +323,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_have_the_terms_that_the_analyser_gives),
+        cmocka_unit_test(an_analyser_that_is_helped_reads_texts_as_one_that_is_not),
         cmocka_unit_test(parts_merged_in_any_order_make_the_same_file),
         cmocka_unit_test(a_file_of_no_words_is_a_file),
         cmocka_unit_test(damage_is_told_and_never_followed),

@@ -25,7 +25,7 @@ static uint32_t build(const char *folder, const char *const *paths, size_t count
     struct build_file *files = calloc(count, sizeof *files);
     struct build_report *report = calloc(1, sizeof *report);
     for (size_t i = 0; i < count; i++)
-        files[i] = (struct build_file){paths[i], paths[i]};
+        files[i] = (struct build_file){paths[i], paths[i], NULL};
     must(generation_lock(&lock, folder, &err), &err, "lock");
     const struct build_options options = {.now = now};
     must(build_generation(folder, files, count, &options, NULL, report, &err), &err, "build");

@@ -104,7 +104,7 @@ static struct built build(const char *name, unsigned jobs)
 {
     struct built built = {.problems = BUF_INIT};
     struct buf path = BUF_INIT;
-    struct build_file file = {t.input, "list"};
+    struct build_file file = {t.input, "list", NULL};
     struct build_watch watch = {.context = &built.problems, .problem = on_problem};
     struct build_report *report = calloc(1, sizeof *report);
     struct err err = {0};

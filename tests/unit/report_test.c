@@ -20,6 +20,7 @@
 #include "indexer/report_lists.h"
 #include "indexer/report_pen.h"
 #include "indexer/report_sum.h"
+#include "messages.h"
 #include "tests/unit/files.h"
 #include "tests/unit/made_report.h"
 
@@ -78,7 +79,7 @@ static void a_run_is_whole_or_not_there(void **state)
 {
     (void)state;
     static const char *const names[] = {"report.json", "report.html", "report.txt",  "report.eml", "rejects.csv",
-                                        "warnings.csv", "removed.csv", "merged.csv", "changed.csv"};
+                                        "warnings.csv", "removed.csv", "merged.csv", "changed.csv", "missing.csv"};
     struct made_report made;
     struct buf path = BUF_INIT;
     made_report_begin(&made, folder, &usual);
@@ -468,6 +469,30 @@ static void edit_links_hold_no_foreign_address(void **state)
     buf_release(&out);
 }
 
+static void what_is_said_in_another_language_is_marked(void **state)
+{
+    (void)state;
+    static const struct {
+        enum ui_lang report, problems;
+        const char *mark; /* NULL: none */
+    } cases[] = {{UI_FI, UI_EN, "<span lang=\"en\">"}, {UI_FI, UI_FI, NULL}, {UI_SV, UI_SV, NULL}, {UI_EN, UI_EN, NULL},
+                 {UI_EN, UI_FI, "<span lang=\"fi\">"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct made_options options = usual;
+        struct made_report made;
+        struct buf page = BUF_INIT;
+        options.language = cases[i].report;
+        assert_int_equal(problem_language_set(cases[i].problems, NULL), STATUS_OK);
+        made_report_begin(&made, folder, &options);
+        report_html(&made.report, &page);
+        const char *found = strstr(page.data, cases[i].mark ? cases[i].mark : "<span lang=");
+        assert_int_equal(found != NULL, cases[i].mark != NULL);
+        buf_release(&page);
+        made_report_release(&made);
+    }
+    problem_language_unset();
+}
+
 static void nothing_foreign_gets_out_unescaped(void **state)
 {
     (void)state;
@@ -529,6 +554,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(examples_are_of_different_fields, setup, teardown),
         cmocka_unit_test_setup_teardown(fields_are_the_same_whatever_their_index, setup, teardown),
         cmocka_unit_test_setup_teardown(edit_links_hold_no_foreign_address, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_said_in_another_language_is_marked, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_foreign_gets_out_unescaped, setup, teardown),
         cmocka_unit_test_setup_teardown(sources_that_are_gone_have_a_limit, setup, teardown),
     };

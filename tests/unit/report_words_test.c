@@ -225,7 +225,8 @@ static void the_documentation_is_the_catalogue(void **state)
     struct buf out = BUF_INIT;
     buf_adds(&out, "# The rules of reports\nMade from `indexer/report_rules.c`; after a change there run\n"
                    "`OPASTIN_WRITE_DOCS=1 make check ONLY=report_words`. The code is that of `rejects.csv`,\n"
-                   "`warnings.csv` and `report.json`.\n\n## Suomeksi\n\n");
+                   "`warnings.csv` and `report.json`. What is said of a single value is in `schema/messages.tsv`.\n\n"
+                   "## Suomeksi\n\n");
     add_rules(&out, REPORT_FI);
     buf_adds(&out, "## In English\n\n");
     add_rules(&out, REPORT_EN);

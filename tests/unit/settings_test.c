@@ -457,7 +457,7 @@ static void test_messages(void **state)
               "allowed, only a number from 0 to 100 with at most 3 decimals"},
         {SOURCE "format = xml\n", STATUS_INVALID,
          CONF "3: [source a] format: \"xml\" is not allowed, only one of auto, "
-              "jsonl, csv, ptv, linkedevents, lahella, hsds"},
+              "jsonl, csv, ptv, linkedevents, lahella, hsds, outpost"},
         {"[report]\nlanguage = no\n", STATUS_INVALID,
          CONF "2: [report] language: \"no\" is not allowed, only one of fi, sv, en"},
         {"[report]\nmail_to = A <a@b.fi>\n", STATUS_INVALID,

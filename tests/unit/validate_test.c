@@ -1,5 +1,6 @@
 /* Messages that a person can act on: tests/cases/validate-NAME/input.jsonl or input.csv, and beside it `expected`, the
- * lines the reader must say.  OPASTIN_UPDATE_CASES=1 writes what is said now into `expected`; read the difference. */
+ * lines the reader must say, and `expected.fi`, the same in Finnish.  OPASTIN_UPDATE_CASES=1 writes what is said now
+ * into both; read the difference. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 #include "base/utf8.h"
 #include "calendar.h"
 #include "indexer/source.h"
+#include "messages.h"
 #include "record.h"
 #include "validate.h"
 #include "vocab/vocab.h"
@@ -104,9 +106,8 @@ static void show_difference(const char *name, const char *got, const char *wante
                 (int)strcspn(wanted, "\n"), wanted);
 }
 
-static void messages_are_as_agreed(void **state)
+static void check_cases(const char *ending)
 {
-    (void)state;
     glob_t found;
     size_t wrong = 0;
     assert_int_equal(glob("tests/cases/validate-*/input.*", 0, NULL, &found), 0);
@@ -117,7 +118,7 @@ static void messages_are_as_agreed(void **state)
         const char *input = found.gl_pathv[i], *name = strrchr(input, '/') + 1;
         tell_file(input, name, &said);
         assert_int_equal(utf8_check(said.data, said.len), said.len);
-        snprintf(path, sizeof path, "%.*sexpected", (int)(name - input), input);
+        snprintf(path, sizeof path, "%.*sexpected%s", (int)(name - input), input, ending);
         if (getenv("OPASTIN_UPDATE_CASES"))
             write_whole(path, &said);
         read_whole(path, &expected);
@@ -130,6 +131,20 @@ static void messages_are_as_agreed(void **state)
     }
     globfree(&found);
     assert_int_equal(wrong, 0);
+}
+
+static void messages_are_as_agreed(void **state)
+{
+    (void)state;
+    check_cases("");
+}
+
+static void messages_are_as_agreed_in_finnish(void **state)
+{
+    (void)state;
+    assert_int_equal(problem_language_set(UI_FI, NULL), STATUS_OK);
+    check_cases(".fi");
+    problem_language_unset();
 }
 
 /* ---- the list ------------------------------------------------------------------------------------------------ */
@@ -269,6 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_are_as_agreed),
+        cmocka_unit_test(messages_are_as_agreed_in_finnish),
         cmocka_unit_test(problems_are_kept_and_counted),
         cmocka_unit_test(lines_have_one_form),
         cmocka_unit_test(values_are_cut_and_tamed),
