@@ -221,8 +221,8 @@ enum http_turn item_missing(struct item_page *item, struct http_reply *reply)
         return HTTP_ANSWERED;
     }
     if (!api->as_page)
-        return api_problem(api, item->page.http, reply, 410, PROBLEM_GONE, "the record was here and its source removed it",
-                           NULL);
+        return api_problem(api, item->page.http, reply, 410, PROBLEM_GONE,
+                           "the record was here and its source removed it", NULL);
     return answer_gone(item, &gone, reply);
 }
 
@@ -353,8 +353,9 @@ static enum http_turn answer_calendar(struct item_page *item, struct http_reply 
 {
     struct page *page = &item->page;
     struct api *api = page->api;
+    int64_t created = searcher_snapshot(api->searcher)->manifest.created;
     struct ics_options options = {.lang = page->lang, .today_day = page->today,
-                                  .generated_day = (int32_t)(searcher_snapshot(api->searcher)->manifest.created / 86400)};
+                                  .generated_day = (int32_t)(created / 86400)};
     struct err err = {0};
     buf_reset(&api->body);
     enum status status = takes_place(item) ? ics_write(&item->record, &options, &api->body, &err)
