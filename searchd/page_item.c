@@ -222,8 +222,7 @@ enum http_turn item_missing(struct item_page *item, struct http_reply *reply)
     }
     if (!api->as_page)
         return api_problem(api, item->page.http, reply, 410, PROBLEM_GONE,
-                           "the record was here and its source removed it",
-                           NULL);
+                           "the record was here and its source removed it", NULL);
     return answer_gone(item, &gone, reply);
 }
 
