@@ -12,7 +12,7 @@ export const states = {
   swedish: { path: '/sv/search?q=kamratst%C3%B6d' },
   english: { path: '/en/search?q=peer+support' },
   status: { path: '/fi/status' },
-  list: { path: '/fi/list?id=mikkeli-sydankerho-kerhoilta,joensuu-afasiakerho,savonlinna-nakovammaisten-kerho,unknown' },
+  list: { path: '/fi/list?id=mikkeli-sydankerho-kerhoilta,joensuu-afasiakerho,jarvenpaa-selkokerho,unknown' },
   'list-empty': { path: '/sv/list' },
   'list-normal': { path: '/sv/list?id=mikkeli-sydankerho-kerhoilta,joensuu-afasiakerho&print=normal' },
   'list-large': { path: '/fi/list?id=mikkeli-sydankerho-kerhoilta,joensuu-afasiakerho&print=large' },
