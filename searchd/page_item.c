@@ -86,13 +86,34 @@ const char *item_from(const struct item_page *item)
     return item->from ? item->from : "";
 }
 
+/* The shortlist is the page's own, not the search's: its parameters go out of the query. */
+static void take_list(struct item_page *item, char *query)
+{
+    char *to = query;
+    if (!item->page.list)
+        item->page.list = page_list_of(query, item->page.arena);
+    for (const char *at = query; *at;) {
+        size_t len = strcspn(at, "&");
+        if (strncmp(at, "list=", 5) != 0) {
+            if (to != query)
+                *to++ = '&';
+            memmove(to, at, len);
+            to += len;
+        }
+        at += len + (at[len] == '&');
+    }
+    *to = '\0';
+}
+
 /* The search that leads here is read as any search is, and written anew: what is none leads nowhere. */
 static void read_back(struct item_page *item, const char *value, size_t len)
 {
     struct request_errors errors;
     char *query = arena_alloc(item->page.arena, len + 1);
-    if (!query || !item_decode(value, len, false, query) ||
-        request_parse(&item->back, query, item->page.arena, &errors, NULL) != STATUS_OK)
+    if (!query || !item_decode(value, len, false, query))
+        return;
+    take_list(item, query);
+    if (request_parse(&item->back, query, item->page.arena, &errors, NULL) != STATUS_OK)
         return;
     item->back.explain = false;
     item->back.uncounted = item->back.unshown = 0;
@@ -110,6 +131,8 @@ bool item_address(struct item_page *item, const char *query)
             read_back(item, at + 5, len - 5);
         else if (len == 10 && memcmp(at, "reported=1", 10) == 0)
             item->reported = true;
+        else if (len >= 5 && memcmp(at, "list=", 5) == 0)
+            item->page.list = page_list_of(query, item->page.arena);
         else if (len)
             return false;
         at += len;
@@ -421,7 +444,7 @@ enum http_turn page_item(struct api *api, struct http_request *http, const char 
     if (!http->in_turn)
         return HTTP_LATER;
     const char *path = arena_printf(&api->arena, "/item/%s", id), *from = item_from(&item);
-    status = path ? page_begin(&item.page, api, http, path, *from ? from + 1 : NULL, &err) : arena_nomem(&err);
+    status = path ? page_begin_listed(&item.page, api, http, path, *from ? from + 1 : NULL, item.page.list, &err) : arena_nomem(&err);
     if (status == STATUS_OK)
         status = fill(&item, &err);
     if (status != STATUS_OK)

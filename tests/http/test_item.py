@@ -200,6 +200,17 @@ class Items(unittest.TestCase):
         self.assertIn("Etäisyys (Jyväskylä", page("/fi/item/keski-suomi-lesken-rinnalla?from=q=leski%26near=40100").body)
 
 
+    def test_a_shortlist_that_the_address_carries_goes_along(self):
+        listed = "mikkeli-sydankerho-kerhoilta"
+        body = page(f"/fi/search?q=leski&list={listed}").body
+        link = re.search(r'href="(/fi/item/[^"]+)"', body).group(1).replace("&amp;", "&")
+        answer = page(link)
+        self.assertEqual(answer.status, 200)
+        self.assertIn(f'class="item-back"><a href="/fi/search?q=leski&amp;list={listed}"', answer.body)
+        self.assertIn(f"/fi/list?id={listed}", answer.body)
+        self.assertEqual(page(f"/fi/item/keski-suomi-lesken-rinnalla?list={listed}").status, 200)
+
+
 class Gone(unittest.TestCase):
     def test_a_record_that_went_is_named_and_one_that_was_merged_leads_on(self):
         folder = fresh_dir("gone")
