@@ -444,7 +444,8 @@ enum http_turn page_item(struct api *api, struct http_request *http, const char 
     if (!http->in_turn)
         return HTTP_LATER;
     const char *path = arena_printf(&api->arena, "/item/%s", id), *from = item_from(&item);
-    status = path ? page_begin_listed(&item.page, api, http, path, *from ? from + 1 : NULL, item.page.list, &err) : arena_nomem(&err);
+    status = path ? page_begin_listed(&item.page, api, http, path, *from ? from + 1 : NULL, item.page.list, &err)
+                  : arena_nomem(&err);
     if (status == STATUS_OK)
         status = fill(&item, &err);
     if (status != STATUS_OK)
