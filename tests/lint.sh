@@ -39,6 +39,10 @@ git ls-files '*.c' '*.h' '*.cc' '*.hh' 'Makefile' '*.sh' | xargs grep -nE '\b(TO
 git ls-files '*.c' '*.h' '*.cc' '*.hh' '*.css' '*.mjs' 'searchd/web/src/*.js' | LC_ALL=C.UTF-8 xargs grep -nE '.{121,}' | grep -v 'https://' | rule 'no line above 120 characters'
 grep -rnE '[[:blank:]]+$' --include='*.[ch]' --include='*.cc' --include='*.hh' --include='*.sh' $sources tests scripts | rule 'no trailing blanks'
 
+awk '{ for (i = 1; i <= length($0); i++) { c = substr($0, i, 1); depth += (c == "{") - (c == "}"); if (depth > 3 || depth < 0) bad = NR } }
+    END { if (depth || bad) print "searchd/web/site.css: depth " depth " at the end, wrong at line " bad }' searchd/web/site.css |
+    rule 'braces of the style close: a rule within a rule is lost without a word'
+
 passed=$(grep -c passed "$results")
 failed=$(grep -c failed "$results")
 echo "$passed passed, $failed failed"
