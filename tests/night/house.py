@@ -66,6 +66,7 @@ class House:
         self.config = os.path.join(self.folder, "opastin.conf")
         self.keep, self.jobs = keep, jobs
         self.written = {}
+        self.language = "fi"
         self.extra = ""
 
     # ---- files
@@ -76,7 +77,7 @@ class House:
 
     def write_config(self, sources):
         text = f"[index]\npath = {self.index}\nkeep = {self.keep}\n[report]\nfolder = {self.reports}\n" \
-               "mail_to = m@example.org\nmail_from = o@example.org\n"
+               f"mail_to = m@example.org\nmail_from = o@example.org\nlanguage = {self.language}\n"
         for source in sources:
             text += f"[source {source.name}]\npath = {self.path(source)}\nowner = Omistaja\n"
             text += "".join(f"{key} = {value}\n" for key, value in source.limits.items())

@@ -49,6 +49,7 @@ def ten_faults_can_be_mended_from_the_text(work):
     maker, missing = Maker(1), []
     for number, (what, form, lines, at, id, field, value, words) in enumerate(FAULTS):
         house = House(work, f"fault{number}")
+        house.language = "en"  # the words below are; tests/messages has each in Finnish
         good = Source("muut", "jsonl", [maker.make() for _ in range(5)])
         bad = Source("lista", form, [])
         house.write_config([good, bad])

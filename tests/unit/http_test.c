@@ -156,7 +156,7 @@ static void bodies_close_the_connection(void **state)
     struct http_request r;
     (void)state;
     assert_int_equal(status_of("POST / HTTP/1.1\r\n" HOST "Content-Length: 100\r\n\r\n", &r), 200);
-    assert_int_equal(r.method, HTTP_OTHER);
+    assert_int_equal(r.method, HTTP_POST);
     assert_true(r.close);
     assert_int_equal(status("POST / HTTP/1.1\r\n" HOST "Content-Length: 101\r\n\r\n"), 413);
     assert_int_equal(status("POST / HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999999999\r\n\r\n"), 413);
