@@ -24,7 +24,9 @@ enum {
 };
 
 struct guides;     /* guide.h */
+struct keeper;     /* keeper.h */
 struct live_index; /* live.h */
+struct zero_hits_feed; /* zero_hits.h */
 
 /* What all threads share, constant while they run. */
 struct service {
@@ -33,6 +35,7 @@ struct service {
     const struct topics *topics;
     struct live_index *index;
     struct guides *guides;
+    struct keeper *keeper; /* NULL: nothing is kept */
     struct stats **stats; /* of all threads */
     size_t thread_count;
     int64_t started_us;
@@ -43,6 +46,7 @@ struct api {
     const struct service *service;
     struct stats *stats;
     struct searcher *searcher; /* the worker's; NULL while no index serves */
+    struct zero_hits_feed *zero_hits; /* of this thread; NULL: nothing is kept */
     bool operations_only;      /* of the health port: no search here */
     struct arena arena;        /* of the present request */
     struct buf body, packed;   /* of the present answer, plain and compressed */

@@ -8,7 +8,7 @@
 #include "base/opts.h"
 #include "calendar.h"
 
-enum { OPTION_COUNT = 22 };
+enum { OPTION_COUNT = 23 };
 
 static int64_t processors(void)
 {
@@ -47,6 +47,8 @@ static void make_table(struct config *c, const char **today, struct opt table[OP
         {"index", OPT_TEXT, &c->index, 0, 0, "DIR", "folder of the generations (var/index)"},
         {"synonyms", OPT_TEXT, &c->synonyms, 0, 0, "FILE",
          "taken up again when it is edited (those that come with the program)"},
+        {"state", OPT_TEXT, &c->state, 0, 0, "DIR",
+         "folder for words without hits and reports of errors, for the indexer's report (none are kept)"},
         {"address", OPT_TEXT, &c->address, 0, 0, "ADDRESS", "numeric address to listen on (127.0.0.1)"},
         {"port", OPT_NUMBER, &c->port, 0, 65535, "N", "0: the system chooses, the start line tells (8080)"},
         {"health-port", OPT_NUMBER, &c->health_port, CONFIG_HEALTH_PORT_NONE, 65535, "N",
