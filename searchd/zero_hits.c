@@ -80,9 +80,9 @@ static bool worth_keeping(const char *word, size_t len)
 void zero_hits_note(struct zero_hits_feed *feed, const struct request *request, const struct answer *answer)
 {
     char word[FOLD_BYTES];
-    const struct query *query = answer->query;
-    if (!feed || answer->total || !query || personal_query(request->q, strlen(request->q)))
+    if (!feed || answer->total || !answer->query || personal_query(request->q, strlen(request->q)))
         return;
+    const struct query *query = answer->query;
     for (size_t i = 0; i < query->word_count; i++) {
         if (query->words[i].optional) /* names an area, a weekday …: not what is missing */
             continue;
