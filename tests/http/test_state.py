@@ -37,7 +37,7 @@ class State(unittest.TestCase):
         self.assertEqual(list(kept), ["zero-hits.json"])
         words = json.loads(kept["zero-hits.json"])["words"]
         self.assertEqual([(w["word"], w["count"], list(w["days"])) for w in words], [("zzyzxqqwv", 4, [TODAY])])
-        for trace in ("qqzzv", "matti", "010190", "040", "plugh", "zzyzxqqwv"):
+        for trace in ("qqzzv", "matti", "010190-", "765+4321", "765 4321", "765%20", "plugh", "zzyzxqqwv"):
             self.assertNotIn(trace, daemon.log.lower())
         again = self.start(state=state)  # takes them up again
         self.ask(again, "zzyzxqqwv", 3)
