@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "indexer/report_folder.h"
+#include "indexer/report_heard.h"
 #include "indexer/report_lists.h"
 #include "indexer/report_sum.h"
 #include "indexer/report_trend.h"
@@ -219,6 +220,7 @@ static enum status write_rendering(const struct report *report, const char *name
 
 static enum status write_all(struct report *report, const char *reports, struct err *err)
 {
+    TRY(heard_take(report, err));
     TRY(lists_close(report->lists, err));
     TRY(trend_read(report, reports, err));
     TRY(write_rendering(report, "report.json", report_json, err));

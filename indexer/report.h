@@ -2,7 +2,8 @@
  * with every rejected, removed, merged, added and changed record in lists beside it.
  *
  *   REPORTS/run-000042/report.json  report.html  report.txt  report.eml
- *                      rejects.csv  warnings.csv  removed.csv  merged.csv  changed.csv  missing.csv
+ *                      rejects.csv  warnings.csv  removed.csv  merged.csv  changed.csv  missing.csv  errors.csv
+ *                      zero-hits.csv
  *
  * The run fills the object and tells of single records as they come; lists go straight to their files, so memory does
  * not grow with them.  The folder is made as run-000042.tmp and gets its name when it is whole, also after a failed
@@ -21,6 +22,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "generation.h"
+#include "heard.h"
 #include "indexer/quality.h"
 #include "indexer/settings.h"
 #include "validate.h"
@@ -29,6 +31,7 @@ enum {
     REPORT_EXAMPLES = 3,       /* problems shown of a rule of a source; all are in the lists */
     REPORT_TREND = 30,         /* runs */
     REPORT_ORGANISATIONS = 50, /* shown: those with most records that lack something; all are in the JSON's count */
+    REPORT_HEARD = 10,         /* reported errors shown, the newest, and words without hits; all are in the lists */
     REPORT_TEXT_LINES = 60,
     REPORT_WHY_BYTES = 512,
     REPORT_SOURCES_GONE = 256, /* not configured any more */
@@ -130,8 +133,27 @@ struct report_run {
     uint64_t records, read, rejected, merged, added, changed, removed;
 };
 
-enum report_list { LIST_REJECTS, LIST_WARNINGS, LIST_REMOVED, LIST_MERGED, LIST_CHANGED, LIST_MISSING, REPORT_LISTS };
+enum report_list {
+    LIST_REJECTS,
+    LIST_WARNINGS,
+    LIST_REMOVED,
+    LIST_MERGED,
+    LIST_CHANGED,
+    LIST_MISSING,
+    LIST_ERRORS, /* that people reported, newest first */
+    LIST_WORDS,  /* that found nothing, most frequent first */
+    REPORT_LISTS
+};
 const char *report_list_name(enum report_list list); /* "rejects.csv" */
+
+/* What people asked and reported, as the daemon left it; empty without settings->state. */
+struct report_heard {
+    struct heard_word *words; /* most frequent first */
+    size_t word_count;
+    struct heard_report *errors; /* oldest first */
+    size_t error_count, errors_unreadable;
+    char why[REPORT_WHY_BYTES]; /* it could not be read; "" */
+};
 
 struct report {
     const struct settings *settings;
@@ -152,6 +174,7 @@ struct report {
     struct report_organisation *organisations; /* most lacking first; the caller's, at least until report_finish() */
     size_t organisation_count, organisations_all;
 
+    struct report_heard heard; /* filled by report_finish() */
     uint64_t rows[REPORT_LISTS];        /* written to the lists */
     struct report_run trend[REPORT_TREND]; /* oldest first, this run last; filled by report_finish() */
     size_t trend_count, trend_broken;   /* broken: earlier reports that could not be read */

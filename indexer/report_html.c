@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "indexer/report_chart.h"
+#include "indexer/report_heard.h"
 #include "indexer/report_style.h"
 #include "indexer/report_sum.h"
 
@@ -169,13 +170,15 @@ static void put_contents(struct pen *pen, const struct report *report)
         const char *id;
         enum word title;
     } parts[] = {{"todo", W_TO_DO}, {"sources", W_SOURCES}, {"quality", W_QUALITY}, {"golden", W_GOLDEN},
-                 {"organisations", W_ORGANISATIONS}, {"trend", W_TREND}, {"lists", W_LISTS}};
+                 {"organisations", W_ORGANISATIONS}, {"heard", W_HEARD}, {"trend", W_TREND},
+                 {"lists", W_LISTS}};
     pen_raw(pen, "<nav aria-label=\"");
     pen_say(pen, W_CONTENTS, NULL);
     pen_raw(pen, "\"><ul>\n");
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if ((parts[i].title == W_GOLDEN && !report->golden_count) ||
-            (parts[i].title == W_ORGANISATIONS && !report->organisation_count))
+            (parts[i].title == W_ORGANISATIONS && !report->organisation_count) ||
+            (parts[i].title == W_HEARD && !report->settings->state))
             continue;
         buf_addf(pen->out, "<li><a href=\"#%s\">", parts[i].id);
         pen_say(pen, parts[i].title, NULL);
@@ -514,6 +517,7 @@ void html_page(const struct report *report, bool for_mail, struct buf *out)
     put_quality(&pen, report);
     put_golden(&pen, report);
     put_organisations(&pen, report);
+    html_heard(&pen, report, for_mail);
     put_trend(&pen, report);
     put_lists(&pen, report, for_mail);
     pen_raw(&pen, "</main>\n");

@@ -2,6 +2,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "calendar.h"
+#include "indexer/report_heard.h"
 #include "indexer/report_pen.h"
 #include "indexer/report_sum.h"
 
@@ -258,6 +260,46 @@ static void put_head(struct json_out *json, const struct report *report)
     buf_release(&subject);
 }
 
+static void put_day(struct json_out *json, const char *key, int32_t day)
+{
+    char text[CALENDAR_DATE_BYTES];
+    day_format(day, text);
+    put_text(json, key, text);
+}
+
+static void put_heard(struct json_out *json, const struct report *report)
+{
+    const struct report_heard *heard = &report->heard;
+    begin(json, "heard", '{');
+    put_text(json, "why", *heard->why ? heard->why : NULL);
+    put_count(json, "errors", heard->error_count);
+    put_count(json, "errorsUnreadable", heard->errors_unreadable);
+    begin(json, "newestErrors", '[');
+    for (size_t i = 0; i < heard_errors_shown(report); i++) {
+        const struct heard_report *error = heard_newest(report, i);
+        begin(json, NULL, '{');
+        put_day(json, "day", error->day);
+        put_text(json, "id", error->id);
+        put_text(json, "kind", heard_kind_name(error->kind));
+        put_text(json, "text", error->text);
+        end(json, '}');
+    }
+    end(json, ']');
+    put_count(json, "zeroHitWords", heard->word_count);
+    begin(json, "topWords", '[');
+    for (size_t i = 0; i < heard_words_shown(report); i++) {
+        const struct heard_word *word = &heard->words[i];
+        begin(json, NULL, '{');
+        put_text(json, "word", word->word);
+        put_count(json, "count", word->count);
+        put_day(json, "first", word->days[0].day);
+        put_day(json, "last", word->days[word->day_count - 1].day);
+        end(json, '}');
+    }
+    end(json, ']');
+    end(json, '}');
+}
+
 static void put_tail(struct json_out *json, const struct report *report)
 {
     begin(json, "organisations", '{');
@@ -267,6 +309,7 @@ static void put_tail(struct json_out *json, const struct report *report)
         put_organisation(json, &report->organisations[i]);
     end(json, ']');
     end(json, '}');
+    put_heard(json, report);
     begin(json, "trend", '{');
     put_count(json, "unreadable", report->trend_broken);
     begin(json, "runs", '[');

@@ -20,6 +20,7 @@ const char *report_list_name(enum report_list list)
     static const char *const names[REPORT_LISTS] = {
         [LIST_REJECTS] = "rejects.csv", [LIST_WARNINGS] = "warnings.csv", [LIST_REMOVED] = "removed.csv",
         [LIST_MERGED] = "merged.csv",   [LIST_CHANGED] = "changed.csv", [LIST_MISSING] = "missing.csv",
+        [LIST_ERRORS] = "errors.csv",   [LIST_WORDS] = "zero-hits.csv",
     };
     return (unsigned)list < REPORT_LISTS ? names[list] : "unknown";
 }
@@ -31,7 +32,11 @@ const char *const *list_columns(enum report_list list)
     static const char *const removed[] = {"source", "id", "title", NULL};
     static const char *const merged[] = {"source", "id", "title", "kept_source", "kept_id", "rule", NULL};
     static const char *const changed[] = {"change", "source", "id", "title", NULL};
+    static const char *const errors[] = {"day", "id", "kind", "text", NULL};
+    static const char *const words[] = {"word", "count", "first", "last", NULL};
     switch (list) {
+    case LIST_ERRORS: return errors;
+    case LIST_WORDS: return words;
     case LIST_REMOVED:
     case LIST_MISSING: return removed;
     case LIST_MERGED: return merged;

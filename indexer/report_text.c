@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "indexer/report_heard.h"
 #include "indexer/report_pen.h"
 #include "indexer/report_sum.h"
 
@@ -431,6 +432,40 @@ static void put_golden(struct text *text, const struct report *report, const str
     }
 }
 
+/* The numbers, the most frequent words, and as many of the newest reports as there is room for. */
+static void put_heard(struct text *text, const struct report *report, const struct room *room)
+{
+    const struct report_heard *heard = &report->heard;
+    struct pen *pen = &text->pen;
+    if (!report->settings->state || (!heard->word_count && !heard->error_count && !*heard->why))
+        return;
+    heading(text, W_HEARD_CAPS);
+    if (*heard->why) {
+        pen_say(pen, W_HEARD_FAILED, heard->why, NULL);
+        put_lines(text, 0, 2, room->why_lines);
+    }
+    pen_count(pen, W_HEARD_ERRORS_ONE, heard->error_count);
+    put_lines(text, 0, 2, 1);
+    for (size_t i = 0; i < heard_errors_shown(report) && i < room->golden; i++) {
+        const struct heard_report *error = heard_newest(report, i);
+        pen_say(pen, W_HEARD_ERROR_LINE, show_day(pen, error->day).text, error->id,
+                word_text(word_of_heard(error->kind), pen->lang), NULL);
+        if (*error->text) {
+            pen_raw(pen, " – ");
+            pen_text(pen, error->text);
+        }
+        put_lines(text, 2, 4, room->example_lines);
+    }
+    pen_count(pen, W_HEARD_WORDS_ONE, heard->word_count);
+    for (size_t i = 0; i < heard_words_shown(report); i++) {
+        pen_raw(pen, i ? ", " : ": ");
+        pen_text(pen, heard->words[i].word);
+        pen_raw(pen, " ");
+        pen_number(pen, heard->words[i].count);
+    }
+    put_lines(text, 0, 2, room->example_lines);
+}
+
 /* The names of the lists last, so that what is cut of a long path is not they; empty lists are not named. */
 static void put_lists(struct text *text, const struct report *report)
 {
@@ -449,7 +484,7 @@ static void put_lists(struct text *text, const struct report *report)
         }
     if (named) {
         pen_raw(pen, "; report.html");
-        put_lines(text, 2, 2, 2);
+        put_lines(text, 2, 2, 3);
     }
 }
 
@@ -463,6 +498,7 @@ static size_t write_text(const struct report *report, const struct room *room, s
     put_rules(&text, report, room, PROBLEM_ERROR);
     put_rules(&text, report, room, PROBLEM_WARNING);
     put_sources(&text, report, room);
+    put_heard(&text, report, room);
     put_lists(&text, report);
     if (text.piece.failed)
         out->failed = true;

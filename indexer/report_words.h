@@ -217,7 +217,31 @@
     X(LIST_MERGED, "yhdistetyt tietueet", "merged records") \
     X(LIST_CHANGED, "uudet ja muuttuneet tietueet", "new and changed records") \
     X(LIST_MISSING, "pysäytetyistä lähteistä puuttuvat tietueet", "records missing from stopped sources") \
+    X(LIST_ERRORS, "ilmoitetut virheet", "reported errors") \
+    X(LIST_WORDS, "hakusanat, joilla ei löytynyt mitään", "search words that found nothing") \
     X(CONTENTS, "Sisällys", "Contents") \
+    /* what people asked and reported */ \
+    X(HEARD, "Käyttäjiltä", "From users") \
+    X(HEARD_CAPS, "KÄYTTÄJILTÄ", "FROM USERS") \
+    X(HEARD_FAILED, "Kaikkea ei voitu lukea: {0}", "Not all could be read: {0}") \
+    X(HEARD_ERRORS_ONE, "{0} ilmoitettu virhe", "{0} reported error") \
+    X(HEARD_ERRORS_MANY, "{0} ilmoitettua virhettä", "{0} reported errors") \
+    X(HEARD_WORDS_ONE, "{0} hakusana ilman osumia", "{0} search word without hits") \
+    X(HEARD_WORDS_MANY, "{0} hakusanaa ilman osumia", "{0} search words without hits") \
+    X(HEARD_ERRORS, "Viimeksi ilmoitetut virheet", "The errors reported last") \
+    X(HEARD_WORDS, "Useimmin ilman osumia haetut sanat", "The words that most often found nothing") \
+    X(HEARD_DAY, "Päivä", "Day") \
+    X(HEARD_RECORD, "Tietue", "Record") \
+    X(HEARD_KIND, "Mikä on väärin", "What is wrong") \
+    X(HEARD_TEXT, "Selitys", "In words") \
+    X(HEARD_WORD, "Sana", "Word") \
+    X(HEARD_LAST, "Viimeksi", "Last") \
+    X(HEARD_TIMES, "Hakuja", "Searches") \
+    X(HEARD_ERROR_LINE, "{0} {1}: {2}", "{0} {1}: {2}") \
+    X(HEARD_CLOSED, "toiminta on loppunut", "it has ended") \
+    X(HEARD_WRONG_TIME, "aika on väärä", "the time is wrong") \
+    X(HEARD_WRONG_CONTACT, "yhteystieto on väärä", "the contact is wrong") \
+    X(HEARD_OTHER, "muu", "other") \
     X(SERVICE, "Palvelu", "Service") \
     X(NONE, "–", "–") \
     /* severities */ \

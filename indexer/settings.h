@@ -73,6 +73,7 @@ struct settings {
     unsigned tombstone_days;     /* 400 */
     enum ui_lang language;       /* of reports; fi */
     const char *mail_to, *mail_from; /* of the .eml: ASCII addresses without names; both NULL: none is written */
+    const char *state;           /* folder of what the daemon heard (heard.h); NULL: nothing is shown of it */
     const char *link;            /* http(s) address of the service without a slash at its end, for reports; NULL */
     struct settings_source *sources;
     size_t source_count;         /* 1 or more, in the file's order, which is that of preference among duplicates */

@@ -38,6 +38,8 @@ const struct settings_key settings_keys[SETTINGS_KEYS] = {
      .help = "who gets the mail; one address, a list's for several people"},
     {REPORT(mail_from), .name = "mail_from", .kind = SETTINGS_MAIL, .max = 150, .otherwise = "no mail is written",
      .help = "who it is from; given with mail_to"},
+    {REPORT(state), .name = "state", .kind = SETTINGS_FOLDER, .otherwise = "neither is in the report",
+     .help = "folder that `opastin-searchd --state` writes words without hits and reported errors into"},
     {REPORT(link), .name = "link", .kind = SETTINGS_URL, .max = 150, .otherwise = "no links",
      .help = "address of the service, for links to its pages in reports"},
 

@@ -46,7 +46,7 @@ struct settings_key {
     const char *otherwise; /* without a default: what holds when the key is not there; NULL: the key must be there */
     const char *help;      /* one line */
 };
-enum { SETTINGS_KEYS = 23 };
+enum { SETTINGS_KEYS = 24 };
 extern const struct settings_key settings_keys[SETTINGS_KEYS];
 
 /* NULL: no such key in the section. */

@@ -15,6 +15,7 @@
 #include "searchd/render.h"
 #include "searchd/render_ways.h"
 #include "searchd/route.h"
+#include "searchd/zero_hits.h"
 
 #define CACHE_ANSWER "public, max-age=60"
 #define CACHE_LISTS "public, max-age=3600"
@@ -253,6 +254,7 @@ static enum status answer_search(struct api *api, const struct api_asked *asked,
     TRY(search_run(api->searcher, request, clock, &api->arena, &answer, err));
     TRY(search_clock_check(clock, err)); /* a page is the last thing that takes long */
     TRY(render_search(api->searcher, api->service->labels, request, &answer, &api->arena, &api->body, err));
+    zero_hits_note(api->zero_hits, request, &answer);
     TRY(add_ways(api, request, &answer, clock, err));
     stat_add(&api->stats->events[STAT_SEARCHES], 1);
     return STATUS_OK;

@@ -25,9 +25,11 @@ enum {
 
 struct assets;     /* web/assets.h */
 struct guides;     /* guide.h */
+struct keeper;     /* keeper.h */
 struct last_run_board; /* last_run.h */
 struct live_index; /* live.h */
 struct templates;  /* web/templates.h */
+struct zero_hits_feed; /* zero_hits.h */
 
 /* What all threads share, constant while they run. */
 struct service {
@@ -38,6 +40,7 @@ struct service {
     struct guides *guides;
     const struct assets *assets;
     struct last_run_board *last_run;
+    struct keeper *keeper; /* NULL: nothing is kept */
     struct stats **stats; /* of all threads */
     size_t thread_count;
     int64_t started_us;
@@ -48,6 +51,7 @@ struct api {
     const struct service *service;
     struct stats *stats;
     struct searcher *searcher; /* the worker's; NULL while no index serves */
+    struct zero_hits_feed *zero_hits; /* of this thread; NULL: nothing is kept */
     bool operations_only;      /* of the health port: no search here */
     enum ui_lang lang;         /* of the present path, or of the client's wishes */
     bool as_page;              /* the client is shown pages, for errors too */

@@ -269,6 +269,7 @@ static void feed(struct connection *c)
         return;
     }
     http_head_parse(c->head.data, c->head.len, &server->limits, &c->request);
+    c->request.sender = c->slot;
     if (wants_body(c)) {
         c->body_due = (size_t)c->request.body_bytes;
         feed_body(c);

@@ -47,6 +47,7 @@ struct http_request {
     uint64_t body_bytes; /* as announced */
     const char *body;  /* with a zero byte behind it; NULL when there is none, or nobody reads it */
     struct http_refusal refusal;
+    uint32_t sender;   /* a hash of the client's address, for limits; of this process alone */
     char id[HTTP_ID_BYTES]; /* random, hexadecimal */
     int64_t arrived_us;     /* CLOCK_MONOTONIC, when the request was whole */
     bool in_turn;           /* the handler asked for a turn of its own, and this is it */

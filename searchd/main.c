@@ -10,6 +10,7 @@
 #include "searchd/config.h"
 #include "search/guide.h"
 #include "searchd/http.h"
+#include "searchd/keeper.h"
 #include "searchd/labels.h"
 #include "searchd/last_run.h"
 #include "searchd/live.h"
@@ -108,8 +109,12 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
     service.topics = topics;
     service.index = live;
     service.guides = guides;
+    if (status == STATUS_OK && config->state)
+        status = keeper_open(&service.keeper, config->state, (size_t)config->threads, config_today(config),
+                             http_now_us(), err);
     if (status == STATUS_OK)
         status = serve(&service, ending, err);
+    keeper_close(service.keeper, config_today(config));
     live_free(live);
     assets_free(assets);
     last_run_board_free(last_run);

@@ -10,19 +10,12 @@
 #include "base/utf8.h"
 #include "calendar.h"
 #include "search/similar.h"
+#include "searchd/ics.h"
 #include "searchd/page_card.h"
 #include "searchd/route.h"
 #include "stored.h"
 #include "tombstones.h"
 #include "validate.h"
-
-/* The calendar file is there when its writer is. */
-#if __has_include("searchd/ics.h")
-#include "searchd/ics.h"
-#define ITEM_CALENDAR 1
-#else
-#define ITEM_CALENDAR 0
-#endif
 
 enum { ITEM_FORM = 1 }; /* raised when pages change other than by their files: part of every entity tag */
 
@@ -318,10 +311,11 @@ static void add_ways_off(struct item_page *item)
     snprintf(path, sizeof path, "/%s/list", lang);
     if (route_exists(path))
         view_format(page->view, "list_url", "/%s/list?id=%s", lang, item->id);
-    if (ITEM_CALENDAR && takes_place(item))
+    if (takes_place(item))
         view_format(page->view, "ics_url", "/%s/item/%s.ics", lang, item->id);
     view_format(page->view, "self", "/%s/item/%s%s", lang, item->id, from);
-    item_report_form(item, page->view, NULL, NULL);
+    if (page->api->service->keeper)
+        item_report_form(item, page->view, HEARD_KINDS, NULL);
     const struct asset *script = assets_public(page->api->service->assets, "item.js");
     view_text(page->view, "item_js", script ? script->path : NULL);
 }
@@ -371,7 +365,6 @@ static enum status fill(struct item_page *item, struct err *err)
     return add_similar(item, err);
 }
 
-#if ITEM_CALENDAR
 static enum http_turn answer_calendar(struct item_page *item, struct http_reply *reply)
 {
     struct page *page = &item->page;
@@ -397,7 +390,12 @@ static bool asks_calendar(const char *id)
     size_t len = strlen(id);
     return len > 4 && strcmp(id + len - 4, ".ics") == 0;
 }
-#endif
+
+/* Which page carries a list is nobody's business but its reader's. */
+static const char *caching(const struct item_page *item)
+{
+    return item->page.list ? PAGE_NO_CACHE : PAGE_CACHE;
+}
 
 static void make_tag(const struct item_page *item, char tag[API_TAG_BYTES])
 {
@@ -406,6 +404,10 @@ static void make_tag(const struct item_page *item, char tag[API_TAG_BYTES])
     const char *from = item_from(item);
     uint64_t hash = XXH3_64bits_withSeed(item->id, strlen(item->id), seed);
     hash = XXH3_64bits_withSeed(from, strlen(from), hash);
+    if (item->page.list) {
+        const char *list = shortlist_text(item->page.list, SIZE_MAX, NULL, item->page.arena);
+        hash = XXH3_64bits_withSeed(list, strlen(list), hash);
+    }
     snprintf(tag, API_TAG_BYTES, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-%s-itempage",
              searcher_snapshot(api->searcher)->number, item->page.today, hash, record_langs[item->page.lang]);
 }
@@ -422,22 +424,18 @@ enum http_turn page_item(struct api *api, struct http_request *http, const char 
         return api_not_ready(api, http, reply);
     if (!item_address(&item, http->query))
         return api_invalid(api, http, reply, &errors);
-#if ITEM_CALENDAR
     item.calendar = asks_calendar(id);
     if (item.calendar && !(item.id = id = arena_copy(&api->arena, id, strlen(id) - 4)))
         return api_fail(api, http, reply, arena_nomem(&err), &err);
-#endif
     enum status status = item_read(&item, &err);
     if (status == STATUS_NOTFOUND)
         return item_missing(&item, reply);
     if (status != STATUS_OK)
         return api_fail(api, http, reply, status, &err);
-#if ITEM_CALENDAR
     if (item.calendar)
         return answer_calendar(&item, reply);
-#endif
     make_tag(&item, tag);
-    if (api_unchanged(http, tag, PAGE_CACHE, reply)) {
+    if (api_unchanged(http, tag, caching(&item), reply)) {
         page_headers(item.page.lang, reply);
         return HTTP_ANSWERED;
     }
@@ -450,5 +448,5 @@ enum http_turn page_item(struct api *api, struct http_request *http, const char 
         status = fill(&item, &err);
     if (status != STATUS_OK)
         return api_fail(api, http, reply, status, &err);
-    return page_answer(&item.page, TEMPLATE_ITEM, 200, PAGE_CACHE, reply);
+    return page_answer(&item.page, TEMPLATE_ITEM, 200, caching(&item), reply);
 }

@@ -3,6 +3,7 @@
 #ifndef OPASTIN_SEARCHD_PAGE_ITEM_H
 #define OPASTIN_SEARCHD_PAGE_ITEM_H
 
+#include "heard.h"
 #include "record.h"
 #include "searchd/page.h"
 
@@ -12,7 +13,6 @@ enum {
     ITEM_SIMILAR = 4,   /* of so many that are looked at: what is far away is left out */
     ITEM_SIMILAR_READ = 12,
     ITEM_RELATED = 20,
-    REPORT_TEXT_CHARS = 500,
 };
 
 struct item_page {
@@ -52,8 +52,8 @@ void item_contacts(struct item_page *item);
 void item_texts(struct item_page *item);
 void item_fresh(struct item_page *item);
 
-/* The form for a report of an error; kind NULL: none is chosen. */
-void item_report_form(const struct item_page *item, struct view *view, const char *kind, const char *text);
+/* The form for a report of an error; HEARD_KINDS: none is chosen. */
+void item_report_form(const struct item_page *item, struct view *view, enum heard_kind kind, const char *text);
 
 /* A text as members `key` and `key_lang`, the language only when it is not the page's; false when there is none. */
 bool item_text(const struct item_page *item, struct view *view, const char *key, const char *key_lang,

@@ -6,30 +6,27 @@
 #include <string.h>
 #include <strings.h>
 
-#include "searchd/item_report.h"
+#include "searchd/keeper.h"
 #include "searchd/page_item.h"
 
-static const char *const kinds[] = {"closed", "time", "contact", "other"};
-enum { KINDS = sizeof kinds / sizeof *kinds };
-
 struct sent {
-    const char *kind; /* one of `kinds`; NULL: none was chosen */
+    enum heard_kind kind; /* HEARD_KINDS: none was chosen */
     char *text;
     const char *wrong; /* key of what is wrong with it; NULL: nothing */
 };
 
-void item_report_form(const struct item_page *item, struct view *view, const char *kind, const char *text)
+void item_report_form(const struct item_page *item, struct view *view, enum heard_kind kind, const char *text)
 {
     const struct page *page = &item->page;
     const char *from = item_from(item);
     view_format(view, "report_url", "/%s/item/%s/report%s", record_langs[page->lang], item->id, from);
-    for (size_t i = 0; i < KINDS; i++) {
+    for (int i = 0; i < HEARD_KINDS; i++) {
+        static const char *const texts[HEARD_KINDS] = {"report.closed", "report.time", "report.contact",
+                                                       "report.other"};
         struct view *choice = view_item(view, "report_kinds");
-        char key[32];
-        snprintf(key, sizeof key, "report.%s", kinds[i]);
-        view_text(choice, "choice", kinds[i]);
-        view_text(choice, "choice_text", page_text(page, key));
-        view_flag(choice, "chosen", kind && strcmp(kind, kinds[i]) == 0);
+        view_text(choice, "choice", heard_kind_name((enum heard_kind)i));
+        view_text(choice, "choice_text", page_text(page, texts[i]));
+        view_flag(choice, "chosen", kind == (enum heard_kind)i);
     }
     view_text(view, "report_text", text);
 }
@@ -105,11 +102,10 @@ static bool read_field(struct sent *sent, const char *pair, size_t len, struct a
     size_t name = (size_t)(equals - pair);
     if (!item_decode(equals + 1, len - name - 1, true, value))
         return false;
-    if (name == 4 && memcmp(pair, "kind", 4) == 0 && !sent->kind) {
-        for (size_t i = 0; i < KINDS; i++)
-            if (strcmp(kinds[i], value) == 0)
-                sent->kind = kinds[i];
-        return sent->kind != NULL;
+    if (name == 4 && memcmp(pair, "kind", 4) == 0 && sent->kind == HEARD_KINDS) {
+        int kind = heard_kind_find(value, strlen(value));
+        sent->kind = kind < 0 ? HEARD_KINDS : (enum heard_kind)kind;
+        return kind >= 0;
     }
     if (name != 4 || memcmp(pair, "text", 4) != 0 || sent->text)
         return false;
@@ -128,11 +124,11 @@ static bool read_form(struct sent *sent, const char *body, size_t body_len, stru
             return false;
         at += len;
     }
-    if (!sent->kind)
+    if (sent->kind == HEARD_KINDS)
         sent->wrong = "report.wrong_kind";
-    else if (sent->text && characters(sent->text) > REPORT_TEXT_CHARS)
+    else if (sent->text && characters(sent->text) > HEARD_TEXT_CHARS)
         sent->wrong = "report.wrong_long";
-    else if (strcmp(sent->kind, "other") == 0 && (!sent->text || !*sent->text))
+    else if (sent->kind == HEARD_OTHER && (!sent->text || !*sent->text))
         sent->wrong = "report.wrong_text";
     return true;
 }
@@ -163,10 +159,13 @@ static enum http_turn show_form(struct item_page *item, const struct sent *sent,
 static enum http_turn take(struct item_page *item, const struct sent *sent, struct http_reply *reply)
 {
     struct page *page = &item->page;
-    struct item_report report = {item->id, sent->kind, sent->text ? sent->text : "", page->today};
+    const char *text = sent->text ? sent->text : "";
+    const struct error_report report = {.id = item->id, .id_len = strlen(item->id), .kind = sent->kind, .text = text,
+                                        .text_len = strlen(text), .sender = page->http->sender,
+                                        .now_us = page->http->arrived_us, .day = page->today};
     struct sent busy = *sent;
     struct err err = {0};
-    enum status status = item_report_keep(page->api->service->config->index, &report, &err);
+    enum status status = error_report_add(page->api->service->keeper->error_reports, &report, &err);
     if (status == STATUS_LIMIT) {
         busy.wrong = "report.wrong_busy";
         return show_form(item, &busy, 429, reply);
@@ -186,7 +185,7 @@ static enum http_turn answer_post(struct item_page *item, struct http_reply *rep
 {
     struct page *page = &item->page;
     const struct http_request *http = page->http;
-    struct sent sent = {0};
+    struct sent sent = {.kind = HEARD_KINDS};
     const char *detail = "", *body = http->body ? http->body : "";
     int refused = refusal(http, &detail);
     if (refused)
@@ -206,6 +205,8 @@ enum http_turn page_report(struct api *api, struct http_request *http, const cha
     struct request_errors errors = {.list = {{"(all)", "this page takes from alone"}}, .count = 1};
     struct err err = {0};
     item.id = arena_copy(&api->arena, argument, strlen(argument) - strlen("/report"));
+    if (!api->service->keeper)
+        return api_problem(api, http, reply, 404, problem_code(404), "no reports are taken here", NULL);
     if (!api->searcher)
         return api_not_ready(api, http, reply);
     if (!item.id)
@@ -217,5 +218,5 @@ enum http_turn page_report(struct api *api, struct http_request *http, const cha
         return item_missing(&item, reply);
     if (status != STATUS_OK)
         return api_fail(api, http, reply, status, &err);
-    return http->method == HTTP_POST ? answer_post(&item, reply) : show_form(&item, &(struct sent){0}, 200, reply);
+    return http->method == HTTP_POST ? answer_post(&item, reply) : show_form(&item, &(struct sent){.kind = HEARD_KINDS}, 200, reply);
 }

@@ -15,6 +15,7 @@
 #include "searchd/page_facets.h"
 #include "searchd/page_ways.h"
 #include "searchd/render.h"
+#include "searchd/zero_hits.h"
 
 enum {
     PAGE_FORM = 1,        /* raised when pages change other than by their files: part of every entity tag */
@@ -487,6 +488,8 @@ static enum http_turn answer_page(struct search_page *s, struct http_reply *repl
     s->unlisted = without_list(s);
     if (status == STATUS_OK)
         status = search_run(api->searcher, &run, &clock, s->page.arena, &s->answer, &err);
+    if (status == STATUS_OK)
+        zero_hits_note(api->zero_hits, &run, &s->answer);
     if (status == STATUS_OK)
         status = search_clock_check(&clock, &err);
     if (status == STATUS_OK)

@@ -66,6 +66,7 @@ static enum http_turn show(struct api *api, struct http_request *http, const cha
         return api_fail(api, http, reply, status, &err);
     view_format(page.view, "title", "%s – %s", page_text(&page, title), page_text(&page, "name"));
     view_flag(page.view, "logs", api->service->config->access_log);
+    view_flag(page.view, "keeps", api->service->keeper != NULL);
     view_format(page.view, "list_limit", "%d", SHORTLIST_MOST);
     add_notice(&page);
     if (name == TEMPLATE_ACCESSIBILITY)

@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "searchd/http.h"
 #include "search/guide.h"
+#include "searchd/keeper.h"
 #include "searchd/last_run.h"
 #include "searchd/live.h"
 #include "searchd/route.h"
@@ -402,6 +403,8 @@ static void *watcher_main(void *context)
         guides_look(all->service->guides, &guide_changed);
         for (size_t i = 0; guide_changed && i < all->service->thread_count; i++)
             wake(all->list[i]);
+        if (all->service->keeper)
+            keeper_turn(all->service->keeper, config_today(all->service->config), http_now_us());
     } while (wait_for_change(all, notify_fd));
     if (notify_fd >= 0)
         close(notify_fd);
@@ -473,6 +476,8 @@ static enum status add_worker(struct workers *all, const char *address, int *por
     int fd;
     TRY(listen_on(address, port, health ? LISTEN_ALONE : LISTEN_SHARED, &fd, err));
     TRY(worker_new(&all->list[*count], all, fd, health, err));
+    if (all->service->keeper)
+        all->list[*count]->api.zero_hits = zero_hits_feed(all->service->keeper->zero_hits, *count);
     all->stats[*count] = &all->list[*count]->stats;
     ++*count;
     return STATUS_OK;

@@ -10,7 +10,7 @@ import tempfile
 import traceback
 
 import renderings
-from renderings import Page, text
+from renderings import Page, number, say, text
 
 BUILD = sys.argv[1]
 
@@ -24,12 +24,45 @@ class Run(renderings.Folder):
         self.mail = open(os.path.join(self.path, "report.eml"), "rb").read()
 
 
+def check_heard(run, language):
+    """What people asked and reported: the same in the object, the page, the text and the lists."""
+    heard, lists = run.json["heard"], {one["name"]: one["rows"] for one in run.json["lists"]}
+    assert (heard["errors"], heard["errorsUnreadable"], heard["zeroHitWords"], heard["why"]) == (14, 1, 12, None), heard
+    assert (lists["errors.csv"], lists["zero-hits.csv"]) == (14, 12)
+    rows = {}
+    for name in ("errors.csv", "zero-hits.csv"):
+        with open(os.path.join(run.path, name), encoding="utf-8-sig", newline="") as file:
+            rows[name] = list(csv.DictReader(file, strict=True))
+        assert len(rows[name]) == lists[name]
+    assert [e["id"] for e in heard["newestErrors"]] == [f"kuopio-{i}" for i in range(13, 3, -1)]
+    assert len(heard["topWords"]) == 10
+    plain = [{**row, "text": row["text"].removeprefix("'")} for row in rows["errors.csv"]]
+    assert plain[:10] == heard["newestErrors"], plain[:10]
+    errors, words = run.page.rows("heard", 0), run.page.rows("heard", 1)
+    for shown, one in zip(errors, heard["newestErrors"], strict=True):
+        assert shown[1] == one["id"] and shown[3] == (one["text"] or "–"), shown
+    for shown, one, row in zip(words, heard["topWords"], rows["zero-hits.csv"]):
+        assert (shown[0], number(shown[2])) == (one["word"], one["count"]), shown
+        assert (row["word"].removeprefix("'"), int(row["count"]), row["first"], row["last"]) == (
+            one["word"], one["count"], one["first"], one["last"]), row
+    section = text(run.page.section("heard"))
+    said = " ".join(run.text.split())
+    for count, words in ((14, ("reported error", "reported errors", "ilmoitettu virhe", "ilmoitettua virhettä")),
+                         (12, ("search word without hits", "search words without hits", "hakusana ilman osumia",
+                               "hakusanaa ilman osumia"))):
+        sentence = say(count, language, *(words[:2] if language == "en" else words[2:]))
+        assert sentence in section and sentence in said, sentence
+    assert heard["newestErrors"][0]["id"] in said and f"{heard['topWords'][0]['word']} {heard['topWords'][0]['count']}" in said
+
+
 def same_numbers():
     cases = [(seed, 1 + seed % 4, seed % 3, seed % 4, ["fi", "en", "sv"][seed % 3]) for seed in range(1, 13)]
     for case in cases + [(77, 100, 5, 1, "fi", "runs=3"), (78, 30, 1, 40, "en", "runs=2")]:
         run = Run(*case)
         language = "en" if case[4] == "en" else "fi"
         renderings.check_same_numbers(run, language)
+        check_heard(run, language)
+    check_heard(Run(5, 2, 0, 1, "fi", "nasty"), "fi")
 
 
 # ---- the page ---------------------------------------------------------------------------------------------------

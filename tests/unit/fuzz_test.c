@@ -16,7 +16,9 @@
 
 #include "tests/fuzz/analyse.c"
 #include "tests/fuzz/hsds.c"
+#include "tests/fuzz/ics.c"
 #include "tests/fuzz/json_stream.c"
+#include "tests/fuzz/personal.c"
 #include "tests/fuzz/query_parse.c"
 #include "tests/fuzz/request_parse.c"
 #include "tests/fuzz/settings.c"
@@ -30,7 +32,9 @@ static const struct target {
 } targets[] = {
     {"analyse", fuzz_analyse, 2500},
     {"hsds", fuzz_hsds, 8000},
+    {"ics", fuzz_ics, 20000},
     {"json_stream", fuzz_json_stream, 20000},
+    {"personal", fuzz_personal, 20000},
     {"query_parse", fuzz_query_parse, 2500},
     {"request_parse", fuzz_request_parse, 40000},
     {"settings", fuzz_settings, 20000},

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/folder.h"
+
 const char made_nasty[] = "<b>\"Kerho\" & 'käsi'</b>\n=cmd|' /C calc'!A0 \xE2\x80\xAEtxt \x01 \xFF";
 
 static void must(bool good, const char *what)
@@ -213,6 +215,38 @@ static void fill_head(struct made_report *made, const struct made_options *optio
     report->records_before = made_random(made, report->records + 1);
 }
 
+/* A state folder beside the runs, as the daemon leaves it. */
+static void fill_heard(struct made_report *made, const char *folder, const struct made_options *options)
+{
+    static char state[4000];
+    struct buf lines = BUF_INIT, text = BUF_INIT;
+    struct err err = {0};
+    char ids[14][40], words[12][20];
+    struct heard_word list[12];
+    struct heard_day days[12][2];
+    snprintf(state, sizeof state, "%s/heard", folder);
+    must(folder_make(state, &err) == STATUS_OK, err.message);
+    for (int32_t i = 0; i < 14; i++) {
+        snprintf(ids[i], sizeof ids[i], "kuopio-%d", (int)i);
+        heard_report_line(&(struct heard_report){20700 + i, ids[i], (enum heard_kind)(i % HEARD_KINDS),
+                                                 options->nasty ? "=1+1 <b>\"&' lopussa" : i % 3 ? "Ei enää." : ""},
+                          &lines);
+    }
+    buf_adds(&lines, "{\"day\":");
+    for (int32_t i = 0; i < 12; i++) {
+        snprintf(words[i], sizeof words[i], options->nasty ? "=<b>%c" : "sana%c", 'a' + (int)i);
+        days[i][0] = (struct heard_day){20700, 40 - (uint32_t)i};
+        days[i][1] = (struct heard_day){20750 + i, 3};
+        list[i] = (struct heard_word){words[i], 43 - (uint32_t)i, days[i], 2};
+    }
+    heard_words_json(list, 12, &text);
+    must(heard_replace(state, HEARD_REPORTS_FILE, &lines, &err) == STATUS_OK, err.message);
+    must(heard_replace(state, HEARD_WORDS_FILE, &text, &err) == STATUS_OK, err.message);
+    made->settings.state = state;
+    buf_release(&lines);
+    buf_release(&text);
+}
+
 void made_report_begin(struct made_report *made, const char *folder, const struct made_options *options)
 {
     struct err err = {0};
@@ -243,6 +277,8 @@ void made_report_begin(struct made_report *made, const char *folder, const struc
     fill_organisations(made, options);
     fill_rows(made, options);
     fill_head(made, options);
+    if (!options->quiet)
+        fill_heard(made, folder, options);
 }
 
 void made_report_release(struct made_report *made)

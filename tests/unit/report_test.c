@@ -79,7 +79,8 @@ static void a_run_is_whole_or_not_there(void **state)
 {
     (void)state;
     static const char *const names[] = {"report.json", "report.html", "report.txt",  "report.eml", "rejects.csv",
-                                        "warnings.csv", "removed.csv", "merged.csv", "changed.csv", "missing.csv"};
+                                        "warnings.csv", "removed.csv", "merged.csv", "changed.csv", "missing.csv",
+                                        "errors.csv",  "zero-hits.csv"};
     struct made_report made;
     struct buf path = BUF_INIT;
     made_report_begin(&made, folder, &usual);
