@@ -218,5 +218,6 @@ enum http_turn page_report(struct api *api, struct http_request *http, const cha
         return item_missing(&item, reply);
     if (status != STATUS_OK)
         return api_fail(api, http, reply, status, &err);
-    return http->method == HTTP_POST ? answer_post(&item, reply) : show_form(&item, &(struct sent){.kind = HEARD_KINDS}, 200, reply);
+    const struct sent nothing = {.kind = HEARD_KINDS};
+    return http->method == HTTP_POST ? answer_post(&item, reply) : show_form(&item, &nothing, 200, reply);
 }
