@@ -97,7 +97,7 @@ enum {
 
 static const char mend_url[] = "write the whole address, such as https://www.jarjesto.fi/ryhmat";
 static const char mend_email[] = "write one address, such as etunimi.sukunimi@jarjesto.fi";
-static const char mend_phone[] = "write one number, such as 040 123 4567, and other words in a text field";
+static const char mend_phone[] = "write one number, such as 040 000 4567, and other words in a text field";
 static const char mend_age[] = "write the age in whole years";
 static const char mend_date[] = "write the date as 2026-12-01 or 1.12.2026";
 static const char mend_clock[] = "write the time as 18:00";

@@ -76,10 +76,10 @@ bool normalise_weekdays(const char *text, size_t len, struct weekday_words *word
 /* ---- ways of contact (normalise_contact.c) ------------------------------------------------------------------- */
 
 struct phone {
-    const char *display; /* as Finns write it: "040 123 4567", "+46 70 123 45 67", "09 1234 567, alanumero 12" */
-    const char *dial;    /* for tel: links, "+358401234567"; short service numbers without a prefix: "116117" */
+    const char *display; /* as Finns write it: "040 000 4567", "+46 70 123 45 67", "09 1234 567, alanumero 12" */
+    const char *dial;    /* for tel: links, "+358400004567"; short service numbers without a prefix: "116117" */
 };
-/* "p. 040 123 4567", "puh 09-1234 567 (vaihde)", "+358 (0)40 1234567", "040 123 4567 alanumero 12". */
+/* "p. 040 000 4567", "puh 09-1234 567 (vaihde)", "+358 (0)40 0004567", "040 000 4567 alanumero 12". */
 enum status normalise_phone(const char *text, size_t len, struct arena *arena, struct phone *phone) MUST_USE;
 /* "Etunimi.Sukunimi(a)jarjesto.fi", "x (at) y.fi", "x ät y.fi", "mailto:x@y.fi"; the domain gets lower case. */
 enum status normalise_email(const char *text, size_t len, struct arena *arena, const char **email) MUST_USE;

@@ -28,7 +28,7 @@ enum status page_card(struct page_cards *cards, uint32_t row, const struct hit *
 const char *page_schedule(const struct page *page, const struct columns *columns, uint32_t row);
 /* One rule, "torstaisin klo 10–12", without its season. */
 void page_rule(const struct page *page, const struct column_schedule *rule, struct buf *out);
-/* The telephone's form of a number, "+358401234567"; 0 when it is none. */
+/* The telephone's form of a number, "+358400004567"; 0 when it is none. */
 size_t page_tel(const char *phone, char digits[PAGE_TEL_BYTES]);
 /* "3,2 km", "450 m"; in the arena. */
 const char *page_distance(const struct page *page, double km);

@@ -179,7 +179,7 @@ bool personal_next(const char *text, size_t len, size_t at, struct personal_rang
             end = n.to;
         if (end) {
             *range = (struct personal_range){i, end};
-            /* "0401234567@example.fi": the address has it all */
+            /* "0400004567@example.fi": the address has it all */
             while (end < len && !blank(text[end]) && !at_sign(text + end, len - end))
                 end++;
             if (end < len && (sign = at_sign(text + end, len - end)) != 0)

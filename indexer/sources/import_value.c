@@ -245,7 +245,7 @@ json_t *import_email(struct import_notes *notes, const char *path, const json_t 
 
 json_t *import_phone(struct import_notes *notes, const char *path, const json_t *value)
 {
-    return formed(notes, path, value, phone_display, "is not a phone number", "write one number: 040 123 4567");
+    return formed(notes, path, value, phone_display, "is not a phone number", "write one number: 040 000 4567");
 }
 
 json_t *import_postal_code(struct import_notes *notes, const char *path, const json_t *value)
