@@ -6,23 +6,19 @@ enum { CLASSES_MOST = 1 << 16 }; /* with more, looking at each costs more than j
 
 /* ---- listed facets --------------------------------------------------------------------------------------------- */
 
-/* Counts every ordinal of every row of the set: one pass serves all facets that look at the same rows. */
-static void count_columns(const struct columns *c, const struct docset *rows, uint32_t *counts)
+/* Counts the ordinals `first` to `last` of every row of the set: one pass serves all facets that look at the same
+ * rows.  A row's ordinals ascend. */
+static void count_columns(const struct columns *c, const struct docset *rows, uint16_t first, uint16_t last,
+                          uint32_t *counts)
 {
-    DOCSET_EACH(rows, row)
-        for (uint32_t i = c->ordinal_offset[row], end = c->ordinal_offset[row + 1]; i < end; i++)
-            counts[c->ordinals[i]]++;
-}
-
-static void count_columns_of(const struct columns *c, const struct docset *rows, enum facet facet, uint32_t *counts)
-{
-    uint16_t first = facet_first(facet), last = facet_unknown(facet);
-    DOCSET_EACH(rows, row) {
-        for (uint32_t i = c->ordinal_offset[row], end = c->ordinal_offset[row + 1]; i < end; i++) {
-            if (c->ordinals[i] > last)
-                break;
-            if (c->ordinals[i] >= first)
-                counts[c->ordinals[i]]++;
+    for (size_t at = 0; at < rows->word_count; at++) {
+        columns_fetch(c, rows->words, at + COLUMNS_AHEAD, rows->word_count);
+        for (uint64_t left = rows->words[at]; left; left &= left - 1) {
+            size_t row = at * 64 + (size_t)__builtin_ctzll(left);
+            uint32_t i = c->ordinal_offset[row], end = c->ordinal_offset[row + 1];
+            for (; i < end && c->ordinals[i] <= last; i++)
+                if (c->ordinals[i] >= first)
+                    counts[c->ordinals[i]]++;
         }
     }
 }
@@ -50,10 +46,15 @@ static void count_together(const struct snapshot *s, const struct request *reque
                            uint32_t *counts)
 {
     double by_values = 0;
-    for (int f = 0; f < FACET_LISTED; f++)
-        by_values += m->filtered[f] || !is_asked(request, f) ? 0 : s->values_cost[f];
-    if (columns_cost(s, m->total) <= by_values) {
-        count_columns(&s->columns, &m->result, counts);
+    int last = -1;
+    for (int f = 0; f < FACET_LISTED; f++) {
+        if (m->filtered[f] || !is_asked(request, f))
+            continue;
+        by_values += s->values_cost[f];
+        last = f;
+    }
+    if (last >= 0 && columns_cost(s, m->total) <= by_values) {
+        count_columns(&s->columns, &m->result, 0, facet_unknown((enum facet)last), counts);
         return;
     }
     for (int f = 0; f < FACET_LISTED; f++)
@@ -66,7 +67,7 @@ static void count_alone(const struct snapshot *s, enum facet facet, const struct
 {
     memset(counts + facet_first(facet), 0, ((size_t)facet_unknown(facet) - facet_first(facet) + 1) * sizeof *counts);
     if (columns_cost(s, row_count) <= s->values_cost[facet])
-        count_columns_of(&s->columns, rows, facet, counts);
+        count_columns(&s->columns, rows, facet_first(facet), facet_unknown(facet), counts);
     else
         count_values(s, rows, facet, counts);
 }

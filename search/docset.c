@@ -158,6 +158,12 @@ __attribute__((optimize("O3"))) void docset_or(struct docset *to, const struct d
         to->words[i] |= with->words[i];
 }
 
+__attribute__((optimize("O3"))) void docset_or_and(struct docset *to, const struct docset *a, const struct docset *b)
+{
+    for (size_t i = 0; i < to->word_count; i++)
+        to->words[i] |= a->words[i] & b->words[i];
+}
+
 __attribute__((optimize("O3"))) void docset_and_not(struct docset *to, const struct docset *without)
 {
     for (size_t i = 0; i < to->word_count; i++)

@@ -41,6 +41,8 @@ void docset_clear(struct docset *set);
 void docset_copy(struct docset *to, const struct docset *from);
 void docset_and(struct docset *to, const struct docset *with);
 void docset_or(struct docset *to, const struct docset *with);
+/* Adds what a and b have in common. */
+void docset_or_and(struct docset *to, const struct docset *a, const struct docset *b);
 void docset_and_not(struct docset *to, const struct docset *without);
 uint64_t docset_count(const struct docset *set);
 uint64_t docset_count_and(const struct docset *a, const struct docset *b);

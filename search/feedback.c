@@ -108,8 +108,14 @@ enum status feedback_run(struct searcher *s, const struct match *m, size_t top_p
         return STATUS_OK;
     /* A row that is more than the limit behind the last place asked for cannot come before it. */
     float least = top_places && top_places <= FEEDBACK_PLACES ? score_at(s, m, top_places) - (float)limit : 0;
-    DOCSET_EACH(&m->result, row)
-        if (s->scores[row] >= least)
-            s->scores[row] += (float)fmin(scale * sum_of(c, values, end, row), limit);
+    const struct docset *rows = &m->result;
+    for (size_t at = 0; at < rows->word_count; at++) {
+        columns_fetch(c, rows->words, at + COLUMNS_AHEAD, rows->word_count);
+        for (uint64_t left = rows->words[at]; left; left &= left - 1) {
+            uint32_t row = (uint32_t)(at * 64) + (uint32_t)__builtin_ctzll(left);
+            if (s->scores[row] >= least)
+                s->scores[row] += (float)fmin(scale * sum_of(c, values, end, row), limit);
+        }
+    }
     return STATUS_OK;
 }

@@ -11,16 +11,6 @@ static enum status get_postings(struct searcher *s, const struct query_group *gr
     return postings_get(s->snapshot->postings, group->terms, group->term_count, postings, err);
 }
 
-static void postings_or(const struct postings *postings, struct docset *to)
-{
-    if (postings->set.words) {
-        docset_or(to, &postings->set);
-        return;
-    }
-    for (uint32_t i = 0; i < postings->count; i++)
-        docset_put(to, postings->rows[i]);
-}
-
 static void postings_and(const struct postings *postings, struct docset *to, struct docset *scratch)
 {
     if (postings->set.words) {

@@ -248,6 +248,53 @@ enum status postings_get(struct postings_cache *c, const struct posting_term *te
     return STATUS_OK;
 }
 
+/* ---- rows of an entry ------------------------------------------------------------------------------------------- */
+
+/* First place at or after `at` whose row is not below `row`. */
+static uint32_t gallop(const struct postings *p, uint32_t at, uint32_t row)
+{
+    uint32_t step = 1, low = at;
+    while (at < p->count && p->rows[at] < row) {
+        low = at + 1;
+        at = step < p->count - at ? at + step : p->count;
+        step *= 2;
+    }
+    uint32_t high = at;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (p->rows[middle] < row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint32_t postings_place(const struct postings *p, uint32_t row, uint32_t *from)
+{
+    if (p->rows) {
+        *from = gallop(p, *from, row);
+        return *from < p->count && p->rows[*from] == row ? *from : POSTINGS_NONE;
+    }
+    if (p->count == 0 || !docset_has(&p->set, row))
+        return POSTINGS_NONE;
+    size_t word = row / 64;
+    uint32_t place = p->before[word / POSTINGS_STRIDE];
+    for (size_t w = word - word % POSTINGS_STRIDE; w < word; w++)
+        place += docset_ones(p->set.words[w]);
+    return place + docset_ones(p->set.words[word] & (((uint64_t)1 << (row & 63)) - 1));
+}
+
+void postings_or(const struct postings *p, struct docset *set)
+{
+    if (p->set.words) {
+        docset_or(set, &p->set);
+        return;
+    }
+    for (uint32_t i = 0; i < p->count; i++)
+        docset_put(set, p->rows[i]);
+}
+
 void postings_keep(const struct postings *p, struct docset *set)
 {
     if (p->set.words) {

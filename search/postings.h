@@ -28,7 +28,10 @@ enum lane {
 enum {
     POSTINGS_FREQUENCY_MOST = 255, /* higher term frequencies count as this one; BM25 is flat there */
     POSTINGS_TERMS_PER_WORD = 64,
+    POSTINGS_STRIDE = 8, /* words of a bitmap between two counts of the rows before */
 };
+
+#define POSTINGS_NONE UINT32_MAX
 
 /* A term of the word and the lanes (bit set of 1 << enum lane) that it feeds. */
 struct posting_term {
@@ -37,15 +40,36 @@ struct posting_term {
     uint8_t lanes;
 };
 
+/* Rows have places 0..count - 1, ascending.  Few different frequencies occur, so a row has a byte, or two, that says
+ * which: with the rows of a common word as a bitmap, an entry takes little more than that a posting. */
 struct postings {
-    uint32_t count;                     /* rows */
-    uint32_t *rows;                     /* ascending */
-    uint8_t *frequency[LANE_COUNT];     /* per row; NULL when no term feeds the lane; one array for several lanes when
-                                         * the same terms feed them */
-    uint32_t rows_in_lane[LANE_COUNT];  /* rows with a frequency above 0: the document frequency of the lane */
-    struct docset set;                  /* the rows as a bitmap when they are many; words NULL otherwise */
+    uint32_t count;        /* rows */
+    uint32_t *rows;        /* few: by place; NULL when they are many */
+    struct docset set;     /* many: as a bitmap; words NULL when they are few */
+    uint32_t *before;      /* of the bitmap: rows before every POSTINGS_STRIDE words */
+    uint8_t *code;         /* by place: which of the frequencies; NULL when these are more than a byte tells, */
+    uint16_t *long_code;   /* or than two do: then the place itself says it */
+    uint8_t *frequencies;  /* `width` of each, a column for lanes that the same terms feed */
+    uint8_t width;
+    int8_t column[LANE_COUNT];         /* of a lane; -1 when no term feeds it */
+    uint32_t rows_in_lane[LANE_COUNT]; /* rows with a frequency above 0: the document frequency of the lane */
     size_t bytes;
 };
+
+/* The row's frequencies by column. */
+static inline const uint8_t *postings_frequencies(const struct postings *p, uint32_t place)
+{
+    return p->frequencies + (size_t)p->width * (p->code ? p->code[place] : p->long_code ? p->long_code[place] : place);
+}
+
+static inline unsigned postings_frequency(const struct postings *p, uint32_t place, enum lane lane)
+{
+    return p->column[lane] < 0 ? 0 : postings_frequencies(p, place)[p->column[lane]];
+}
+
+/* The row's place, POSTINGS_NONE when it has none.  *from: a place at or before it, 0 at first; for ascending rows
+ * the same variable is handed in again and again. */
+uint32_t postings_place(const struct postings *postings, uint32_t row, uint32_t *from);
 
 struct postings_cache;
 
@@ -65,8 +89,19 @@ enum status postings_get(struct postings_cache *cache, const struct posting_term
                          const struct postings **postings, struct err *err) MUST_USE;
 void postings_release(struct postings_cache *cache, const struct postings *postings);
 
-/* Keeps those rows of the set that the postings have. */
+/* Adds the rows of the postings to the set; keeps those that they have. */
+void postings_or(const struct postings *postings, struct docset *set);
 void postings_keep(const struct postings *postings, struct docset *set);
+
+/* Runs the statement for each row of the postings, ascending: POSTINGS_EACH(postings, row) { … } */
+#define POSTINGS_EACH(postings, row)                                                                                 \
+    for (size_t each_end_ = (postings)->rows ? (postings)->count : (postings)->set.word_count, each_at_ = 0;         \
+         each_at_ < each_end_; each_at_++)                                                                           \
+        for (uint64_t each_left_ = (postings)->rows ? 1 : (postings)->set.words[each_at_]; each_left_;               \
+             each_left_ &= each_left_ - 1)                                                                           \
+            for (uint32_t row = (postings)->rows ? (postings)->rows[each_at_]                                        \
+                                                 : (uint32_t)(each_at_ * 64 + (size_t)__builtin_ctzll(each_left_)),  \
+                          each_turn_ = 1; each_turn_; each_turn_ = 0)
 
 struct postings_stats {
     uint64_t hits, misses, evictions, refused; /* refused: not admitted */

@@ -3,17 +3,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BITMAP_SHARE = 64 }; /* a bitmap when more than rows / 64 match: then it is the smaller form to intersect */
+enum {
+    BITMAP_SHARE = 32, /* a bitmap when more than rows / 32 match: then it is the smaller form */
+    BYTE_CODES = 256,
+    CODES = 4096,
+    SLOT_BITS = 14,
+    SLOTS = 1 << SLOT_BITS, /* of the table of codes: several times CODES */
+    COLUMN_BITS = 16, /* of a sum: POSTINGS_TERMS_PER_WORD * POSTINGS_FREQUENCY_MOST fits */
+};
+
+_Static_assert(POSTINGS_TERMS_PER_WORD <= 64, "terms are bits of a word");
+_Static_assert(POSTINGS_TERMS_PER_WORD * POSTINGS_FREQUENCY_MOST < 1 << COLUMN_BITS, "sums do not run over");
+_Static_assert(LANE_COUNT * COLUMN_BITS <= 64, "the sums of a row are one word");
 
 /* The lists of the terms that the index has. */
 struct lists {
     struct inverted_list list[POSTINGS_TERMS_PER_WORD];
-    uint8_t lanes[POSTINGS_TERMS_PER_WORD];
+    uint64_t adds[POSTINGS_TERMS_PER_WORD]; /* what a frequency is multiplied with: a bit in each column it feeds */
     size_t count;
-    size_t postings;             /* of all lists */
-    uint64_t terms_of[LANE_COUNT]; /* bit set of the lists that feed the lane */
-    uint32_t *rows;              /* decoded, one list behind the other; owned */
-    uint8_t *frequencies;        /* the same */
+    size_t postings;     /* of all lists */
+    uint32_t *rows;      /* decoded, one list behind the other; owned */
+    uint8_t *frequencies; /* the same */
 };
 
 static enum status nomem(size_t count, struct err *err)
@@ -21,11 +31,27 @@ static enum status nomem(size_t count, struct err *err)
     return err_set(err, STATUS_NOMEM, "out of memory for %zu postings", count);
 }
 
-_Static_assert(POSTINGS_TERMS_PER_WORD <= 64, "terms are bits of a word");
-
-static enum status find_lists(struct lists *l, const struct inverted *f, const struct posting_term *terms,
-                              size_t term_count, struct err *err)
+/* Lanes that the same lists feed share a column. */
+static void find_columns(struct postings *p, struct lists *l, const uint64_t lists_of[LANE_COUNT])
 {
+    for (int lane = 0; lane < LANE_COUNT; lane++) {
+        p->column[lane] = -1;
+        for (int other = 0; other < lane && p->column[lane] < 0; other++)
+            if (lists_of[other] == lists_of[lane])
+                p->column[lane] = p->column[other];
+        if (!lists_of[lane] || p->column[lane] >= 0)
+            continue;
+        p->column[lane] = (int8_t)p->width++;
+        for (size_t i = 0; i < l->count; i++)
+            if (lists_of[lane] >> i & 1)
+                l->adds[i] |= (uint64_t)1 << COLUMN_BITS * p->column[lane];
+    }
+}
+
+static enum status find_lists(struct postings *p, struct lists *l, const struct inverted *f,
+                              const struct posting_term *terms, size_t term_count, struct err *err)
+{
+    uint64_t lists_of[LANE_COUNT] = {0};
     for (size_t i = 0; i < term_count; i++) {
         struct inverted_list *list = &l->list[l->count];
         TRY(inverted_find(f, terms[i].text, terms[i].len, list, err));
@@ -33,10 +59,11 @@ static enum status find_lists(struct lists *l, const struct inverted *f, const s
             continue;
         for (int lane = 0; lane < LANE_COUNT; lane++)
             if (terms[i].lanes & 1u << lane)
-                l->terms_of[lane] |= (uint64_t)1 << l->count;
-        l->lanes[l->count++] = terms[i].lanes;
+                lists_of[lane] |= (uint64_t)1 << l->count;
+        l->count++;
         l->postings += list->count;
     }
+    find_columns(p, l, lists_of);
     return STATUS_OK;
 }
 
@@ -52,28 +79,7 @@ static enum status decode_lists(struct lists *l, const struct inverted *f, struc
     return STATUS_OK;
 }
 
-/* The first lane that the same terms feed: then their frequencies are the same, and kept once. */
-static int same_lane(const struct lists *l, int lane)
-{
-    for (int other = 0; other < lane; other++)
-        if (l->terms_of[other] == l->terms_of[lane])
-            return other;
-    return lane;
-}
-
-static enum status new_lanes(struct postings *p, const struct lists *l, struct err *err)
-{
-    for (int lane = 0; lane < LANE_COUNT; lane++) {
-        int same = same_lane(l, lane);
-        if (!l->terms_of[lane])
-            continue;
-        p->frequency[lane] = same < lane ? p->frequency[same] : calloc((size_t)p->count + 1, 1);
-        if (!p->frequency[lane])
-            return nomem(p->count, err);
-        p->bytes += same < lane ? 0 : p->count;
-    }
-    return STATUS_OK;
-}
+/* ---- rows ------------------------------------------------------------------------------------------------------- */
 
 static enum status new_set(struct docset *set, uint32_t rows, struct err *err)
 {
@@ -82,135 +88,220 @@ static enum status new_set(struct docset *set, uint32_t rows, struct err *err)
     return set->words ? STATUS_OK : err_set(err, STATUS_NOMEM, "out of memory for a bitmap of %u rows", rows);
 }
 
-/* ---- one list --------------------------------------------------------------------------------------------------- */
-
-static enum status take_one(struct postings *p, struct lists *l, uint32_t rows, struct err *err)
+static enum status new_before(struct postings *p, struct err *err)
 {
-    p->count = l->list[0].count;
-    p->rows = l->rows;
-    l->rows = NULL;
-    for (int lane = 0; lane < LANE_COUNT; lane++) {
-        p->frequency[lane] = l->terms_of[lane] ? l->frequencies : NULL;
-        p->rows_in_lane[lane] = l->terms_of[lane] ? p->count : 0;
+    uint32_t count = 0;
+    p->before = malloc((p->set.word_count / POSTINGS_STRIDE + 1) * sizeof *p->before);
+    if (!p->before)
+        return nomem(p->count, err);
+    for (size_t w = 0; w < p->set.word_count; w++) {
+        if (w % POSTINGS_STRIDE == 0)
+            p->before[w / POSTINGS_STRIDE] = count;
+        count += docset_ones(p->set.words[w]);
     }
-    l->frequencies = NULL;
-    p->bytes = p->count * (sizeof *p->rows + 1);
-    if (p->count <= rows / BITMAP_SHARE)
-        return STATUS_OK;
-    TRY(new_set(&p->set, rows, err));
-    for (uint32_t i = 0; i < p->count; i++)
-        docset_put(&p->set, p->rows[i]);
+    p->count = count;
     return STATUS_OK;
 }
 
-/* ---- several lists ---------------------------------------------------------------------------------------------- */
-
-/* Every row once, ascending; before[w]: how many stand before word w of the set. */
-static enum status unite(struct postings *p, const struct lists *l, uint32_t **before, struct err *err)
+/* All rows of the lists, as a bitmap. */
+static enum status unite(struct postings *p, const struct lists *l, uint32_t rows, struct err *err)
 {
+    TRY(new_set(&p->set, rows, err));
     for (size_t i = 0; i < l->postings; i++)
         docset_put(&p->set, l->rows[i]);
-    *before = malloc((p->set.word_count + 1) * sizeof **before);
-    if (!*before)
-        return nomem(l->postings, err);
-    for (size_t w = 0; w < p->set.word_count; w++) {
-        (*before)[w] = p->count;
-        p->count += docset_ones(p->set.words[w]);
-    }
-    p->rows = malloc(((size_t)p->count + 1) * sizeof *p->rows);
-    if (!p->rows)
-        return nomem(p->count, err);
-    p->bytes += p->count * sizeof *p->rows;
+    return new_before(p, err);
+}
+
+/* Instead of the bitmap, when that is smaller. */
+static enum status list_rows(struct postings *p, uint32_t rows, struct err *err)
+{
     uint32_t at = 0;
+    if (p->count > rows / BITMAP_SHARE)
+        return STATUS_OK;
+    uint32_t *listed = malloc(((size_t)p->count + 1) * sizeof *listed);
+    if (!listed)
+        return nomem(p->count, err);
     DOCSET_EACH(&p->set, row)
-        p->rows[at++] = row;
+        listed[at++] = row;
+    p->rows = listed;
+    free(p->before);
+    free(p->set.words);
+    p->before = NULL;
+    p->set = (struct docset){0};
     return STATUS_OK;
 }
 
-static uint32_t place_of(const struct docset *set, const uint32_t *before, uint32_t row)
-{
-    uint64_t below = ((uint64_t)1 << (row & 63)) - 1;
-    return before[row >> 6] + docset_ones(set->words[row >> 6] & below);
-}
+/* ---- frequencies ------------------------------------------------------------------------------------------------ */
 
-static void add_frequencies(struct postings *p, const struct lists *l, const uint32_t *before, size_t list, size_t at)
+/* What the lists say of each row, by place: the sums of its columns.  The caller frees them. */
+static enum status add_up(const struct postings *p, const struct lists *l, uint64_t **sums, struct err *err)
 {
-    uint8_t *into[LANE_COUNT];
-    size_t into_count = 0;
-    for (int lane = 0; lane < LANE_COUNT; lane++)
-        if (l->lanes[list] & 1u << lane && same_lane(l, lane) == lane)
-            into[into_count++] = p->frequency[lane];
-    for (size_t end = at + l->list[list].count; at < end; at++) {
-        uint32_t place = place_of(&p->set, before, l->rows[at]);
-        for (size_t i = 0; i < into_count; i++) {
-            unsigned sum = (unsigned)into[i][place] + l->frequencies[at];
-            into[i][place] = (uint8_t)(sum > POSTINGS_FREQUENCY_MOST ? POSTINGS_FREQUENCY_MOST : sum);
-        }
-    }
-}
-
-static void count_lanes(struct postings *p, const struct lists *l)
-{
-    for (int lane = 0; lane < LANE_COUNT; lane++) {
-        int same = same_lane(l, lane);
-        if (same < lane) {
-            p->rows_in_lane[lane] = p->rows_in_lane[same];
-            continue;
-        }
-        for (uint32_t i = 0; p->frequency[lane] && i < p->count; i++)
-            p->rows_in_lane[lane] += p->frequency[lane][i] > 0;
-    }
-}
-
-static enum status unite_all(struct postings *p, const struct lists *l, uint32_t **before, uint32_t rows,
-                             struct err *err)
-{
+    uint64_t *all = calloc((size_t)p->count + 1, sizeof *all);
     size_t at = 0;
-    TRY(new_set(&p->set, rows, err));
-    TRY(unite(p, l, before, err));
-    TRY(new_lanes(p, l, err));
-    for (size_t i = 0; i < l->count; at += l->list[i++].count)
-        add_frequencies(p, l, *before, i, at);
-    count_lanes(p, l);
-    if (p->count <= rows / BITMAP_SHARE) {
-        free(p->set.words);
-        p->set = (struct docset){0};
+    if (!all)
+        return nomem(p->count, err);
+    for (size_t i = 0; i < l->count; i++) {
+        uint64_t adds = l->adds[i];
+        size_t word = 0;
+        uint32_t place = 0; /* of the first row of the word */
+        for (size_t end = at + l->list[i].count; at < end; at++) {
+            uint32_t row = l->rows[at];
+            for (; word < row / 64; word++)
+                place += docset_ones(p->set.words[word]);
+            uint64_t below = p->set.words[word] & (((uint64_t)1 << (row & 63)) - 1);
+            all[place + docset_ones(below)] += adds * l->frequencies[at];
+        }
     }
+    *sums = all;
     return STATUS_OK;
+}
+
+/* The sums as bytes of a word, no higher than a frequency may be. */
+static uint32_t squeeze(uint64_t sums)
+{
+    uint32_t bytes = 0;
+    for (int column = 0; column < LANE_COUNT; column++) {
+        uint64_t sum = sums >> COLUMN_BITS * column & ((1u << COLUMN_BITS) - 1);
+        bytes |= (uint32_t)(sum > POSTINGS_FREQUENCY_MOST ? POSTINGS_FREQUENCY_MOST : sum) << 8 * column;
+    }
+    return bytes;
+}
+
+/* Different frequencies and how many rows have each. */
+struct codes {
+    uint64_t sums[CODES];
+    uint32_t rows[CODES];
+    unsigned count;
+    uint16_t slot[SLOTS]; /* code + 1; 0: free */
+};
+
+/* The code of the sums; CODES when there are too many different ones. */
+static unsigned code_of(struct codes *codes, uint64_t sums)
+{
+    size_t slot = sums * 0x9e3779b97f4a7c15u >> (64 - SLOT_BITS);
+    while (codes->slot[slot] && codes->sums[codes->slot[slot] - 1] != sums)
+        slot = (slot + 1) % SLOTS;
+    if (codes->slot[slot])
+        return codes->slot[slot] - 1u;
+    if (codes->count == CODES)
+        return CODES;
+    codes->sums[codes->count] = sums;
+    codes->slot[slot] = (uint16_t)++codes->count;
+    return codes->count - 1;
+}
+
+static void put_frequencies(struct postings *p, size_t at, uint64_t sums, uint32_t rows)
+{
+    uint32_t bytes = squeeze(sums);
+    memcpy(p->frequencies + at * p->width, &bytes, p->width);
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        if (p->column[lane] >= 0 && bytes >> 8 * p->column[lane] & 255)
+            p->rows_in_lane[lane] += rows;
+}
+
+/* Where there are too many for codes, each row has its own. */
+static enum status keep_all(struct postings *p, const uint64_t *sums, struct err *err)
+{
+    p->frequencies = malloc((size_t)p->count * p->width + 1);
+    if (!p->frequencies)
+        return nomem(p->count, err);
+    for (uint32_t i = 0; i < p->count; i++)
+        put_frequencies(p, i, sums[i], 1);
+    return STATUS_OK;
+}
+
+/* Codes of two bytes as one, when that is enough. */
+static enum status shorten(struct postings *p, unsigned codes, struct err *err)
+{
+    if (codes > BYTE_CODES)
+        return STATUS_OK;
+    p->code = malloc((size_t)p->count + 1);
+    if (!p->code)
+        return nomem(p->count, err);
+    for (uint32_t i = 0; i < p->count; i++)
+        p->code[i] = (uint8_t)p->long_code[i];
+    free(p->long_code);
+    p->long_code = NULL;
+    return STATUS_OK;
+}
+
+static enum status encode(struct postings *p, struct codes *codes, const uint64_t *sums, struct err *err)
+{
+    p->long_code = malloc(((size_t)p->count + 1) * sizeof *p->long_code);
+    if (!p->long_code)
+        return nomem(p->count, err);
+    for (uint32_t i = 0; i < p->count; i++) {
+        unsigned code = code_of(codes, sums[i]);
+        if (code == CODES) {
+            free(p->long_code);
+            p->long_code = NULL;
+            return keep_all(p, sums, err);
+        }
+        p->long_code[i] = (uint16_t)code;
+        codes->rows[code]++;
+    }
+    p->frequencies = malloc((size_t)codes->count * p->width + 1);
+    if (!p->frequencies)
+        return nomem(p->count, err);
+    for (unsigned code = 0; code < codes->count; code++)
+        put_frequencies(p, code, codes->sums[code], codes->rows[code]);
+    return shorten(p, codes->count, err);
+}
+
+static enum status encode_sums(struct postings *p, const struct lists *l, struct err *err)
+{
+    uint64_t *sums = NULL;
+    struct codes *codes = calloc(1, sizeof *codes);
+    enum status status = codes ? add_up(p, l, &sums, err) : nomem(p->count, err);
+    if (status == STATUS_OK)
+        status = encode(p, codes, sums, err);
+    if (status == STATUS_OK)
+        p->bytes += p->width * (size_t)(p->code || p->long_code ? codes->count : p->count);
+    free(sums);
+    free(codes);
+    return status;
+}
+
+/* ---- both ------------------------------------------------------------------------------------------------------- */
+
+static size_t bytes_of(const struct postings *p)
+{
+    size_t of_row = (p->rows ? sizeof *p->rows : 0) + (p->code ? 1 : p->long_code ? sizeof *p->long_code : 0);
+    size_t of_set = p->set.word_count * sizeof *p->set.words;
+    size_t of_before = p->before ? (p->set.word_count / POSTINGS_STRIDE + 1) * sizeof *p->before : 0;
+    return p->count * of_row + of_set + of_before;
+}
+
+static enum status merge_lists(struct postings *p, struct lists *l, const struct inverted *inverted, struct err *err)
+{
+    TRY(decode_lists(l, inverted, err));
+    TRY(unite(p, l, inverted->rows, err));
+    TRY(encode_sums(p, l, err));
+    return list_rows(p, inverted->rows, err);
 }
 
 enum status postings_merge(struct postings *postings, const struct inverted *inverted,
                            const struct posting_term *terms, size_t term_count, struct err *err)
 {
     struct lists l = {.count = 0};
-    uint32_t *before = NULL;
     *postings = (struct postings){.count = 0};
-    TRY(find_lists(&l, inverted, terms, term_count, err));
-    if (l.count == 0)
-        return STATUS_OK;
-    enum status status = decode_lists(&l, inverted, err);
-    if (status == STATUS_OK)
-        status = l.count == 1 ? take_one(postings, &l, inverted->rows, err)
-                              : unite_all(postings, &l, &before, inverted->rows, err);
-    free(before);
+    TRY(find_lists(postings, &l, inverted, terms, term_count, err));
+    enum status status = l.count ? merge_lists(postings, &l, inverted, err) : STATUS_OK;
     free(l.rows);
     free(l.frequencies);
     if (status != STATUS_OK)
         postings_arrays_release(postings);
-    postings->bytes += postings->set.word_count * sizeof *postings->set.words;
+    postings->bytes += bytes_of(postings);
     return status;
 }
 
 void postings_arrays_release(struct postings *p)
 {
     free(p->rows);
-    for (int lane = 0; lane < LANE_COUNT; lane++) {
-        bool shared = false;
-        for (int other = 0; other < lane; other++)
-            shared |= p->frequency[other] == p->frequency[lane];
-        if (!shared)
-            free(p->frequency[lane]);
-    }
     free(p->set.words);
+    free(p->before);
+    free(p->code);
+    free(p->long_code);
+    free(p->frequencies);
     *p = (struct postings){.count = 0};
 }

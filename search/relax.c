@@ -36,9 +36,9 @@ static void weigh_rows(struct searcher *s, const struct match *m, const uint16_t
             s->matched[row] += units[w];
         uint16_t part = (uint16_t)(units[w] / (word->part_count + 1));
         for (size_t p = 0; p < word->part_count; p++)
-            for (uint32_t i = 0; i < word->parts[p]->count; i++)
-                if (!docset_has(&word->rows, word->parts[p]->rows[i]))
-                    s->matched[word->parts[p]->rows[i]] += part;
+            POSTINGS_EACH(word->parts[p], row)
+                if (!docset_has(&word->rows, row))
+                    s->matched[row] += part;
     }
 }
 
@@ -89,43 +89,43 @@ static enum status topic_rows(struct searcher *s, const struct query *query, con
         if (query->words[w].optional)
             continue;
         if (names_area(query, w)) {
-            DOCSET_EACH(&word->rows, row)
-                if (s->snapshot->columns.tier[row] == TIER_LOCAL)
-                    docset_put(rows, row);
+            docset_or_and(rows, &word->rows, &s->local);
             continue;
         }
         only_where = false;
         docset_or(rows, &word->rows);
         for (size_t p = 0; p < word->part_count; p++)
-            for (uint32_t i = 0; i < word->parts[p]->count; i++)
-                docset_put(rows, word->parts[p]->rows[i]);
+            postings_or(word->parts[p], rows);
     }
     if (only_where)
         docset_copy(rows, &s->snapshot->all);
     return STATUS_OK;
 }
 
-/* The row is of the very place that the query names, and has a word of what is sought there. */
-static bool is_near(const struct searcher *s, const struct query *query, const struct match *m, uint32_t row)
+/* Rows of the very place that the query names, that have a word of what is sought there; none when it names no
+ * place. */
+static enum status near_rows(struct searcher *s, const struct query *query, const struct match *m,
+                             struct docset *rows, struct err *err)
 {
-    bool there = false, sought = false;
-    for (size_t w = 0; w < m->word_count; w++) {
-        if (query->words[w].optional || !docset_has(&m->words[w].rows, row))
-            continue;
-        if (names_area(query, w))
-            there |= s->snapshot->columns.tier[row] == TIER_LOCAL;
-        else
-            sought = true;
-    }
-    return there && sought;
+    struct docset sought;
+    TRY(searcher_set(s, rows, err));
+    TRY(searcher_set(s, &sought, err));
+    for (size_t w = 0; w < m->word_count; w++)
+        if (!query->words[w].optional && names_area(query, w))
+            docset_or_and(rows, &m->words[w].rows, &s->local);
+        else if (!query->words[w].optional)
+            docset_or(&sought, &m->words[w].rows);
+    docset_and(rows, &sought);
+    return STATUS_OK;
 }
 
 enum status relax_run(struct searcher *s, const struct query *query, struct docset *any, struct docset *passing,
                       struct match *m, struct err *err)
 {
     uint16_t units[REQUEST_QUERY_WORDS];
-    struct docset topic;
+    struct docset topic, near;
     TRY(topic_rows(s, query, m, &topic, err));
+    TRY(near_rows(s, query, m, &near, err));
     docset_and(any, &topic);
     docset_and(passing, &topic);
     weigh_words(s, query, m, units);
@@ -133,7 +133,7 @@ enum status relax_run(struct searcher *s, const struct query *query, struct docs
     unsigned least = find_threshold(s, passing);
     docset_clear(&m->text);
     DOCSET_EACH(any, row) {
-        if (s->matched[row] < least && !is_near(s, query, m, row))
+        if (s->matched[row] < least && !docset_has(&near, row))
             continue;
         docset_put(&m->text, row);
         unsigned words = docset_has(passing, row) ? words_of(query, m, row) : m->required;

@@ -8,7 +8,7 @@
 #include "search/phrases.h"
 #include "search/weights.h"
 
-enum { GALLOP_SHARE = 8 }; /* search in a list, rather than walk it, when the result has fewer rows than 1 / 8 of it */
+enum { SEEK_SHARE = 8 }; /* rows are sought in postings, rather than these walked through, when they are fewer than 1 / 8 */
 
 double bm25_idf(uint32_t rows, uint32_t rows_with, double weight)
 {
@@ -28,24 +28,27 @@ double bm25_part(double idf, unsigned frequency, double length, double average_l
 
 /* Lanes with the same frequencies weigh as one. */
 struct lane_weights {
-    double idf[LANE_COUNT];
-    const uint8_t *frequency[LANE_COUNT];
+    float idf[LANE_COUNT];
+    uint8_t column[LANE_COUNT];
     size_t count;
 };
 
 static struct lane_weights weigh(const struct searcher *s, const struct postings *p, const double weight[LANE_COUNT])
 {
     struct lane_weights w = {.count = 0};
+    double idf[LANE_COUNT] = {0};
     for (int lane = 0; lane < LANE_COUNT; lane++) {
         size_t at = 0;
-        if (!(weight[lane] > 0) || !p->frequency[lane])
+        if (!(weight[lane] > 0) || p->column[lane] < 0)
             continue;
-        while (at < w.count && w.frequency[at] != p->frequency[lane])
+        while (at < w.count && w.column[at] != p->column[lane])
             at++;
         w.count += at == w.count;
-        w.frequency[at] = p->frequency[lane];
-        w.idf[at] += bm25_idf(s->snapshot->columns.count, p->rows_in_lane[lane], weight[lane]);
+        w.column[at] = (uint8_t)p->column[lane];
+        idf[at] += bm25_idf(s->snapshot->columns.count, p->rows_in_lane[lane], weight[lane]);
     }
+    for (size_t at = 0; at < w.count; at++)
+        w.idf[at] = (float)idf[at];
     return w;
 }
 
@@ -58,53 +61,53 @@ static float norm_of(const struct searcher *s, uint32_t row)
     return (float)(weights.k1 * (length / c->average_length * weights.b + (1 - weights.b)));
 }
 
-static void add_score(struct searcher *s, const struct postings *p, const struct lane_weights *w, uint32_t at)
+static void add_score(struct searcher *s, const struct postings *p, const struct lane_weights *w, uint32_t row,
+                      uint32_t place)
 {
-    uint32_t row = p->rows[at];
+    const uint8_t *frequencies = postings_frequencies(p, place);
     float norm = norm_of(s, row), sum = 0;
     for (size_t lane = 0; lane < w->count; lane++) {
-        float frequency = w->frequency[lane][at];
-        sum += (float)w->idf[lane] * (frequency / (norm + frequency));
+        float frequency = frequencies[w->column[lane]];
+        sum += w->idf[lane] * (frequency / (norm + frequency));
     }
     s->scores[row] += sum;
 }
 
-/* First position at or after `at` whose row is not below `row`. */
-static uint32_t gallop(const struct postings *p, uint32_t at, uint32_t row)
+/* Many rows of many: the places of a word's rows follow from how many come before. */
+static void score_bitmap(struct searcher *s, const struct match *m, const struct postings *p,
+                         const struct lane_weights *w)
 {
-    uint32_t step = 1, low = at;
-    while (at < p->count && p->rows[at] < row) {
-        low = at + 1;
-        at = step < p->count - at ? at + step : p->count;
-        step *= 2;
+    uint32_t place = 0;
+    for (size_t at = 0; at < p->set.word_count; at++) {
+        uint64_t own = p->set.words[at];
+        for (uint64_t left = own & m->result.words[at]; left; left &= left - 1) {
+            uint64_t below = own & ((left & -left) - 1);
+            add_score(s, p, w, (uint32_t)(at * 64) + (uint32_t)__builtin_ctzll(left), place + docset_ones(below));
+        }
+        place += docset_ones(own);
     }
-    uint32_t high = at;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (p->rows[middle] < row)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 static void score_postings(struct searcher *s, const struct match *m, const struct postings *p,
                            const double weight[LANE_COUNT])
 {
     struct lane_weights w = weigh(s, p, weight);
-    if (m->total < p->count / GALLOP_SHARE) {
-        uint32_t at = 0;
+    if (m->total < p->count / SEEK_SHARE) {
+        uint32_t from = 0;
         DOCSET_EACH(&m->result, row) {
-            at = gallop(p, at, row);
-            if (at < p->count && p->rows[at] == row)
-                add_score(s, p, &w, at);
+            uint32_t place = postings_place(p, row, &from);
+            if (place != POSTINGS_NONE)
+                add_score(s, p, &w, row, place);
         }
         return;
     }
-    for (uint32_t at = 0; at < p->count; at++)
-        if (docset_has(&m->result, p->rows[at]))
-            add_score(s, p, &w, at);
+    if (p->set.words) {
+        score_bitmap(s, m, p, &w);
+        return;
+    }
+    for (uint32_t place = 0; place < p->count; place++)
+        if (docset_has(&m->result, p->rows[place]))
+            add_score(s, p, &w, p->rows[place], place);
 }
 
 /* ---- what stands for words -------------------------------------------------------------------------------------- */
@@ -125,8 +128,8 @@ static unsigned least_frequency(const struct alternative_match *match, uint32_t 
     unsigned least = POSTINGS_FREQUENCY_MOST;
     for (size_t g = 0; g < match->group_count; g++) {
         const struct postings *p = match->groups[g];
-        at[g] = gallop(p, at[g], row);
-        unsigned frequency = at[g] < p->count && p->rows[at[g]] == row ? p->frequency[LANE_ANY][at[g]] : 0;
+        uint32_t place = postings_place(p, row, &at[g]);
+        unsigned frequency = place == POSTINGS_NONE ? 0 : postings_frequency(p, place, LANE_ANY);
         if (frequency < least)
             least = frequency;
     }
@@ -329,15 +332,16 @@ static double explain_group(const struct searcher *s, const struct postings *p, 
 {
     static const char *const lanes[LANE_COUNT] = {"any", "whole", "exact", "wide"};
     const struct columns *c = &s->snapshot->columns;
-    uint32_t at = gallop(p, 0, row);
+    uint32_t from = 0, place = postings_place(p, row, &from);
     double sum = 0;
-    for (int lane = 0; lane < LANE_COUNT && at < p->count && p->rows[at] == row; lane++) {
-        if (!(weight[lane] > 0) || !p->frequency[lane] || !p->frequency[lane][at])
+    for (int lane = 0; lane < LANE_COUNT && place != POSTINGS_NONE; lane++) {
+        unsigned frequency = postings_frequency(p, place, (enum lane)lane);
+        if (!(weight[lane] > 0) || !frequency)
             continue;
         double idf = bm25_idf(c->count, p->rows_in_lane[lane], weight[lane]);
-        buf_addf(out, "%s%s %s, frequency %u in %u records: ", word, what, lanes[lane], p->frequency[lane][at],
+        buf_addf(out, "%s%s %s, frequency %u in %u records: ", word, what, lanes[lane], frequency,
                  p->rows_in_lane[lane]);
-        double share = bm25_part(idf, p->frequency[lane][at], c->length[row], c->average_length);
+        double share = bm25_part(idf, frequency, c->length[row], c->average_length);
         buf_add_number(out, share, 4);
         buf_addc(out, '\n');
         sum += share;

@@ -39,6 +39,7 @@ static void release_rows(struct searcher *s)
     free(s->next);
     free(s->live.words);
     free(s->past.words);
+    free(s->local.words);
     ids_free(s->ids);
     records_unpacker_free(s->unpacker);
     snapshot_release(s->snapshot);
@@ -73,7 +74,12 @@ static enum status open_rows(struct searcher *s, struct snapshot *snapshot, stru
         TRY(new_set(rows, &s->row_filters[i].passed, err));
     }
     TRY(new_set(rows, &s->live, err));
-    return new_set(rows, &s->past, err);
+    TRY(new_set(rows, &s->past, err));
+    TRY(new_set(rows, &s->local, err));
+    for (uint32_t row = 0; row < rows; row++)
+        if (snapshot->columns.tier[row] == TIER_LOCAL)
+            docset_put(&s->local, row);
+    return STATUS_OK;
 }
 
 enum status searcher_open(struct searcher **searcher, struct snapshot *snapshot, struct err *err)

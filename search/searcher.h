@@ -57,6 +57,7 @@ struct searcher {
     int32_t live_today; /* the day that the two sets were computed for */
     struct docset live; /* rows that are shown and not over */
     struct docset past; /* rows that are shown and over */
+    struct docset local; /* rows that serve no more than municipalities */
     const struct search_clock *clock; /* of the running search */
 };
 

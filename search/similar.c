@@ -284,10 +284,9 @@ static void read_values(struct comparing *c)
 
 static void add_rows(struct comparing *c, const struct postings *postings, double weight)
 {
-    for (uint32_t i = 0; i < postings->count; i++) {
-        c->searcher->scores[postings->rows[i]] += (float)weight;
-        docset_put(&c->linked, postings->rows[i]);
-    }
+    POSTINGS_EACH(postings, row)
+        c->searcher->scores[row] += (float)weight;
+    postings_or(postings, &c->linked);
 }
 
 static void add_value_rows(struct comparing *c, const struct similar_value *value)
@@ -424,15 +423,8 @@ static void consider(struct comparing *c, uint32_t row)
 
 static bool has_row(const struct postings *postings, uint32_t row)
 {
-    uint32_t low = 0, high = postings->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (postings->rows[middle] < row)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < postings->count && postings->rows[low] == row;
+    uint32_t from = 0;
+    return postings_place(postings, row, &from) != POSTINGS_NONE;
 }
 
 static bool has_value(const struct columns *columns, uint32_t row, uint16_t ordinal)

@@ -14,8 +14,10 @@
 #include "search/postings.h"
 
 enum {
-    ROWS = 1000,
+    ROWS = 5000,
     TERMS = 40,      /* "t0" is in every row, "t1" in every second, "t2" in every third … */
+    NAMED = 4,
+    KINDS = 71,      /* of frequencies: about the square root of the rows, and prime */
     THREADS = 4,
     ROUNDS = 400,
 };
@@ -61,7 +63,7 @@ static const struct postings *get_one(struct postings_cache *cache, const char *
 /* Row by row: what the lists of all terms say together. */
 static void same_as_naive(const struct postings *p, const unsigned *terms, const uint8_t *lanes, size_t count)
 {
-    uint32_t at = 0, in_lane[LANE_COUNT] = {0};
+    uint32_t at = 0, each = 0, from = 0, in_lane[LANE_COUNT] = {0};
     for (uint32_t row = 0; row < ROWS; row++) {
         unsigned sum[LANE_COUNT] = {0}, any = 0;
         for (size_t i = 0; i < count; i++) {
@@ -71,17 +73,24 @@ static void same_as_naive(const struct postings *p, const unsigned *terms, const
         }
         if (p->set.words)
             assert_int_equal(docset_has(&p->set, row), any > 0);
-        if (!any)
+        if (!any) {
+            assert_int_equal(postings_place(p, row, &from), POSTINGS_NONE);
             continue;
+        }
         assert_true(at < p->count);
-        assert_int_equal(p->rows[at], row);
+        assert_int_equal(postings_place(p, row, &from), at);
         for (int lane = 0; lane < LANE_COUNT; lane++) {
-            assert_int_equal(p->frequency[lane] ? p->frequency[lane][at] : 0, sum[lane]);
+            assert_int_equal(postings_frequency(p, at, (enum lane)lane), sum[lane]);
             in_lane[lane] += sum[lane] > 0;
         }
         at++;
     }
     assert_int_equal(at, p->count);
+    POSTINGS_EACH(p, row) {
+        uint32_t any_from = 0;
+        assert_int_equal(postings_place(p, row, &any_from), each++);
+    }
+    assert_int_equal(each, p->count);
     for (int lane = 0; lane < LANE_COUNT; lane++)
         assert_int_equal(p->rows_in_lane[lane], in_lane[lane]);
 }
@@ -99,7 +108,7 @@ static void the_lists_of_several_terms_are_merged_by_lane(void **state)
         size_t count = 1 + oracle_below(&random, 6);
         for (size_t i = 0; i < count; i++) {
             numbers[i] = (unsigned)oracle_below(&random, TERMS);
-            lanes[i] = (uint8_t)(1 + oracle_below(&random, 7));
+            lanes[i] = (uint8_t)(1 + oracle_below(&random, 15));
             name_of(numbers[i], names[i]);
             terms[i] = (struct posting_term){names[i], (uint8_t)strlen(names[i]), lanes[i]};
         }
@@ -110,7 +119,7 @@ static void the_lists_of_several_terms_are_merged_by_lane(void **state)
     postings_cache_free(cache);
 }
 
-static void many_rows_come_as_a_bitmap_too_and_few_do_not(void **state)
+static void many_rows_come_as_a_bitmap_and_few_as_a_list(void **state)
 {
     (void)state;
     struct postings_cache *cache = new_cache(1 << 20);
@@ -118,7 +127,8 @@ static void many_rows_come_as_a_bitmap_too_and_few_do_not(void **state)
         char name[8];
         name_of(term, name);
         const struct postings *postings = get_one(cache, name);
-        assert_int_equal(postings->set.words != NULL, postings->count > ROWS / 64);
+        assert_int_equal(postings->set.words != NULL, postings->count > ROWS / 32);
+        assert_int_equal(postings->rows != NULL, !postings->set.words);
         postings_release(cache, postings);
     }
     const struct postings *rare = get_one(cache, "rare");
@@ -135,9 +145,10 @@ static void a_term_that_no_row_has_gives_no_rows(void **state)
     struct posting_term terms[] = {{"nobody", 6, 1u << LANE_ANY | 1u << LANE_WHOLE}, {"t9", 2, 1u << LANE_EXACT}};
     const struct postings *none = get(cache, terms, 1), *one = get(cache, terms, 2);
     assert_int_equal(none->count, 0);
-    assert_null(none->frequency[LANE_ANY]);
-    assert_null(one->frequency[LANE_ANY]);
-    assert_null(one->frequency[LANE_WHOLE]);
+    for (int lane = 0; lane < LANE_COUNT; lane++) {
+        assert_int_equal(none->column[lane], -1);
+        assert_int_equal(one->column[lane] < 0, lane != LANE_EXACT);
+    }
     assert_int_equal(one->rows_in_lane[LANE_EXACT], ROWS / 10);
     postings_release(cache, none);
     postings_release(cache, one);
@@ -151,11 +162,40 @@ static void frequencies_stop_at_what_a_byte_holds(void **state)
     struct postings_cache *cache = new_cache(1 << 20);
     struct posting_term terms[] = {{"loud", 4, 1u << LANE_ANY}, {"t0", 2, 1u << LANE_ANY}};
     const struct postings *loud = get(cache, terms, 1), *both = get(cache, terms, 2);
-    assert_int_equal(loud->frequency[LANE_ANY][0], POSTINGS_FREQUENCY_MOST);
-    assert_int_equal(both->frequency[LANE_ANY][0], POSTINGS_FREQUENCY_MOST);
-    assert_int_equal(both->frequency[LANE_ANY][1], frequency(0, 1));
+    assert_int_equal(postings_frequency(loud, 0, LANE_ANY), POSTINGS_FREQUENCY_MOST);
+    assert_int_equal(postings_frequency(both, 0, LANE_ANY), POSTINGS_FREQUENCY_MOST);
+    assert_int_equal(postings_frequency(both, 1, LANE_ANY), frequency(0, 1));
     postings_release(cache, loud);
     postings_release(cache, both);
+    postings_cache_free(cache);
+}
+
+static void frequencies_of_however_many_kinds_are_kept(void **state)
+{
+    (void)state;
+    struct postings_cache *cache = new_cache(1 << 20);
+    struct posting_term terms[] = {{"many", 4, 1u << LANE_ANY},
+                                   {"t0", 2, 1u << LANE_EXACT},
+                                   {"more", 4, 1u << LANE_WHOLE | 1u << LANE_WIDE}};
+    const struct postings *few = get(cache, terms, 1), *some = get(cache, terms, 2), *all = get(cache, terms, 3);
+    assert_non_null(few->code);
+    assert_non_null(some->long_code);
+    assert_true(!all->code && !all->long_code);
+    assert_int_equal(all->count, ROWS);
+    for (uint32_t row = 0; row < ROWS; row++) {
+        unsigned any = 1 + row % KINDS, whole = 1 + row / KINDS;
+        assert_int_equal(postings_frequency(few, row, LANE_ANY), any);
+        assert_int_equal(postings_frequency(few, row, LANE_EXACT), 0);
+        assert_int_equal(postings_frequency(some, row, LANE_ANY), any);
+        assert_int_equal(postings_frequency(some, row, LANE_EXACT), frequency(0, row));
+        assert_int_equal(postings_frequency(all, row, LANE_ANY), any);
+        assert_int_equal(postings_frequency(all, row, LANE_WHOLE), whole);
+        assert_int_equal(postings_frequency(all, row, LANE_WIDE), whole);
+        assert_int_equal(postings_frequency(all, row, LANE_EXACT), frequency(0, row));
+    }
+    postings_release(cache, few);
+    postings_release(cache, some);
+    postings_release(cache, all);
     postings_cache_free(cache);
 }
 
@@ -357,8 +397,9 @@ struct worker {
 static uint64_t sum_of(const struct postings *p)
 {
     uint64_t sum = p->count;
-    for (uint32_t i = 0; i < p->count; i++)
-        sum = sum * 31 + p->rows[i] * 7 + p->frequency[LANE_ANY][i];
+    uint32_t place = 0;
+    POSTINGS_EACH(p, row)
+        sum = sum * 31 + row * 7 + postings_frequency(p, place++, LANE_ANY);
     return sum;
 }
 
@@ -398,7 +439,7 @@ static void *work(void *context)
 static void threads_share_a_cache_that_is_too_small_for_them(void **state)
 {
     (void)state;
-    enum { BUDGET = 16000 };
+    enum { BUDGET = 30000 };
     struct postings_cache *cache = new_cache(BUDGET);
     struct worker workers[THREADS];
     pthread_t threads[THREADS];
@@ -423,14 +464,24 @@ static int compare_names(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-/* A list of its name: "tN", "loud" in the first row, "rare" in the eighth. */
+/* How often the row has what the list is named after: "tN", "loud" in the first row, "rare" in the eighth, "many" and
+ * "more" in all. */
+static unsigned times_of(const char *name, uint32_t row)
+{
+    switch (name[0]) {
+    case 't': return frequency((unsigned)atoi(name + 1), row);
+    case 'l': return row == 0 ? POSTINGS_FREQUENCY_MOST : 0;
+    case 'm': return 1 + (strcmp(name, "many") == 0 ? row % KINDS : row / KINDS);
+    default: return row == 7;
+    }
+}
+
 static void add_list(struct inverted_writer *writer, const char *name)
 {
     uint32_t rows[ROWS], count = 0;
     uint8_t frequencies[ROWS];
     for (uint32_t row = 0; row < ROWS; row++) {
-        unsigned times = name[0] == 't' ? frequency((unsigned)atoi(name + 1), row)
-                         : name[0] == 'l' ? (row == 0) * POSTINGS_FREQUENCY_MOST : row == 7;
+        unsigned times = times_of(name, row);
         rows[count] = row;
         frequencies[count] = (uint8_t)times;
         count += times > 0;
@@ -442,14 +493,14 @@ static int set_up(void **state)
 {
     (void)state;
     struct inverted_writer *writer;
-    char names[TERMS + 2][8] = {"loud", "rare"};
+    char names[TERMS + NAMED][8] = {"loud", "many", "more", "rare"};
     t.folder = files_folder();
     t.path = files_path(t.folder, "postings");
     for (unsigned term = 0; term < TERMS; term++)
-        name_of(term, names[term + 2]);
-    qsort(names, TERMS + 2, sizeof *names, compare_names);
+        name_of(term, names[term + NAMED]);
+    qsort(names, TERMS + NAMED, sizeof *names, compare_names);
     assert_int_equal(inverted_writer_open(&writer, t.path, ROWS, NULL), STATUS_OK);
-    for (size_t i = 0; i < TERMS + 2; i++)
+    for (size_t i = 0; i < TERMS + NAMED; i++)
         add_list(writer, names[i]);
     assert_int_equal(inverted_writer_finish(writer, NULL), STATUS_OK);
     inverted_writer_free(writer);
@@ -470,9 +521,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_lists_of_several_terms_are_merged_by_lane),
-        cmocka_unit_test(many_rows_come_as_a_bitmap_too_and_few_do_not),
+        cmocka_unit_test(many_rows_come_as_a_bitmap_and_few_as_a_list),
         cmocka_unit_test(a_term_that_no_row_has_gives_no_rows),
         cmocka_unit_test(frequencies_stop_at_what_a_byte_holds),
+        cmocka_unit_test(frequencies_of_however_many_kinds_are_kept),
         cmocka_unit_test(a_word_has_from_one_to_the_most_terms),
         cmocka_unit_test(the_second_asker_gets_the_same_entry),
         cmocka_unit_test(terms_whose_joined_bytes_are_equal_are_told_apart),
