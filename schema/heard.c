@@ -1,5 +1,6 @@
 #include "heard.h"
 
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -66,9 +67,14 @@ void heard_report_line(const struct heard_report *report, struct buf *out)
 
 static enum status write_file(const char *path, const struct buf *data, struct err *err)
 {
-    FILE *file = fopen(path, "we");
-    if (!file)
-        return err_set_errno(err, STATUS_IO, "%s: cannot create", path);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, HEARD_FILE_MODE);
+    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+    if (!file) {
+        enum status failed = err_set_errno(err, STATUS_IO, "%s: cannot create", path);
+        if (fd >= 0)
+            close(fd);
+        return failed;
+    }
     enum status status = STATUS_OK;
     if (fwrite(buf_str(data), 1, data->len, file) != data->len || fflush(file) != 0 || fsync(fileno(file)) != 0)
         status = err_set_errno(err, STATUS_IO, "%s: cannot write", path);

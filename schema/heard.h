@@ -30,6 +30,7 @@ enum {
     HEARD_REPORTS_OVER = 1000, /* that may be there beyond, until they are cut off */
     HEARD_TEXT_CHARS = 500, /* of a report's text */
     HEARD_ID_BYTES = 200,
+    HEARD_FILE_MODE = 0640, /* of both files: what people typed is not for every user of the machine */
     HEARD_WORDS_FILE_BYTES = 8 << 20, /* larger files are not read */
     HEARD_REPORTS_FILE_BYTES = 48 << 20,
 };

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/folder.h"
@@ -99,18 +101,31 @@ static enum status admit(struct error_reports *r, const struct error_report *rep
 
 /* ---- the file --------------------------------------------------------------------------------------------------- */
 
-/* In one write, so that a line is whole or, when the disk is full, the last; what is torn is closed by the next one's
- * newline. */
+/* In one write; what of it a full disk took is taken back.  A line that was torn before, or written by hand without its
+ * end, is ended first: only that one is lost. */
+static enum status put_line(const struct error_reports *r, int fd, const struct buf *line, struct err *err)
+{
+    struct stat about;
+    char last = '\n';
+    if (fstat(fd, &about) != 0 || (about.st_size > 0 && pread(fd, &last, 1, about.st_size - 1) != 1))
+        return err_set_errno(err, STATUS_IO, "%s: cannot read", r->path);
+    size_t end = last != '\n';
+    struct iovec parts[2] = {{(char[]){'\n'}, end}, {line->data, line->len}};
+    ssize_t put = writev(fd, parts, 2);
+    if (put == (ssize_t)(end + line->len))
+        return STATUS_OK;
+    enum status status = err_set(err, STATUS_IO, "%s: cannot write: %s", r->path,
+                                 put < 0 ? strerror(errno) : "there is no room for all of it");
+    return put > 0 && ftruncate(fd, about.st_size) != 0 ? err_set_errno(err, STATUS_IO, "%s: cannot cut", r->path)
+                                                        : status;
+}
+
 static enum status append(struct error_reports *r, const struct buf *line, struct err *err)
 {
-    int fd = open(r->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+    int fd = open(r->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, HEARD_FILE_MODE);
     if (fd < 0)
         return err_set_errno(err, STATUS_IO, "%s: cannot open", r->path);
-    ssize_t put = write(fd, line->data, line->len);
-    enum status status = put == (ssize_t)line->len ? STATUS_OK
-                                                   : err_set_errno(err, STATUS_IO, "%s: cannot write", r->path);
-    if (put > 0 && status != STATUS_OK)
-        (void)!write(fd, "\n", 1);
+    enum status status = put_line(r, fd, line, err);
     close(fd);
     return status;
 }

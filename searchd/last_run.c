@@ -184,6 +184,7 @@ void last_run_look(struct last_run_board *board, bool *changed)
         board->told = false;
         return;
     }
+    board->inode = 0; /* no file has it: read again at the next look, as it may be for want of descriptors or memory */
     if (!board->told)
         log_line(LOG_WARNING, "event", "status-failed", "status", status_name(status), "message", err.message, NULL);
     board->told = true;

@@ -38,7 +38,7 @@ struct last_run_board;
 enum status last_run_board_new(struct last_run_board **board, const char *dir, struct err *err) MUST_USE;
 void last_run_board_free(struct last_run_board *board);
 /* Reads the file when it has changed; one thread at a time.  *changed: another reading is up.  A file that cannot be
- * read is logged once and the reading before it stays. */
+ * read is logged once, the reading before it stays, and each further look tries again. */
 void last_run_look(struct last_run_board *board, bool *changed);
 
 /* The present reading, NULL when no run has told yet; to be given back. */

@@ -92,10 +92,16 @@ const char *page_search_url(const struct page *page, const struct request *reque
 
 /* ---- dates ------------------------------------------------------------------------------------------------------- */
 
-static const char *const months_en[] = {"January", "February", "March", "April", "May", "June", "July", "August",
-                                        "September", "October", "November", "December"};
-static const char *const months_sv[] = {"januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti",
-                                        "september", "oktober", "november", "december"};
+/* month: 1..12.  One table, not a choice of two: gcc 12's sanitizer takes the last of the one for beyond the other. */
+static const char *month_name(const struct page *page, int month)
+{
+    static const char *const names[2][12] = {
+        {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+         "December"},
+        {"januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
+         "december"}};
+    return names[page->lang == UI_SV][(unsigned)(month + 11) % 12];
+}
 
 static const char *printed(const char *text)
 {
@@ -107,8 +113,7 @@ const char *page_date(const struct page *page, int32_t day)
     struct date d = date_from_day(day);
     if (page->lang == UI_FI)
         return printed(arena_printf(page->arena, "%d.%d.%d", d.day, d.month, d.year));
-    return printed(arena_printf(page->arena, "%d %s %d", d.day,
-                                (page->lang == UI_SV ? months_sv : months_en)[d.month - 1], d.year));
+    return printed(arena_printf(page->arena, "%d %s %d", d.day, month_name(page, d.month), d.year));
 }
 
 const char *page_day_and_month(const struct page *page, int32_t day)
@@ -119,14 +124,13 @@ const char *page_day_and_month(const struct page *page, int32_t day)
     const char *weekday = page_text(page, key);
     if (page->lang == UI_FI)
         return printed(arena_printf(page->arena, "%s %d.%d.", weekday, d.day, d.month));
-    return printed(arena_printf(page->arena, "%s %d %s", weekday, d.day,
-                                (page->lang == UI_SV ? months_sv : months_en)[d.month - 1]));
+    return printed(arena_printf(page->arena, "%s %d %s", weekday, d.day, month_name(page, d.month)));
 }
 
 /* with: how much of the date, 1 the day, 2 the month too, 3 the year too. */
 static const char *part_of_date(const struct page *page, struct date d, int with)
 {
-    const char *month = (page->lang == UI_SV ? months_sv : months_en)[(unsigned)(d.month + 11) % 12];
+    const char *month = month_name(page, d.month);
     if (page->lang == UI_FI)
         return with == 1   ? printed(arena_printf(page->arena, "%d.", d.day))
                : with == 2 ? printed(arena_printf(page->arena, "%d.%d.", d.day, d.month))

@@ -163,12 +163,16 @@ static enum http_turn take(struct item_page *item, const struct sent *sent, stru
     const struct error_report report = {.id = item->id, .id_len = strlen(item->id), .kind = sent->kind, .text = text,
                                         .text_len = strlen(text), .sender = page->http->sender,
                                         .now_us = page->http->arrived_us, .day = page->today};
-    struct sent busy = *sent;
+    struct sent refused = *sent;
     struct err err = {0};
     enum status status = error_report_add(page->api->service->keeper->error_reports, &report, &err);
     if (status == STATUS_LIMIT) {
-        busy.wrong = "report.wrong_busy";
-        return show_form(item, &busy, 429, reply);
+        refused.wrong = "report.wrong_busy";
+        return show_form(item, &refused, 429, reply);
+    }
+    if (status == STATUS_INVALID) { /* of its text nothing is left that could be kept */
+        refused.wrong = "report.wrong_text";
+        return show_form(item, &refused, 400, reply);
     }
     const char *from = item_from(item);
     const char *location = arena_printf(page->arena, "/%s/item/%s%s%sreported=1#thanks", record_langs[page->lang],

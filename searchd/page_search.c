@@ -405,11 +405,11 @@ static void add_start(struct search_page *s)
 /* A service whose data has stopped to be renewed says so where people look. */
 static void add_banner(struct search_page *s, const struct last_run *run)
 {
-    int64_t age = run && run->ended ? (int64_t)s->page.today - run->ended / 86400 : 0;
-    if (age <= PAGE_STALE_DAYS)
+    int32_t day = run && run->ended ? moment_from_instant(run->ended).day : s->page.today;
+    if (s->page.today - day <= PAGE_STALE_DAYS)
         return;
     view_text(s->page.view, "stale", strings_fill(s->page.strings, s->page.lang, s->page.arena, "stale", "date",
-                                                  page_date(&s->page, (int32_t)(run->ended / 86400)), NULL));
+                                                  page_date(&s->page, day), NULL));
     view_format(s->page.view, "stale_url", "/%s/status", record_langs[s->page.lang]);
 }
 

@@ -45,8 +45,8 @@ static void add_source(const struct page *page, const struct last_run_source *so
     for (size_t g = 0; g < source->guard_count; g++)
         view_item_text(view, "guards", named(page, "guard", source->guards[g]));
     if (source->files_modified) {
-        int64_t days = page->today - source->files_modified / 86400;
-        view_text(view, "date", page_date(page, (int32_t)(source->files_modified / 86400)));
+        int32_t day = moment_from_instant(source->files_modified).day, days = page->today - day;
+        view_text(view, "date", page_date(page, day));
         view_text(view, "age", page_count(page, days > 0 ? "days_ago" : "days_ago.none",
                                           days > 0 ? (uint64_t)days : 0));
     }
@@ -80,7 +80,7 @@ static void fill(struct page *page, const struct last_run *run)
         return;
     }
     struct view *told = view_object(page->view, "run");
-    int64_t days = page->today - run->ended / 86400;
+    int32_t days = page->today - moment_from_instant(run->ended).day;
     view_text(told, "verdict", named(page, "verdict", run->verdict));
     if (run->ended) {
         view_text(told, "ended", moment_text(page, run->ended));

@@ -242,9 +242,10 @@ static void take_back(struct zero_hits *hits, const struct heard_word *words, si
             int32_t day = words[i].days[d].day;
             if (day <= hits->today && day > hits->today - HEARD_DAYS)
                 e->days[day_slot(day)] = words[i].days[d].count;
+            else
+                hits->changed = true; /* it goes from the file too, though nobody asks for anything */
         }
     }
-    hits->changed = false;
 }
 
 static enum status open_parts(struct zero_hits *hits, const char *dir, struct err *err)

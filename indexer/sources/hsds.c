@@ -466,44 +466,11 @@ const json_t *hsds_list(const json_t *object, const char *key)
     return json_is_array(list) ? list : NULL;
 }
 
-static bool said_full(struct hsds *hsds, const char *field)
-{
-    for (size_t i = 0; i < HSDS_LISTS; i++) {
-        if (!hsds->full[i]) {
-            hsds->full[i] = field;
-            return false;
-        }
-        if (strcmp(hsds->full[i], field) == 0)
-            return true;
-    }
-    return true;
-}
-
 void hsds_append(struct hsds *hsds, const char *field, const char *path, json_t *value, size_t most)
 {
-    json_t *list = import_list(hsds->record, field);
-    size_t at = json_array_size(list);
-    if (at >= most) {
-        if (!said_full(hsds, field))
-            import_warn(hsds->notes, &(struct import_note){PROBLEM_TOO_BIG, path, NULL, NULL},
-                        "is one more than the %zu that a record takes; it and the rest are left out", most);
-        json_decref(value);
-        return;
-    }
-    import_origin(hsds->notes, import_path(hsds->notes, "%s[%zu]", field, at), path);
-    import_append(list, value);
-}
-
-json_t *hsds_item(const struct hsds *hsds, const char *field, const char *member, const char *text)
-{
-    json_t *list = json_object_get(hsds->record, field), *item;
-    size_t i;
-    json_array_foreach(list, i, item) {
-        const char *its = json_string_value(json_object_get(item, member));
-        if (its && strcmp(its, text) == 0)
-            return item;
-    }
-    return NULL;
+    size_t at = json_array_size(json_object_get(hsds->record, field));
+    if (import_append_to(hsds->notes, &hsds->full, hsds->record, field, path, value, most))
+        import_origin(hsds->notes, import_path(hsds->notes, "%s[%zu]", field, at), path);
 }
 
 bool hsds_number(struct hsds *hsds, const char *path, const json_t *value, double *number)

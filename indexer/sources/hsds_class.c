@@ -11,21 +11,9 @@ enum { CODE_BYTES = 40, PARENTS_MOST = 5 };
 
 void hsds_put_keyword(struct hsds *hsds, const char *path, json_t *texts, const char *uri)
 {
-    const json_t *list = json_object_get(hsds->record, "keyword"), *item;
-    size_t i;
-    json_array_foreach(list, i, item) {
-        const char *its_uri = json_string_value(json_object_get(item, "uri"));
-        if (json_equal(json_object_get(item, "text"), texts) || (uri && its_uri && strcmp(uri, its_uri) == 0)) {
-            json_decref(texts);
-            return;
-        }
-    }
-    json_t *keyword = texts ? json_object() : NULL;
-    if (!keyword)
-        return;
-    import_put(keyword, "text", texts);
-    import_put(keyword, "uri", uri ? json_string(uri) : NULL);
-    hsds_append(hsds, "keyword", path, keyword, HSDS_KEYWORDS);
+    json_t *keyword = import_keyword(hsds->record, texts, uri);
+    if (keyword)
+        hsds_append(hsds, "keyword", path, keyword, HSDS_KEYWORDS);
 }
 
 void hsds_put_alternate(struct hsds *hsds)

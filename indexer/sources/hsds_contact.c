@@ -58,7 +58,7 @@ static void put_phones_from(struct hsds *hsds, const char *path, const json_t *p
             continue;
         const char *its_path = import_path(hsds->notes, "%s[%zu]", path, i);
         json_t *number = number_of(hsds, its_path, phone);
-        if (!number || hsds_item(hsds, "contact", "phone", json_string_value(number))) {
+        if (!number || import_item(hsds->record, "contact", "phone", json_string_value(number))) {
             json_decref(number);
             continue;
         }
@@ -79,7 +79,7 @@ void hsds_put_phones(struct hsds *hsds, const char *path, const json_t *phones)
 static void put_email(struct hsds *hsds, const char *path, const json_t *value)
 {
     json_t *email = import_email(hsds->notes, path, value);
-    if (email && !hsds_item(hsds, "contact", "email", json_string_value(email)))
+    if (email && !import_item(hsds->record, "contact", "email", json_string_value(email)))
         hsds_append(hsds, "contact", path, json_pack("{s:O}", "email", email), HSDS_CONTACTS);
     json_decref(email);
 }
@@ -153,7 +153,7 @@ void hsds_put_link(struct hsds *hsds, const char *path, const json_t *url, const
 {
     json_t *ours = import_url(hsds->notes, path, url);
     const char *words = json_is_string(text) ? json_string_value(text) : "";
-    if (ours && !hsds_item(hsds, "links", "url", json_string_value(ours))) {
+    if (ours && !import_item(hsds->record, "links", "url", json_string_value(ours))) {
         json_t *link = json_pack("{s:s, s:O}", "kind", kind, "url", ours);
         bool is_short = utf8_count(words, strlen(words)) <= HSDS_LINE_CHARS; /* a sentence is no name of a link */
         import_put(link, "text", is_short ? hsds_line(hsds, path, text, HSDS_LINE_CHARS) : NULL);

@@ -20,7 +20,6 @@ enum {
     HSDS_LINKS = 50,
     HSDS_RELATED = 200,
     HSDS_LANGUAGES = 50,
-    HSDS_LISTS = 12,      /* lists of a record that can be full */
     HSDS_ITEMS = 1000,    /* of one list of an object; the rest is left out */
     HSDS_LINE_CHARS = 200,
     HSDS_NOTE_CHARS = 500,
@@ -53,8 +52,8 @@ struct hsds {
     const struct import_lookup *lookup;
     struct import_notes *notes;
     json_t *record;
-    int lang;                     /* of its texts, as in record.h */
-    const char *full[HSDS_LISTS]; /* lists of the record about which it has been said that they are full */
+    int lang; /* of its texts, as in record.h */
+    struct import_full full;
 };
 
 /* ---- objects (hsds.c) ------------------------------------------------------------------------------------------ */
@@ -79,8 +78,6 @@ const json_t *hsds_list(const json_t *object, const char *key);
 
 /* Appends to the record's list (reference stolen); over `most` the rest is left out, with one warning. */
 void hsds_append(struct hsds *hsds, const char *field, const char *path, json_t *value, size_t most);
-/* The item of the record's list whose member is that string; borrowed, NULL when there is none. */
-json_t *hsds_item(const struct hsds *hsds, const char *field, const char *member, const char *text);
 /* A number, also as text; false when there is none, with a warning for what is no number. */
 bool hsds_number(struct hsds *hsds, const char *path, const json_t *value, double *number);
 /* A day, also as "20261231T000000Z"; DAY_UNKNOWN. */

@@ -350,24 +350,6 @@ static bool put_dates(struct hsds *hsds, const char *path, const struct rule *ru
 
 /* ---- rules of ours ---------------------------------------------------------------------------------------------- */
 
-static void put_day(json_t *object, const char *key, int32_t day)
-{
-    char text[CALENDAR_DATE_BYTES];
-    if (day == DAY_UNKNOWN)
-        return;
-    day_format(day, text);
-    import_put(object, key, json_string(text));
-}
-
-static void put_minute(json_t *object, const char *key, int minute)
-{
-    char text[CALENDAR_CLOCK_BYTES];
-    if (minute == MINUTE_UNKNOWN)
-        return;
-    minute_format(minute, text);
-    import_put(object, key, json_string(text));
-}
-
 /* Every nth week counts from the week of valid_from, so it must be one in which the rule holds. */
 static int32_t aligned(const struct rule *rule)
 {
@@ -385,11 +367,11 @@ static json_t *rule_json(const struct rule *rule, uint8_t weekdays)
         if (weekdays >> day & 1)
             import_append(days, json_string(vocab_entry(VOCAB_WEEKDAY, day)->code));
     import_put(ours, "weekday", days);
-    put_minute(ours, "from", rule->opens);
-    put_minute(ours, "to", rule->closes);
+    import_put(ours, "from", import_minute_text(rule->opens));
+    import_put(ours, "to", import_minute_text(rule->closes));
     if (rule->from != DAY_UNKNOWN)
-        put_day(ours, "valid_from", aligned(rule));
-    put_day(ours, "valid_to", rule->to);
+        import_put(ours, "valid_from", import_day_text(aligned(rule)));
+    import_put(ours, "valid_to", import_day_text(rule->to));
     if (rule->freq == FREQ_WEEKLY && rule->interval > 1 && rule->from != DAY_UNKNOWN)
         import_put(ours, "every", json_integer(rule->interval));
     return ours;
@@ -472,10 +454,10 @@ static void put_words(struct hsds *hsds, const char *path, const struct rule *ru
 {
     json_t *ours = json_object();
     if (rule->freq == FREQ_NONE) {
-        put_minute(ours, "from", rule->opens);
-        put_minute(ours, "to", rule->closes);
-        put_day(ours, "valid_from", rule->from);
-        put_day(ours, "valid_to", rule->to);
+        import_put(ours, "from", import_minute_text(rule->opens));
+        import_put(ours, "to", import_minute_text(rule->closes));
+        import_put(ours, "valid_from", import_day_text(rule->from));
+        import_put(ours, "valid_to", import_day_text(rule->to));
     } else if (rule->freq != FREQ_UNKNOWN) {
         import_warn(hsds->notes,
                     &(struct import_note){PROBLEM_MISSING, import_path(hsds->notes, "%s.dtstart", path), NULL,

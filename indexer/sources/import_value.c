@@ -48,6 +48,47 @@ json_t *import_list(json_t *object, const char *key)
     return list;
 }
 
+json_t *import_item(const json_t *record, const char *field, const char *member, const char *text)
+{
+    json_t *list = json_object_get(record, field), *item;
+    size_t i;
+    json_array_foreach(list, i, item) {
+        const char *its = json_string_value(json_object_get(item, member));
+        if (its && strcmp(its, text) == 0)
+            return item;
+    }
+    return NULL;
+}
+
+static bool said_full(struct import_full *full, const char *field)
+{
+    for (size_t i = 0; i < IMPORT_LISTS; i++) {
+        if (!full->fields[i]) {
+            full->fields[i] = field;
+            return false;
+        }
+        if (strcmp(full->fields[i], field) == 0)
+            return true;
+    }
+    return true;
+}
+
+bool import_append_to(struct import_notes *notes, struct import_full *full, json_t *record, const char *field,
+                      const char *path, json_t *value, size_t most)
+{
+    if (json_array_size(json_object_get(record, field)) >= most) {
+        if (!said_full(full, field))
+            import_warn(notes, &(struct import_note){PROBLEM_TOO_BIG, path, NULL, NULL},
+                        "is one more than the %zu that a record takes; it and the rest are left out", most);
+        json_decref(value);
+        return false;
+    }
+    if (!says_nothing(value))
+        return import_append(import_list(record, field), value);
+    json_decref(value);
+    return false;
+}
+
 void import_drop_empty(json_t *object)
 {
     const char *key;
@@ -388,6 +429,45 @@ void import_put_ages(struct import_notes *notes, const char *path, json_t *recor
     }
     import_put(record, "age_min", least);
     import_put(record, "age_max", most);
+}
+
+json_t *import_day_text(int32_t day)
+{
+    char text[CALENDAR_DATE_BYTES];
+    if (day == DAY_UNKNOWN)
+        return NULL;
+    day_format(day, text);
+    return json_string(text);
+}
+
+json_t *import_minute_text(int minute)
+{
+    char text[CALENDAR_CLOCK_BYTES];
+    if (minute == MINUTE_UNKNOWN)
+        return NULL;
+    minute_format(minute, text);
+    return json_string(text);
+}
+
+json_t *import_keyword(const json_t *record, json_t *texts, const char *uri)
+{
+    const json_t *list = json_object_get(record, "keyword"), *item;
+    size_t i;
+    json_array_foreach(list, i, item) {
+        const char *its_uri = json_string_value(json_object_get(item, "uri"));
+        if (json_equal(json_object_get(item, "text"), texts) || (uri && its_uri && strcmp(uri, its_uri) == 0)) {
+            json_decref(texts);
+            return NULL;
+        }
+    }
+    json_t *keyword = texts ? json_object() : NULL;
+    if (!keyword) {
+        json_decref(texts);
+        return NULL;
+    }
+    import_put(keyword, "text", texts);
+    import_put(keyword, "uri", uri ? json_string(uri) : NULL);
+    return keyword;
 }
 
 json_t *import_id(const char *prefix, const char *id)

@@ -15,6 +15,18 @@ bool import_put(json_t *object, const char *key, json_t *value);
 bool import_append(json_t *list, json_t *value);
 /* The list of a member, made when it is not there; borrowed.  NULL without memory, which jansson's functions take. */
 json_t *import_list(json_t *object, const char *key);
+/* The item of such a list whose member is that string; borrowed, NULL when there is none. */
+json_t *import_item(const json_t *record, const char *field, const char *member, const char *text);
+
+enum { IMPORT_LISTS = 12 }; /* of a record, that can be full */
+/* Lists of a record about which it has been said that they are full; empty before. */
+struct import_full {
+    const char *fields[IMPORT_LISTS];
+};
+/* Appends to the record's list (reference stolen); over `most` items the rest is left out, with one warning.  `field`
+ * is constant.  False when nothing was appended. */
+bool import_append_to(struct import_notes *notes, struct import_full *full, json_t *record, const char *field,
+                      const char *path, json_t *value, size_t most);
 /* Removes the empty lists and objects that import_list() or the mapping left. */
 void import_drop_empty(json_t *object);
 /* record["texts"]["fi"]["title"] and its like; languages other than fi, sv and en are dropped. */
@@ -58,6 +70,14 @@ void import_put_place_point(struct import_notes *notes, const char *path, json_t
                             const json_t *lon);
 /* Puts both ages; neither, with a warning at `path`, when the youngest is above the oldest. */
 void import_put_ages(struct import_notes *notes, const char *path, json_t *record, json_t *least, json_t *most);
+
+/* "2026-12-01", "08:00"; NULL when it is unknown. */
+json_t *import_day_text(int32_t day);
+json_t *import_minute_text(int minute);
+
+/* A keyword of these texts (reference stolen); NULL when the record has one of the same texts or address already, or
+ * there are no texts.  uri: of a concept; NULL. */
+json_t *import_keyword(const json_t *record, json_t *texts, const char *uri);
 
 /* An id of ours from a foreign one: prefix and id, letters made small, what ids may not have made '-'.  NULL when
  * nothing is left or it is too long. */

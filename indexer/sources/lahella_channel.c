@@ -105,15 +105,6 @@ static json_t *excluded(struct import_notes *notes, const char *path, const json
     return days;
 }
 
-static void put_day(json_t *object, const char *key, int32_t day)
-{
-    char text[CALENDAR_DATE_BYTES];
-    if (day == DAY_UNKNOWN)
-        return;
-    day_format(day, text);
-    import_put(object, key, json_string(text));
-}
-
 /* The rule of the same hours, to which a weekday is added, or a new one. */
 static json_t *rule_of(json_t *rules, const json_t *from, const json_t *to)
 {
@@ -242,8 +233,8 @@ static void put_recurrence(struct channel_import *import, const char *path, cons
     }
     json_array_foreach(rules, i, rule)
     {
-        put_day(rule, "valid_from", start.day);
-        put_day(rule, "valid_to", last);
+        import_put(rule, "valid_from", import_day_text(start.day));
+        import_put(rule, "valid_to", import_day_text(last));
         put_every(import, path, recurrence, rule, start);
         import_put(rule, "except", json_incref(except));
         import_put(rule, "text", json_incref(import->where));

@@ -118,22 +118,6 @@ static bool joins(const struct rule *a, const struct rule *b)
            !(a->weekdays & b->weekdays);
 }
 
-static void put_day(json_t *object, const char *key, int32_t day)
-{
-    char text[CALENDAR_DATE_BYTES];
-    day_format(day, text);
-    import_put(object, key, json_string(text));
-}
-
-static void put_minute(json_t *object, const char *key, int minute)
-{
-    char text[CALENDAR_CLOCK_BYTES];
-    if (minute == MINUTE_UNKNOWN)
-        return;
-    minute_format(minute, text);
-    import_put(object, key, json_string(text));
-}
-
 static json_t *exceptions_of(const struct rule *rule)
 {
     json_t *list = json_array();
@@ -157,10 +141,10 @@ static json_t *rule_json(const struct rule *rule, int32_t from, int32_t to)
         if (rule->weekdays >> day & 1)
             import_append(weekdays, json_string(vocab_entry(VOCAB_WEEKDAY, day)->code));
     import_put(object, "weekday", weekdays);
-    put_minute(object, "from", rule->first->from);
-    put_minute(object, "to", rule->first->to);
-    put_day(object, "valid_from", from);
-    put_day(object, "valid_to", to);
+    import_put(object, "from", import_minute_text(rule->first->from));
+    import_put(object, "to", import_minute_text(rule->first->to));
+    import_put(object, "valid_from", import_day_text(from));
+    import_put(object, "valid_to", import_day_text(to));
     if (rule->weeks > 1)
         import_put(object, "every", json_integer(rule->weeks));
     import_put(object, "except", exceptions_of(rule));

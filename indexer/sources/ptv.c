@@ -9,36 +9,9 @@ enum { DATE_CHARS = 10 }; /* "2026-12-01" */
 
 /* ---- lists and days of the record ------------------------------------------------------------------------------ */
 
-static bool said_full(struct ptv *ptv, const char *field)
-{
-    for (size_t i = 0; i < PTV_LISTS; i++) {
-        if (!ptv->full[i]) {
-            ptv->full[i] = field;
-            return false;
-        }
-        if (strcmp(ptv->full[i], field) == 0)
-            return true;
-    }
-    return true;
-}
-
 void ptv_append(struct ptv *ptv, const char *field, const char *path, json_t *value, size_t most)
 {
-    json_t *list = json_object_get(ptv->record, field);
-    if (json_array_size(list) == most) {
-        if (!said_full(ptv, field))
-            import_warn(ptv->notes, &(struct import_note){PROBLEM_TOO_BIG, path, NULL, NULL},
-                        "is one more than the %zu that a record takes; it and the rest are left out", most);
-        json_decref(value);
-        return;
-    }
-    if (list) {
-        import_append(list, value);
-        return;
-    }
-    list = json_array();
-    import_append(list, value);
-    import_put(ptv->record, field, list);
+    import_append_to(ptv->notes, &ptv->full, ptv->record, field, path, value, most);
 }
 
 /* Also without saying so: 22:00 of the day before is midnight in Finland. */
@@ -55,27 +28,6 @@ int32_t ptv_day(struct ptv *ptv, const char *path, const json_t *value)
     import_warn(ptv->notes, &(struct import_note){PROBLEM_FORM, path, value, "write 2026-12-01T00:00:00Z"},
                 "is not a date; it is left out");
     return DAY_UNKNOWN;
-}
-
-json_t *ptv_day_text(int32_t day)
-{
-    char text[CALENDAR_DATE_BYTES];
-    if (day == DAY_UNKNOWN)
-        return NULL;
-    day_format(day, text);
-    return json_string(text);
-}
-
-json_t *ptv_item(const struct ptv *ptv, const char *field, const char *member, const char *text)
-{
-    json_t *list = json_object_get(ptv->record, field), *item;
-    size_t i;
-    json_array_foreach(list, i, item) {
-        const char *its = json_string_value(json_object_get(item, member));
-        if (its && strcmp(its, text) == 0)
-            return item;
-    }
-    return NULL;
 }
 
 void ptv_put_related(struct ptv *ptv, const char *path, const char *id)
@@ -247,7 +199,7 @@ static enum status map(const json_t *object, const struct import_lookup *lookup,
         ptv_map_organisation(&ptv);
     else
         ptv_map_listed(&ptv);
-    import_put(ptv.record, "modified", ptv_day_text(ptv_day(&ptv, "modified", json_object_get(object, "modified"))));
+    import_put(ptv.record, "modified", import_day_text(ptv_day(&ptv, "modified", json_object_get(object, "modified"))));
     if (notes->failed) {
         json_decref(ptv.record);
         return err_set(err, STATUS_NOMEM, "out of memory");

@@ -83,21 +83,9 @@ static bool needless(const struct class_list *list, size_t index)
 
 void ptv_put_keyword(struct ptv *ptv, const char *path, json_t *texts, const char *uri)
 {
-    const json_t *list = json_object_get(ptv->record, "keyword"), *item;
-    size_t i;
-    json_array_foreach(list, i, item) {
-        const char *its_uri = json_string_value(json_object_get(item, "uri"));
-        if (json_equal(json_object_get(item, "text"), texts) || (uri && its_uri && strcmp(uri, its_uri) == 0)) {
-            json_decref(texts);
-            return;
-        }
-    }
-    json_t *keyword = texts ? json_object() : NULL;
-    if (!keyword)
-        return;
-    import_put(keyword, "text", texts);
-    import_put(keyword, "uri", uri ? json_string(uri) : NULL);
-    ptv_append(ptv, "keyword", path, keyword, PTV_KEYWORDS);
+    json_t *keyword = import_keyword(ptv->record, texts, uri);
+    if (keyword)
+        ptv_append(ptv, "keyword", path, keyword, PTV_KEYWORDS);
 }
 
 /* "name": [{language, value}], or {"fi": …} in the object itself. */

@@ -76,7 +76,7 @@ void ptv_put_phones(struct ptv *ptv, const char *path, const json_t *phones)
         if (!number)
             continue;
         lang = ptv_lang(lang);
-        json_t *contact = ptv_item(ptv, "contact", "phone", json_string_value(number));
+        json_t *contact = import_item(ptv->record, "contact", "phone", json_string_value(number));
         if (!contact) {
             contact = json_pack("{s:O}", "phone", number);
             ptv_append(ptv, "contact", its_path, json_incref(contact), PTV_CONTACTS);
@@ -106,7 +106,7 @@ void ptv_put_emails(struct ptv *ptv, const char *path, const json_t *emails)
         const char *lang = ptv_lang(import_string(item, "language"));
         json_t *email = import_email(ptv->notes, import_path(ptv->notes, "%s.value", its_path),
                                      json_object_get(item, "value"));
-        if (!email || ptv_item(ptv, "contact", "email", json_string_value(email))) {
+        if (!email || import_item(ptv->record, "contact", "email", json_string_value(email))) {
             json_decref(email);
             continue;
         }
@@ -135,7 +135,7 @@ static void put_link(struct ptv *ptv, const char *path, const json_t *page, cons
     if (!url)
         return;
     json_t *text = import_text(ptv->notes, path, words, TEXT_ONE_LINE, PTV_LINE_CHARS);
-    json_t *link = ptv_item(ptv, "links", "url", json_string_value(url));
+    json_t *link = import_item(ptv->record, "links", "url", json_string_value(url));
     json_t *texts = json_object_get(link, "text");
     if (!link) {
         link = json_pack("{s:s, s:O}", "kind", kind, "url", url);

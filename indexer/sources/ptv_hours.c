@@ -277,15 +277,6 @@ static void read_entry(struct hours *hours, const char *path, const json_t *obje
 
 /* ---- writing --------------------------------------------------------------------------------------------------- */
 
-static void put_minute(json_t *schedule, const char *key, int16_t minute)
-{
-    char text[CALENDAR_CLOCK_BYTES];
-    if (minute == MINUTE_UNKNOWN)
-        return;
-    minute_format(minute, text);
-    import_put(schedule, key, json_string(text));
-}
-
 static json_t *weekday_list(uint8_t weekdays)
 {
     json_t *list = json_array();
@@ -305,10 +296,10 @@ static json_t *except_list(const struct hours *hours, const struct rule *rule)
         bool after = rule->valid_to != DAY_UNKNOWN && range.from_day > rule->valid_to;
         if (before || after)
             continue;
-        json_t *from = ptv_day_text(range.from_day);
+        json_t *from = import_day_text(range.from_day);
         json_array_append_new(list, range.from_day == range.to_day
                                         ? from
-                                        : json_pack("{s:o, s:o}", "from", from, "to", ptv_day_text(range.to_day)));
+                                        : json_pack("{s:o, s:o}", "from", from, "to", import_day_text(range.to_day)));
     }
     return list;
 }
@@ -317,10 +308,10 @@ static json_t *rule_json(const struct hours *hours, const struct rule *rule)
 {
     json_t *schedule = json_object();
     import_put(schedule, "weekday", weekday_list(rule->weekdays));
-    put_minute(schedule, "from", rule->from);
-    put_minute(schedule, "to", rule->to);
-    import_put(schedule, "valid_from", ptv_day_text(rule->valid_from));
-    import_put(schedule, "valid_to", ptv_day_text(rule->valid_to));
+    import_put(schedule, "from", import_minute_text(rule->from));
+    import_put(schedule, "to", import_minute_text(rule->to));
+    import_put(schedule, "valid_from", import_day_text(rule->valid_from));
+    import_put(schedule, "valid_to", import_day_text(rule->valid_to));
     if (!rule->exceptional && rule->weekdays)
         import_put(schedule, "except", except_list(hours, rule));
     import_put(schedule, "text", json_incref(rule->text));

@@ -22,7 +22,6 @@ enum {
     PTV_MEMBERS = 500,
     PTV_LANGUAGES = 50,
     PTV_CODES = 300, /* of one list of classes that are looked at */
-    PTV_LISTS = 12,  /* lists of a record that can be full */
     PTV_LINE_CHARS = 200,
     PTV_NOTE_CHARS = 500,
     PTV_WORD_CHARS = 100,
@@ -40,15 +39,13 @@ struct ptv {
     const struct import_lookup *lookup;
     struct import_notes *notes;
     json_t *record;
-    const char *full[PTV_LISTS]; /* lists of the record about which it has been said that they are full */
+    struct import_full full;
 };
 
 /* ---- lists of the record, days (ptv.c) ------------------------------------------------------------------------- */
 
 /* Appends to the record's list (reference stolen); over `most` the rest is left out, with one warning. */
 void ptv_append(struct ptv *ptv, const char *field, const char *path, json_t *value, size_t most);
-/* The item of the record's list whose member is that string; borrowed, NULL when there is none. */
-json_t *ptv_item(const struct ptv *ptv, const char *field, const char *member, const char *text);
 /* Adds ours for the foreign id to `related`; nothing without an id. */
 void ptv_put_related(struct ptv *ptv, const char *path, const char *id);
 /* False when the object must not be shown; *status gets its publishingStatus. */
@@ -56,8 +53,6 @@ bool ptv_published(const json_t *object, const json_t **status);
 
 /* The day of PTV's times, which are of UTC; DAY_UNKNOWN for nothing, and with a warning for what is no time. */
 int32_t ptv_day(struct ptv *ptv, const char *path, const json_t *value);
-/* "2026-12-01"; NULL when it is unknown. */
-json_t *ptv_day_text(int32_t day);
 
 /* ---- texts (ptv_text.c) ---------------------------------------------------------------------------------------- */
 

@@ -78,7 +78,7 @@ static void put_organisation(struct ptv *ptv, const char *path, const json_t *it
     if (!name && !ours)
         name = ptv_localised(ptv, import_path(ptv->notes, "%s.additionalInformation", path),
                              json_object_get(item, "additionalInformation"), NULL, TEXT_ONE_LINE, PTV_LINE_CHARS);
-    bool known = ours && ptv_item(ptv, "organisation", "id", json_string_value(ours));
+    bool known = ours && import_item(ptv->record, "organisation", "id", json_string_value(ours));
     import_put(organisation, "id", ours);
     import_put(organisation, "name", name);
     if (json_object_size(organisation) > 0 && !known) {

@@ -287,6 +287,7 @@ class Reports(unittest.TestCase):
     def test_the_form_says_what_is_missing_and_keeps_what_was_written(self):
         for sent, said in (({"text": "x"}, "Valitse, mikä on väärin"), ({"kind": "other"}, "Kirjoita, mikä on väärin"),
                            ({"kind": "other", "text": " \r\n "}, "Kirjoita, mikä on väärin"),
+                           ({"kind": "other", "text": "\u00a0\u200b"}, "Kirjoita, mikä on väärin"),
                            ({"kind": "wrong-time", "text": "ä" * 501}, "liian pitkä")):
             answer = self.post(sent)
             self.assertEqual(answer.status, 400, sent)

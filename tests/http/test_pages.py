@@ -239,6 +239,15 @@ class Told(unittest.TestCase):
                              self.daemon.get("/fi/search?q=kerho", HTML).body)
         self.assertIn("2.1.2026", body)
         self.assertNotEqual(self.daemon.get("/fi/search?q=kerho", HTML)["ETag"], tag)
+        run["ended"] = "2026-06-01T22:30:00Z"  # half past one in the night of the 2nd in Finland
+        run["sources"][0]["filesModified"] = "2026-05-31T21:15:00Z"
+        with open(path + ".new", "w") as out:
+            json.dump(run, out)
+        os.rename(path + ".new", path)
+        self.wait_for(lambda: "2.6.2026" in self.daemon.get("/fi/search?q=kerho", HTML).body)
+        body = self.daemon.get("/fi/status", HTML).body
+        self.assertIn("2.6.2026", body)
+        self.assertIn(">1.6.2026", body)
         os.remove(path)
         self.wait_for(lambda: self.daemon.get("/api/v1/meta").json()["lastRun"] is None)
         self.assertIn("ei ole vielä kertonut", self.daemon.get("/fi/status", HTML).body)

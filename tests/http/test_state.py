@@ -45,6 +45,18 @@ class State(unittest.TestCase):
         words = json.loads(files_of(state)["zero-hits.json"])["words"]
         self.assertEqual([(w["word"], w["count"]) for w in words], [("zzyzxqqwv", 7)])
 
+    def test_the_page_counts_them_as_the_api_does(self):
+        state = fresh_dir("state")
+        daemon = self.start(state=state)
+        for _ in range(3):
+            answer = daemon.get("/fi/search?q=zzyzxqqwv", {"Accept": "text/html"})
+            self.assertEqual(answer.status, 200)
+            self.assertIn("<html", answer.body)
+            daemon.get("/fi/search?q=kerho", {"Accept": "text/html"})  # it has hits
+        self.assertEqual(daemon.stop(), 0)
+        words = json.loads(files_of(state)["zero-hits.json"])["words"]
+        self.assertEqual([(w["word"], w["count"]) for w in words], [("zzyzxqqwv", 3)])
+
     def test_a_folder_that_cannot_be_is_told_at_the_start(self):
         path = os.path.join(fresh_dir("statefile"), "file")
         with open(path, "w", encoding="utf-8"):

@@ -1,6 +1,7 @@
 """A house to run nights in: folders, a configuration, the programs, and what they left, held against the model."""
 import collections
 import csv
+import datetime
 import json
 import os
 import re
@@ -181,8 +182,9 @@ def check_stones(house, model):
     for i in range(rows_bytes // 16):
         at, day, _ = struct.unpack_from("<QiI", data, rows_at + 16 * i)
         parts = data[texts_at + at:texts_at + at + 4000].split(b"\0", 3)[:3]
-        found[parts[0].decode()] = tuple(p.decode() for p in parts[1:])
-    expected = {id: stone[:2] for id, stone in model.stones.items()}
+        found[parts[0].decode()] = (*(p.decode() for p in parts[1:]), day)
+    since = datetime.date(1970, 1, 1).toordinal()
+    expected = {id: (*stone[:2], stone[2] - since) for id, stone in model.stones.items()}
     assert found == expected, [(id, found.get(id), expected.get(id)) for id in set(found) | set(expected)
                                if found.get(id) != expected.get(id)][:9]
 

@@ -2,8 +2,7 @@
  * record must be accepted; the broken one must give a problem with its file, its line and, where the damage is inside a
  * field, that field; or be accepted for a reason that the test states.
  *
- * Include it once in a test program.  The arena and buffers are doubles here: every allocation of the arena is one of
- * malloc's own, so that a sanitizer sees a byte too far and the Nth allocation can be made to fail. */
+ * Include it once in a test program; memory is that of failing.h. */
 #ifndef OPASTIN_TESTS_DAMAGE_H
 #define OPASTIN_TESTS_DAMAGE_H
 
@@ -21,89 +20,13 @@
 
 #include "field.h"
 #include "indexer/source.h"
+#include "tests/unit/failing.h"
 #include "vocab/vocab.h"
 
-/* ---- memory that fails when it is told to -------------------------------------------------------------------- */
-
-static long fail_at; /* the number of the allocation that fails; 0 none */
-static long allocations;
-
-static inline bool must_fail(void)
-{
-    allocations++;
-    return allocations == fail_at;
-}
-
+/* jansson's memory, which fails as that of failing.h does. */
 static inline void *failing_malloc(size_t size)
 {
-    return must_fail() ? NULL : malloc(size);
-}
-
-static inline void *failing_realloc(void *old, size_t size)
-{
-    return must_fail() ? NULL : realloc(old, size);
-}
-
-#define realloc failing_realloc
-#include "base/buf.c"
-#undef realloc
-
-struct arena_block {
-    struct arena_block *next;
-    max_align_t data[];
-};
-
-void *arena_alloc(struct arena *arena, size_t size)
-{
-    struct arena_block *block = size < SIZE_MAX / 2 ? failing_malloc(sizeof *block + size) : NULL;
-    if (!block)
-        return NULL;
-    block->next = arena->blocks;
-    arena->blocks = block;
-    return memset(block->data, 0, size);
-}
-
-void *arena_array(struct arena *arena, size_t count, size_t size)
-{
-    size_t bytes;
-    return __builtin_mul_overflow(count, size, &bytes) ? NULL : arena_alloc(arena, bytes);
-}
-
-char *arena_copy(struct arena *arena, const char *text, size_t len)
-{
-    char *copy = arena_alloc(arena, len + 1);
-    if (copy && len)
-        memcpy(copy, text, len);
-    return copy;
-}
-
-char *arena_printf(struct arena *arena, const char *format, ...)
-{
-    char text[500];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    return arena_copy(arena, text, strlen(text));
-}
-
-void arena_reset(struct arena *arena)
-{
-    while (arena->blocks) {
-        struct arena_block *next = arena->blocks->next;
-        free(arena->blocks);
-        arena->blocks = next;
-    }
-}
-
-void arena_release(struct arena *arena)
-{
-    arena_reset(arena);
-}
-
-enum status arena_nomem(struct err *err)
-{
-    return err_set(err, STATUS_NOMEM, "out of memory");
+    return failing_realloc(NULL, size);
 }
 
 /* ---- good input, in pieces ----------------------------------------------------------------------------------- */

@@ -6,9 +6,12 @@
 
 #include <cmocka.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "base/utf8.h"
 #include "searchd/error_reports.h"
@@ -187,6 +190,70 @@ static void torn_lines_are_passed_over(void **state)
     assert_string_equal(list[3].id, "new");
 }
 
+/* Written by hand without a line's end, or torn just before it. */
+static void a_line_without_its_end_is_not_continued(void **state)
+{
+    (void)state;
+    struct heard_report *list;
+    size_t unreadable;
+    error_reports_free(reports);
+    write_rows(1, "{\"day\":\"2026-11-22\",\"id\":\"x\",\"kind\":\"closed\",\"text\":\"\"}");
+    assert_int_equal(error_reports_open(&reports, folder, NULL), STATUS_OK);
+    assert_int_equal(add("new", HEARD_CLOSED, "", 1, second), STATUS_OK);
+    assert_int_equal(read_all(&list, &unreadable), 3);
+    assert_int_equal(unreadable, 0);
+    assert_string_equal(list[1].id, "x");
+    assert_string_equal(list[2].id, "new");
+}
+
+/* A file that may not grow stands for a disk that is full: there is room for a part of the line alone. */
+static void what_does_not_fit_leaves_no_trace(void **state)
+{
+    (void)state;
+    struct heard_report *list;
+    struct rlimit before, full;
+    size_t unreadable, len;
+    char *path = files_path(folder, HEARD_REPORTS_FILE);
+    assert_int_equal(add("one", HEARD_CLOSED, "", 1, second), STATUS_OK);
+    free(files_read(path, &len));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    full = (struct rlimit){len + 10, before.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+    enum status status = add("two", HEARD_CLOSED, "", 1, second);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(status, STATUS_IO);
+    assert_int_equal(read_all(&list, &unreadable), 1);
+    assert_int_equal(unreadable, 0);
+    assert_int_equal(add("three", HEARD_CLOSED, "", 1, second), STATUS_OK);
+    assert_int_equal(read_all(&list, &unreadable), 2);
+    assert_int_equal(unreadable, 0);
+    assert_string_equal(list[1].id, "three");
+    free(path);
+}
+
+static void assert_not_for_everybody(void)
+{
+    struct stat about;
+    char *path = files_path(folder, HEARD_REPORTS_FILE);
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0640);
+    free(path);
+}
+
+static void the_file_is_not_for_everybody(void **state)
+{
+    (void)state;
+    mode_t before = umask(0);
+    assert_int_equal(add("one", HEARD_CLOSED, "", 1, second), STATUS_OK);
+    assert_not_for_everybody();
+    error_reports_free(reports);
+    write_rows(1, "torn");
+    assert_int_equal(error_reports_open(&reports, folder, NULL), STATUS_OK); /* mends it, and so writes it anew */
+    umask(before);
+    assert_not_for_everybody();
+}
+
 static void *keep_adding(void *sender)
 {
     for (int i = 0; i < ERROR_REPORTS_BURST; i++) {
@@ -227,6 +294,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(floods_are_held_back, setup, teardown),
         cmocka_unit_test_setup_teardown(the_oldest_go, setup, teardown),
         cmocka_unit_test_setup_teardown(torn_lines_are_passed_over, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_line_without_its_end_is_not_continued, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_does_not_fit_leaves_no_trace, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_file_is_not_for_everybody, setup, teardown),
         cmocka_unit_test_setup_teardown(threads_add_at_once, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

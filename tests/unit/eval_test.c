@@ -11,10 +11,13 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
+#include "base/buf.h"
 #include "tests/eval/eval_baseline.h"
 #include "tests/eval/eval_figures.h"
 #include "tests/eval/eval_run.h"
+#include "tests/eval/eval_words.h"
 #include "tests/unit/files.h"
 
 enum { PATH_MOST = 4096, COMMAND_BYTES = 8 * PATH_MOST, SAID_BYTES = 16384 };
@@ -56,6 +59,23 @@ static void test_best_order_is_one(void **state)
     assert_true(worse.of[MEASURE_NDCG] < 0.99 && worse.of[MEASURE_NDCG] > 0);
     assert_float_equal(worse.of[MEASURE_RECALL], 1, CLOSE);
     assert_float_equal(none.of[MEASURE_NDCG], 0, CLOSE);
+}
+
+/* Of more relevant records than a page has, a page full of them is all that can be found. */
+static void test_recall_is_of_what_a_page_can_hold(void **state)
+{
+    (void)state;
+    struct judgement list[METRICS_DEPTH + 2];
+    struct judgements judged = {list, METRICS_DEPTH + 2, METRICS_DEPTH + 2};
+    struct topic topic = {.types = "", .judged = &judged};
+    struct found found = {.count = METRICS_DEPTH, .total = METRICS_DEPTH + 2};
+    for (uint32_t i = 0; i < METRICS_DEPTH + 2; i++)
+        list[i] = (struct judgement){i, 1, true};
+    for (uint32_t i = 0; i < METRICS_DEPTH; i++)
+        found.rows[i] = i;
+    assert_float_equal(score(&topic, &found).of[MEASURE_RECALL], 1, CLOSE);
+    found.count = METRICS_DEPTH / 2;
+    assert_float_equal(score(&topic, &found).of[MEASURE_RECALL], 0.5, CLOSE);
 }
 
 static void test_sign_flip(void **state)
@@ -128,6 +148,34 @@ static void test_figures_file(void **state)
 }
 
 /* What is compared with what: each slice with itself, our engine's only, of sets that were run only. */
+static enum status correct_to_coffee(void *context, const char *typed, struct buf *best, struct err *err)
+{
+    (void)context;
+    (void)typed;
+    (void)err;
+    buf_adds(best, "kahvia");
+    return STATUS_OK;
+}
+
+/* What was typed may be a word by chance: nobody could tell then what was meant, so it is not counted. */
+static void test_a_mistake_that_is_a_word_is_not_counted(void **state)
+{
+    (void)state;
+    char *folder = files_folder();
+    struct figures figures = {0};
+    json_t *sets = json_object();
+    write_file(folder, "typo_dev.tsv", "typed\tintended\tlemma\tkind\nkahvja\tkahvia\tkahvi\treplaced\n"
+                                       "talo\ttalon\ttalo\tlost\n");
+    assert_int_equal(eval_typos(folder, correct_to_coffee, NULL, &figures, sets, NULL), STATUS_OK);
+    assert_true(figures.count > 0);
+    for (size_t i = 0; i < figures.count; i++)
+        assert_float_equal(figures.list[i].value, 1, CLOSE);
+    figures_release(&figures);
+    json_decref(sets);
+    files_remove(folder);
+    free(folder);
+}
+
 static void test_slices_are_compared_apart(void **state)
 {
     (void)state;
@@ -268,9 +316,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_measures),
         cmocka_unit_test(test_best_order_is_one),
+        cmocka_unit_test(test_recall_is_of_what_a_page_can_hold),
         cmocka_unit_test(test_sign_flip),
         cmocka_unit_test(test_figure_fails),
         cmocka_unit_test(test_figures_file),
+        cmocka_unit_test(test_a_mistake_that_is_a_word_is_not_counted),
         cmocka_unit_test(test_slices_are_compared_apart),
         cmocka_unit_test(test_baselines),
         cmocka_unit_test(test_exit_codes),

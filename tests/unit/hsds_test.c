@@ -23,31 +23,10 @@
 #include "indexer/sources/import.h"
 #include "record.h"
 #include "tests/unit/files.h"
+#include "tests/unit/spoilt.h"
 #include "vocab/vocab.h"
 
 static struct err err;
-static uint64_t seed = 20261122;
-
-static int setup(void **state)
-{
-    (void)state;
-    return vocab_load(NULL) == STATUS_OK ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    vocab_unload();
-    return 0;
-}
-
-static size_t below(size_t limit)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return limit ? (size_t)((seed >> 11) % limit) : 0;
-}
 
 /* ---- what a file gives ------------------------------------------------------------------------------------------ */
 
@@ -624,43 +603,6 @@ static void rules_hold_on_the_days_they_mean(void **state)
 
 /* ---- whatever a source may give ---------------------------------------------------------------------------------- */
 
-static json_t *strange_value(void)
-{
-    switch (below(12)) {
-    case 0: return json_null();
-    case 1: return json_string("");
-    case 2: return json_integer(-1);
-    case 3: return json_real(1e300);
-    case 4: return json_array();
-    case 5: return json_object();
-    case 6: return json_string("\x01<p>\xE2\x80\x8Bäö&nbsp;</p>");
-    case 7: return json_true();
-    case 8: return json_pack("[s,n,{},[i]]", "x", 5);
-    case 9: return json_string("99999999999999999999,-5,5MO,XX");
-    case 10: return json_integer(2147483647);
-    default: return json_string("2026-13-45T99:99");
-    }
-}
-
-static void spoil(json_t *value, size_t rarity)
-{
-    const char *key;
-    json_t *child;
-    void *next;
-    json_object_foreach_safe(value, next, key, child) {
-        if (below(rarity) == 0)
-            json_object_set_new(value, key, strange_value());
-        else
-            spoil(child, rarity);
-    }
-    for (size_t i = 0; json_is_array(value) && i < json_array_size(value); i++) {
-        if (below(rarity) == 0)
-            json_array_set_new(value, i, strange_value());
-        else
-            spoil(json_array_get(value, i), rarity);
-    }
-}
-
 /* What is mapped is refused for its id, its kind or its title alone: everything else is left out with a warning. */
 static void check_mapped(const json_t *object, const struct import_lookup *lookup)
 {
@@ -784,5 +726,5 @@ int main(void)
         cmocka_unit_test(spoilt_objects_never_break_the_mapping),
         cmocka_unit_test(huge_objects_are_cut),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, vocab_setup, vocab_teardown);
 }

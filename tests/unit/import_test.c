@@ -25,32 +25,10 @@
 #include "indexer/sources/occurrences.h"
 #include "record.h"
 #include "tests/unit/files.h"
+#include "tests/unit/spoilt.h"
 #include "vocab/vocab.h"
 
 static struct err err;
-
-static int setup(void **state)
-{
-    (void)state;
-    return vocab_load(NULL) == STATUS_OK ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    vocab_unload();
-    return 0;
-}
-
-static uint64_t seed = 20261122;
-
-static size_t below(size_t limit)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return limit ? (size_t)((seed >> 11) % limit) : 0;
-}
 
 /* ---- golden cases ----------------------------------------------------------------------------------------------- */
 
@@ -336,44 +314,6 @@ static void rules_say_the_dates_they_were_made_of(void **state)
 
 /* ---- whatever a source may give --------------------------------------------------------------------------------- */
 
-static json_t *strange_value(void)
-{
-    switch (below(10)) {
-    case 0: return json_null();
-    case 1: return json_string("");
-    case 2: return json_integer(-1);
-    case 3: return json_real(1e300);
-    case 4: return json_array();
-    case 5: return json_object();
-    case 6: return json_string("\x01<p>\xE2\x80\x8Bäö&nbsp;</p>");
-    case 7: return json_true();
-    case 8: return json_pack("[s,n,{}]", "x");
-    default: return json_string("2026-13-45T99:99");
-    }
-}
-
-/* Puts strange values into the places that chance picks. */
-static void spoil(json_t *value, size_t rarity)
-{
-    const char *key;
-    json_t *child;
-    void *next;
-    size_t i;
-    json_object_foreach_safe(value, next, key, child)
-    {
-        if (below(rarity) == 0 && strcmp(key, "traits") != 0)
-            json_object_set_new(value, key, strange_value());
-        else
-            spoil(child, rarity);
-    }
-    for (i = 0; json_is_array(value) && i < json_array_size(value); i++) {
-        if (below(rarity) == 0)
-            json_array_set_new(value, i, strange_value());
-        else
-            spoil(json_array_get(value, i), rarity);
-    }
-}
-
 /* Every object is taken, left out or refused with words, and what is taken reads as itself. */
 static void check_spoilt(json_t *object, const struct import_lookup *lookup)
 {
@@ -498,5 +438,5 @@ int main(void)
         cmocka_unit_test(a_lookup_keeps_what_it_was_given),
         cmocka_unit_test(compressed_files_are_the_same),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, vocab_setup, vocab_teardown);
 }

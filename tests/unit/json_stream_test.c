@@ -12,22 +12,13 @@
 
 #include "base/buf.h"
 #include "indexer/sources/json_stream.h"
+#include "tests/unit/spoilt.h"
 
 enum { ITEMS_MAX = 400, DOCUMENTS = 1500 };
 
 static struct err err;
 
 /* ---- helpers ---------------------------------------------------------------------------------------------------- */
-
-static uint64_t seed = 20261122;
-
-static size_t below(size_t limit)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return limit ? (size_t)((seed >> 11) % limit) : 0;
-}
 
 /* A text given in pieces. */
 struct feed {

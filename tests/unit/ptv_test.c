@@ -17,6 +17,7 @@
 #include "indexer/sources/draft.h"
 #include "indexer/sources/import.h"
 #include "tests/unit/files.h"
+#include "tests/unit/spoilt.h"
 #include "vocab/vocab.h"
 
 /* The folder beside the repository is not part of it. */
@@ -24,19 +25,6 @@
 #define CASES "tests/cases/import/ptv/"
 
 static struct err err;
-
-static int setup(void **state)
-{
-    (void)state;
-    return vocab_load(NULL) == STATUS_OK ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    vocab_unload();
-    return 0;
-}
 
 /* ---- reading files ---------------------------------------------------------------------------------------------- */
 
@@ -493,5 +481,5 @@ int main(void)
         cmocka_unit_test(a_wrong_type_at_any_place_ends_nothing),
         cmocka_unit_test(draft),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, vocab_setup, vocab_teardown);
 }

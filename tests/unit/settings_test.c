@@ -391,14 +391,22 @@ static void test_limits_of_the_file(void **state)
 #define CONF "kansio/o.conf:"
 #define GOLDEN "[golden g]\nquery = jooga\nexpect = a-1\n"
 
-static void test_messages(void **state)
+struct wrong {
+    const char *text;
+    enum status status;
+    const char *message;
+};
+
+static void assert_all_refused(const struct wrong *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assert_refused(cases[i].text, cases[i].status, cases[i].message);
+}
+
+static void test_messages_about_lines(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        enum status status;
-        const char *message;
-    } cases[] = {
+    static const struct wrong cases[] = {
         {"", STATUS_INVALID, "kansio/o.conf: there is no [source NAME]"},
         {"keep = 7\n", STATUS_SYNTAX, CONF "1: keep stands before the first [section]"},
         {"# x\n\n[index\n", STATUS_SYNTAX, CONF "3: \"[index\" is neither [section] nor key = value"},
@@ -417,6 +425,16 @@ static void test_messages(void **state)
          CONF "2: byte 17 of the line is no UTF-8, or a control character"},
         {"# a\xC2\x85z\n", STATUS_SYNTAX, CONF "1: byte 4 of the line is no UTF-8, or a control character"},
         {"# \xE2\x80\xAE\n", STATUS_SYNTAX, CONF "1: byte 3 of the line is no UTF-8, or a control character"},
+    };
+    assert_all_refused(cases, sizeof cases / sizeof *cases);
+    assert_int_equal(parse("[index]\nkeep = 5\0\n", 19), STATUS_SYNTAX);
+    assert_string_equal(err.message, CONF "2: byte 9 of the line is no UTF-8, or a control character");
+}
+
+static void test_messages_about_sections(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
         {"[index]\n[index]\n", STATUS_INVALID, CONF "2: [index] is there already, in line 1"},
         {"[index]\n[report]\n[report]\n", STATUS_INVALID, CONF "3: [report] is there already, in line 2"},
         {"[index x]\n", STATUS_INVALID, CONF "1: [index] takes no name"},
@@ -441,6 +459,14 @@ static void test_messages(void **state)
         {SOURCE "[golden g]\nquery = jooga\n", STATUS_INVALID, CONF "3: [golden g] has no expect"},
         {"[report]\nmail_to = a@b.fi\n", STATUS_INVALID, CONF "1: [report] has mail_to but no mail_from"},
         {"[report]\nmail_from = a@b.fi\n" SOURCE, STATUS_INVALID, CONF "1: [report] has mail_from but no mail_to"},
+    };
+    assert_all_refused(cases, sizeof cases / sizeof *cases);
+}
+
+static void test_messages_about_keys(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
         {SOURCE "max_deletion = 5\n", STATUS_INVALID,
          CONF "3: [source a] max_deletion is not known; did you mean max_deletions?"},
         {"[index]\nKeep = 5\n", STATUS_INVALID, CONF "2: [index] Keep is not known; did you mean keep?"},
@@ -471,6 +497,14 @@ static void test_messages(void **state)
               "\"https://x.example.org/{tunnus}\" is not allowed, only an http:// or https:// address of at most 180 "
               "characters, "
               "{id} the only braces"},
+    };
+    assert_all_refused(cases, sizeof cases / sizeof *cases);
+}
+
+static void test_messages_about_files_and_ids(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
         {SOURCE "path = a.csv\n", STATUS_INVALID, CONF "3: [source a] path: \"kansio/a.csv\" is there twice"},
         {SOURCE "path = b/\n", STATUS_INVALID, CONF "3: [source a] path: \"b/\" is no file"},
         {SOURCE "path = -\n", STATUS_INVALID, CONF "3: [source a] path: \"-\" is no file"},
@@ -485,10 +519,7 @@ static void test_messages(void **state)
               "only path, format, owner, licence, edit, max_deletions, max_deletions_percent, max_rejected_percent, "
               "max_age_days, max_drift_points, min_records"}, /* the first error is told */
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_refused(cases[i].text, cases[i].status, cases[i].message);
-    assert_int_equal(parse("[index]\nkeep = 5\0\n", 19), STATUS_SYNTAX);
-    assert_string_equal(err.message, CONF "2: byte 9 of the line is no UTF-8, or a control character");
+    assert_all_refused(cases, sizeof cases / sizeof *cases);
 }
 
 /* ---- files ------------------------------------------------------------------------------------------------------ */
@@ -690,7 +721,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults),      cmocka_unit_test(test_all_keys),
         cmocka_unit_test(test_limits),        cmocka_unit_test(test_limits_of_the_file),
-        cmocka_unit_test(test_messages),      cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_messages_about_lines),
+        cmocka_unit_test(test_messages_about_sections),
+        cmocka_unit_test(test_messages_about_keys),
+        cmocka_unit_test(test_messages_about_files_and_ids),
+        cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_memory),        cmocka_unit_test(test_example),
         cmocka_unit_test(test_documentation),
     };

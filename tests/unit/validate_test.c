@@ -17,21 +17,9 @@
 #include "indexer/source.h"
 #include "messages.h"
 #include "record.h"
+#include "tests/unit/spoilt.h"
 #include "validate.h"
 #include "vocab/vocab.h"
-
-static int setup(void **state)
-{
-    (void)state;
-    return vocab_load(NULL) == STATUS_OK ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    vocab_unload();
-    return 0;
-}
 
 /* ---- golden cases -------------------------------------------------------------------------------------------- */
 
@@ -291,5 +279,5 @@ int main(void)
         cmocka_unit_test(records_are_checked_without_json),
         cmocka_unit_test(names_of_codes_are_distinct),
     };
-    return cmocka_run_group_tests_name("validate", tests, setup, teardown);
+    return cmocka_run_group_tests_name("validate", tests, vocab_setup, vocab_teardown);
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "calendar.h"
@@ -205,11 +206,22 @@ static void the_file_is_taken_up_again(void **state)
     assert_int_equal(words[0].days[0].day, TODAY);
     zero_hits_free(hits);
     assert_int_equal(zero_hits_open(&hits, folder, 3, TODAY + 5 + HEARD_DAYS, NULL), STATUS_OK); /* all too old */
-    ask("keilailu", 0);
-    struct buf text = BUF_INIT;
-    assert_int_equal(zero_hits_json(hits, &text, NULL), STATUS_OK);
-    assert_null(strstr(buf_str(&text), "jousiammunta"));
-    buf_release(&text);
+    assert_int_equal(read_words(&words), 0); /* and gone from the file, though nobody asks for anything */
+}
+
+static void the_file_is_not_for_everybody(void **state)
+{
+    (void)state;
+    struct stat about;
+    struct heard_word *words;
+    mode_t before = umask(0);
+    ask("jousiammunta", 3);
+    assert_int_equal(read_words(&words), 1);
+    umask(before);
+    char *path = files_path(folder, HEARD_WORDS_FILE);
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0640);
+    free(path);
 }
 
 static void files_that_are_none(void **state)
@@ -278,6 +290,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_flood_brings_nothing_rare_to_light, setup, teardown),
         cmocka_unit_test_setup_teardown(days_come_and_go, setup, teardown),
         cmocka_unit_test_setup_teardown(the_file_is_taken_up_again, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_file_is_not_for_everybody, setup, teardown),
         cmocka_unit_test_setup_teardown(files_that_are_none, setup, teardown),
         cmocka_unit_test_setup_teardown(threads_do_not_wait_for_each_other, setup, teardown),
     };
