@@ -8,7 +8,7 @@
 #include "search/phrases.h"
 #include "search/weights.h"
 
-enum { SEEK_SHARE = 8 }; /* rows are sought in postings, rather than these walked through, when they are fewer than 1 / 8 */
+enum { SEEK_SHARE = 8 }; /* rows are sought in postings, not these walked through, when they are fewer than 1 / 8 */
 
 double bm25_idf(uint32_t rows, uint32_t rows_with, double weight)
 {
