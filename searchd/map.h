@@ -10,8 +10,13 @@
  * counties in the enlarged piece: each county is met once by who goes from link to link.  Small municipalities of a
  * county (Kauniainen is 6 km2) stay below 24 px on a phone: a page must have them in a list as well.
  *
- * No style is written, only classes: map, map-area (a link), map-none (a link to 0 records), map-plain (no link),
- * map-sea, map-frame.  What is selected has aria-current="true".  There are no ids, so a page may have several maps. */
+ * Each link holds its name once more as a text above the map, for a style to show while the link is pointed at or has
+ * the focus: what a tooltip would do, but for the keyboard too, and without script.
+ *
+ * No style is written, only classes: map, map-area (a link), map-none (a link to 0 records), map-part (something in it,
+ * or around it, is selected), map-plain (no link), map-sea, map-frame; map-name (the text of a link), map-hint (what stands there
+ * else), map-mark (a tick on what is selected).  What is selected has aria-current="true".  A link that the keyboard
+ * meets has the id "map-" and its code: a page has one map. */
 #ifndef OPASTIN_SEARCHD_MAP_H
 #define OPASTIN_SEARCHD_MAP_H
 
@@ -61,17 +66,21 @@ struct map_link {
     const char *label; /* the accessible name and the tooltip: name and count in the page's language; not escaped */
     uint64_t count;    /* records there; 0 is shown apart */
     bool selected;
+    bool part; /* something in it is selected, or something that it is in */
 };
 /* Fills *link, which is empty before; called once or twice for each code of the map.  Texts must hold until the next
  * call. */
 typedef void map_describe_fn(void *context, const char *code, struct map_link *link);
 
-/* Appends the <svg>: the counties (county NULL) or the municipalities of a county; name is its accessible name, not
- * escaped.  STATUS_NOTFOUND: no such county; STATUS_NOMEM. */
-enum status map_write(const char *county, const char *name, map_describe_fn *describe, void *context,
-                      struct buf *out, struct err *err) MUST_USE;
+/* Not escaped. */
+struct map_words {
+    const char *name; /* the map's accessible name */
+    const char *hint; /* above the map while nothing is pointed at */
+};
 
-/* What the licence of the shapes asks for (CC BY 4.0), plain text, to be shown beside the map. */
-const char *map_attribution(enum ui_lang lang);
+/* Appends the <svg>: the counties (county NULL) or the municipalities of a county.  STATUS_NOTFOUND: no such county;
+ * STATUS_NOMEM. */
+enum status map_write(const char *county, const struct map_words *words, map_describe_fn *describe, void *context,
+                      struct buf *out, struct err *err) MUST_USE;
 
 #endif

@@ -81,7 +81,9 @@ const char *page_search_url(const struct page *page, const struct request *reque
     request_write(&plain, with_page, &query);
     buf_add(&url, buf_str(&query), query.len);
     if (page->list)
-        buf_addf(&url, "%slist=%s", query.len ? "&" : "", shortlist_text(page->list, SIZE_MAX, NULL, page->arena));
+        buf_addf(&url, "%slist=%s", url.len > bare ? "&" : "", shortlist_text(page->list, SIZE_MAX, NULL, page->arena));
+    if (page->shown)
+        buf_addf(&url, "%s%s", url.len > bare ? "&" : "", page->shown);
     if (url.len == bare)
         url.len--;
     const char *copy = arena_copy(page->arena, buf_str(&url), url.len);

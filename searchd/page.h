@@ -30,6 +30,7 @@ struct page {
     enum ui_lang lang;
     int32_t today;
     const struct shortlist *list; /* that the address carries, NULL: none; every link of the page carries it on */
+    const char *shown; /* what of the search page stands open, "open=…&map=1": links to searches carry it on; or NULL */
 };
 
 /* path: of this page in any language, behind "/fi", for the language switch; query: what it keeps, NULL: nothing. */
@@ -61,7 +62,8 @@ const char *page_text(const struct page *page, const char *key);
 const char *page_count(const struct page *page, const char *key, uint64_t n);
 const char *page_label(const struct page *page, enum vocab_name vocab, size_t ordinal);
 
-/* "?from=…" for the address of an item: the search that leads to it, and back; "" when nothing was asked. */
+/* "?from=…&list=…" for the address of an item: the search that leads to it, and back (NULL: none), and the list; ""
+ * when there is neither. */
 const char *page_from(const struct page *page, const struct request *request);
 /* A search page's address, without page and cursor unless with_page; in the arena. */
 const char *page_search_url(const struct page *page, const struct request *request, bool with_page);

@@ -4,12 +4,20 @@
 #include <string.h>
 
 #include "searchd/facet_tree.h"
+#include "searchd/page_map.h"
 
 const char *page_facet_title(const struct page *page, enum facet facet)
 {
     char key[32];
     snprintf(key, sizeof key, "filter.%s", facet_name(facet));
     return page_text(page, key);
+}
+
+const char *page_open_text(const struct page_open *open, struct arena *arena)
+{
+    if (!open->area)
+        return open->map ? "map=1" : NULL;
+    return arena_printf(arena, "open=%s%s", open->area, open->map ? "&map=1" : "");
 }
 
 /* ---- values with counts ------------------------------------------------------------------------------------------ */
@@ -62,9 +70,10 @@ static bool is_left_out(const struct group *g, size_t entry)
 /* The address of this page with the county's municipalities shown. */
 static void add_opener(const struct group *g, struct view *option, size_t entry)
 {
-    const char *url = page_search_url(g->page, g->request, true), *code = vocab_entry(VOCAB_AREA, entry)->code;
-    view_text(option, "opener", arena_printf(g->page->arena, "%s%copen=%s#%s", url, strchr(url, '?') ? '&' : '?', code,
-                                             code));
+    const char *code = vocab_entry(VOCAB_AREA, entry)->code;
+    struct page other = *g->page;
+    other.shown = page_open_text(&(struct page_open){code, g->open->map}, other.arena);
+    view_text(option, "opener", arena_printf(other.arena, "%s#%s", page_search_url(&other, g->request, true), code));
     view_text(option, "opener_id", code);
 }
 
@@ -198,6 +207,8 @@ void page_facets(struct page *page, const struct request *request, const struct 
             if (request->age >= 0)
                 view_format(age, "age", "%d", request->age);
         }
+        if (groups[i].facets[0] == FACET_AREA && any && !open->map)
+            view_text(group, "map_ask", page_map_url(page, request, open));
         view_flag(group, "any", any); /* a box without anything to choose is not shown */
         view_flag(group, "opened", groups[i].opened || chosen);
     }

@@ -9,10 +9,13 @@ enum {
     PAGE_MUNICIPALITIES_SHOWN = 40, /* when there are more, those of one county at a time are */
 };
 
-/* Which county's municipalities are shown: code of an area, NULL none.  Part of the address, as all else is. */
+/* What stands open.  Part of the address, as all else is. */
 struct page_open {
-    const char *area;
+    const char *area; /* the county whose municipalities are shown: code of an area, NULL none */
+    bool map;         /* the map: of the country, or of that county */
 };
+/* As struct page's `shown`, in the arena; NULL: nothing. */
+const char *page_open_text(const struct page_open *open, struct arena *arena);
 
 /* "groups", shown by facets.html.  The answer's counts must still be there. */
 void page_facets(struct page *page, const struct request *request, const struct answer *answer,

@@ -63,12 +63,17 @@ static void add_encoded(struct buf *out, const char *text)
 
 const char *page_from(const struct page *page, const struct request *request)
 {
-    const char *query = strchr(page_search_url(page, request, true), '?');
+    struct page bare = *page;
     struct buf out = BUF_INIT;
-    if (!query || !query[1])
-        return "";
-    buf_adds(&out, "?from=");
-    add_encoded(&out, query + 1);
+    bare.list = NULL;
+    bare.shown = NULL;
+    const char *query = request ? strchr(page_search_url(&bare, request, true), '?') : NULL;
+    if (query && query[1]) {
+        buf_adds(&out, "?from=");
+        add_encoded(&out, query + 1);
+    }
+    if (page->list)
+        buf_addf(&out, "%slist=%s", out.len ? "&" : "?", shortlist_text(page->list, SIZE_MAX, NULL, page->arena));
     const char *copy = arena_copy(page->arena, buf_str(&out), out.len);
     buf_release(&out);
     return copy ? copy : "";
@@ -106,14 +111,15 @@ static void read_back(struct item_page *item, const char *value, size_t len)
     if (!query || !item_decode(value, len, false, query))
         return;
     take_list(item, query);
+    if (!*query)
+        return;
     if (request_parse(&item->back, query, item->page.arena, &errors, NULL) != STATUS_OK)
         return;
     item->back.explain = false;
     item->back.uncounted = item->back.unshown = 0;
     if (item->back.per_page == 0)
         item->back.per_page = REQUEST_PER_PAGE_DEFAULT;
-    item->from = page_from(&item->page, &item->back);
-    item->back_given = *item->from != '\0';
+    item->back_given = true;
 }
 
 bool item_address(struct item_page *item, const char *query)
@@ -130,6 +136,7 @@ bool item_address(struct item_page *item, const char *query)
             return false;
         at += len;
     }
+    item->from = page_from(&item->page, item->back_given ? &item->back : NULL);
     return true;
 }
 

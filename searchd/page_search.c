@@ -13,12 +13,13 @@
 #include "searchd/page.h"
 #include "searchd/page_card.h"
 #include "searchd/page_facets.h"
+#include "searchd/page_map.h"
 #include "searchd/page_ways.h"
 #include "searchd/render.h"
 #include "searchd/zero_hits.h"
 
 enum {
-    PAGE_FORM = 1,        /* raised when pages change other than by their files: part of every entity tag */
+    PAGE_FORM = 2,        /* raised when pages change other than by their files: part of every entity tag */
     PAGE_AROUND = 2,      /* pages before and behind this one, that paging names */
     PAGE_START_THEMES = 12,
     PAGE_START_KINDS = 9,
@@ -63,8 +64,23 @@ static bool asks_near(const char *query)
     return false;
 }
 
-/* What the form sends and the search does not take: the radius of a place that nobody named, the page's own `open`
- * and `list`. */
+/* What is the page's own, not the search's: `open`, `map`, `list`. */
+static bool take_own(struct search_page *s, const char *pair, size_t len)
+{
+    if (is_named(pair, len, "open")) {
+        size_t name = strlen("open=");
+        int area = is_empty(pair, len) ? -1 : vocab_find(VOCAB_AREA, pair + name, len - name);
+        s->open.area = area >= 0 ? vocab_entry(VOCAB_AREA, (size_t)area)->code : NULL;
+    } else if (is_named(pair, len, "map")) {
+        s->open.map = len == strlen("map=1") && memcmp(pair, "map=1", len) == 0;
+    } else {
+        return is_named(pair, len, "list");
+    }
+    return true;
+}
+
+/* The query string without what the form sends and the search does not take: the page's own, and the radius of a place
+ * that nobody named. */
 static const char *plain_query(struct search_page *s, const char *query)
 {
     struct arena *arena = s->page.arena;
@@ -73,30 +89,23 @@ static const char *plain_query(struct search_page *s, const char *query)
     for (const char *at = query; out && *at; at += *at == '&') {
         size_t len = strcspn(at, "&");
         bool sort = len == strlen("sort=distance") && memcmp(at, "sort=distance", len) == 0;
-        if (is_named(at, len, "open") && !is_empty(at, len)) {
-            const char *code = at + strlen("open=");
-            int area = vocab_find(VOCAB_AREA, code, len - strlen("open="));
-            s->open.area = area >= 0 ? vocab_entry(VOCAB_AREA, (size_t)area)->code : NULL;
-        } else if (len && !is_named(at, len, "open") && !is_named(at, len, "list") && !is_named(at, len, "lang") &&
-                   (near || (!is_named(at, len, "radius") && !sort))) {
+        if (len && !take_own(s, at, len) && !is_named(at, len, "lang") &&
+            (near || (!is_named(at, len, "radius") && !sort))) {
             if (to > out)
                 *to++ = '&';
             to = mempcpy(to, at, len);
         }
         at += len;
     }
+    s->page.shown = page_open_text(&s->open, arena);
     return out ? out : "";
 }
 
 /* The query string that says the same in its simplest form. */
 static const char *canonical_query(const struct search_page *s, const struct request *request)
 {
-    const char *url = page_search_url(&s->page, request, true), *query = strchr(url, '?');
-    query = query ? query + 1 : "";
-    if (!s->open.area)
-        return query;
-    const char *opened = arena_printf(s->page.arena, "%s%sopen=%s", query, *query ? "&" : "", s->open.area);
-    return opened ? opened : query;
+    const char *query = strchr(page_search_url(&s->page, request, true), '?');
+    return query ? query + 1 : "";
 }
 
 /* What an address of this page may ask: everything is shown, in the language of its path. */
@@ -181,6 +190,10 @@ static void add_form(struct search_page *s)
             add_kept(s, "include_unknown", facet_name((enum facet)f));
     if (s->page.list)
         add_kept(s, "list", shortlist_text(s->page.list, SIZE_MAX, NULL, s->page.arena));
+    if (s->open.area)
+        add_kept(s, "open", s->open.area);
+    if (s->open.map)
+        add_kept(s, "map", "1");
     if (request->per_page != REQUEST_PER_PAGE_DEFAULT) {
         snprintf(number, sizeof number, "%u", request->per_page);
         const char *copy = arena_copy(s->page.arena, number, strlen(number));
@@ -416,7 +429,12 @@ static void add_banner(struct search_page *s, const struct last_run *run)
 static void add_chips(struct search_page *s)
 {
     size_t count = page_chips(&s->page, &s->request);
+    struct request words = {.q = s->request.q, .q_len = s->request.q_len, .lang = s->request.lang, .age = -1,
+                            .near = -1, .page = 1, .per_page = s->request.per_page};
+    if (s->request.sort != SORT_DISTANCE)
+        words.sort = s->request.sort;
     view_flag(s->page.view, "has_chips", count > 0);
+    view_text(s->page.view, "clear", page_search_url(&s->page, &words, false));
     if (count)
         view_format(s->page.view, "chosen_count", "%zu", count);
 }
@@ -430,8 +448,8 @@ static enum status fill(struct search_page *s, const struct search_clock *clock,
     add_form(s);
     add_count(s);
     add_chips(s);
-    view_format(page->view, "clear", "/%s/search", record_langs[page->lang]);
     page_facets(page, &s->request, &s->answer, &s->open);
+    TRY(page_map(page, &s->request, &s->answer, &s->open, err));
     if (s->start) {
         add_start(s);
         return STATUS_OK;
@@ -457,7 +475,7 @@ static bool says_nothing(const struct search_page *s)
 {
     const char *query = s->canonical;
     return !*query || (s->page.list && strncmp(query, "list=", 5) == 0) ||
-           (s->open.area && strncmp(query, "open=", 5) == 0);
+           (s->page.shown && strcmp(query, s->page.shown) == 0);
 }
 
 static const char *without_list(const struct search_page *s)
@@ -484,6 +502,7 @@ static enum http_turn answer_page(struct search_page *s, struct http_reply *repl
     if (s->start)
         run.per_page = 0; /* counts only */
     enum status status = page_begin(&s->page, api, s->page.http, "/search", s->canonical, &err);
+    s->page.shown = page_open_text(&s->open, s->page.arena);
     s->cards = (struct page_cards){.page = &s->page, .from = page_from(&s->page, &s->request)};
     s->unlisted = without_list(s);
     if (status == STATUS_OK)
@@ -582,10 +601,10 @@ static enum http_turn answer_wrong(struct search_page *s, const char *query, str
     err = (struct err){0};
     if (page_begin(page, page->api, page->http, "/search", canonical_query(s, &s->request), &err) != STATUS_OK)
         return api_fail(page->api, page->http, reply, STATUS_NOMEM, &err);
+    page->shown = page_open_text(&s->open, page->arena);
     view_format(page->view, "title", "%s – %s", page_text(page, "wrong.title"), page_text(page, "name"));
     add_form(s);
     add_chips(s);
-    view_format(page->view, "clear", "/%s/search", record_langs[page->lang]);
     /* Decoded as any text is: by the same reader, under the name of a text. */
     const char *text = near ? arena_printf(page->arena, "q=%s", near + strlen("near=")) : NULL;
     if (text && request_parse(&typed, text, page->arena, &again, NULL) == STATUS_OK)

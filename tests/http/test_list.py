@@ -134,6 +134,7 @@ class Carried(unittest.TestCase):
         self.assertIn('<input type="hidden" name="list" value="kerho-jumppa,kerho-verkko">', body)
         for address in re.findall(r'href="(/[^"]*)"', body):
             if not address.startswith(("/assets/", "/fi/new", "/fi/list")):
+                self.assertEqual(address.count("list="), 1, address)
                 self.assertIn("list=kerho-", address)
 
     def test_a_card_s_link_adds_and_removes_on_the_spot(self):

@@ -1,5 +1,6 @@
 """The pages as a client of HTTP sees them: addresses, headers, caching, errors; what they look like: tests/browser."""
 import gzip
+import html
 import json
 import os
 import re
@@ -51,7 +52,7 @@ class Addresses(unittest.TestCase):
 
     def test_the_simplest_form_is_answered(self):
         for query in ("", "?q=kerho", "?q=kerho&area=491&weekday=mon&near=50100&radius=30", "?q=kerho&page=2",
-                      "?q=kerho&open=wellbeing-10", "?open=wellbeing-10", "?q=" + quote("äiti & \"lapsi\" (1+1)*")):
+                      "?q=kerho&open=wellbeing-10", "?open=wellbeing-10", "?map=1", "?q=" + quote("äiti & \"lapsi\" (1+1)*")):
             answer = page("/fi/search" + query)
             if answer.status == 303:  # the same text may be written in several ways: once, never in a circle
                 answer = page(answer["Location"])
@@ -75,6 +76,60 @@ class Addresses(unittest.TestCase):
         body = page("/fi/search?q=kerho&area=491").body
         for lang in ("fi", "sv", "en"):
             self.assertIn(f'href="/{lang}/search?q=kerho&amp;area=491"', body)
+
+
+class Map(unittest.TestCase):
+    """The shapes and what they look like: tests/unit/map_test.c, tests/browser/map.mjs."""
+
+    def links(self, body):
+        return {name: (html.unescape(address), 'aria-current="true"' in rest) for address, name, rest in
+                re.findall(r'<a class="map-area[^"]*" href="([^"]*)" id="map-([^"]*)"([^>]*)>', body)}
+
+    def total(self, path):
+        return re.search(r'<h2 id="count"[^>]*>([^<]*)<', page(path).body).group(1)
+
+    def test_it_is_only_there_when_it_is_asked_for(self):
+        body = page("/fi/search?q=kerho").body
+        self.assertNotIn("<svg", body)
+        self.assertIn('id="map" href="/fi/search?q=kerho&amp;map=1#map"', body)
+        self.assertIn("<svg", page("/fi/search?q=kerho&map=1").body)
+        self.assertEqual(page("/fi/search?map=yes&q=x")["Location"], "/fi/search?q=x")
+        self.assertEqual(page("/fi/search?map=1&area=Mikkeli")["Location"], "/fi/search?area=491&map=1")
+        self.assertEqual(daemon.get("/api/v1/search?map=1").status, 400, "the interface for programs has no map")
+
+    def test_counties_lead_to_their_municipalities_and_these_are_chosen_one_by_one(self):
+        country = self.links(page("/fi/search?q=kerho&map=1").body)
+        address, chosen = country["wellbeing-12"]
+        self.assertEqual((address, chosen), ("/fi/search?q=kerho&open=wellbeing-12&map=1#map", False))
+        county = self.links(page(address.split("#")[0]).body)
+        address, chosen = county["491"]
+        self.assertEqual((address, chosen), ("/fi/search?q=kerho&area=491&open=wellbeing-12&map=1#map-491", False))
+        self.assertNotIn("wellbeing-12", county)
+        body = page(address.split("#")[0]).body
+        self.assertEqual(self.total(address.split("#")[0]), self.total("/fi/search?q=kerho&area=491"))
+        self.assertIn('value="491" checked', body)
+        address, chosen = self.links(body)["491"]
+        self.assertEqual((address, chosen), ("/fi/search?q=kerho&open=wellbeing-12&map=1#map-491", True))
+        self.assertIn("valittuna 1 kunta\"", page("/fi/search?q=kerho&area=491&map=1").body)
+
+    def test_what_a_shape_says_is_what_choosing_it_finds(self):
+        body = page("/en/search?open=wellbeing-12&map=1").body
+        said = dict(re.findall(r'id="map-(\d+)" aria-label="[^"]*?, ([\d\xa0]+ activit[^",]*)"', body))
+        self.assertTrue(said)
+        for code, count in said.items():
+            self.assertEqual(self.total(f"/en/search?area={code}"), count, code)
+
+    def test_the_form_the_chips_and_the_languages_keep_it_and_items_do_not(self):
+        body = page("/fi/search?q=kerho&area=491&open=wellbeing-12&map=1").body
+        self.assertIn('<input type="hidden" name="map" value="1">', body)
+        self.assertIn('<input type="hidden" name="open" value="wellbeing-12">', body)
+        self.assertIn('<a class="chip" href="/fi/search?q=kerho&amp;open=wellbeing-12&amp;map=1">', body)
+        self.assertIn('href="/sv/search?q=kerho&amp;area=491&amp;open=wellbeing-12&amp;map=1"', body)
+        self.assertNotRegex(body, r'href="/fi/item/[^"]*map')
+
+    def test_all_filters_go_and_the_words_stay(self):
+        body = page("/fi/search?q=kerho&area=491&near=50100&radius=30&sort=distance&list=kerho-jumppa").body
+        self.assertIn('class="clear" href="/fi/search?q=kerho&amp;list=kerho-jumppa"', body)
 
 
 class Headers(unittest.TestCase):

@@ -85,16 +85,16 @@ export async function go(address, { push = true, focus = 'count' } = {}) {
   say(document.getElementById('count').textContent);
 }
 
-// A plain click on a link to another search.
+// A plain click on a link to another search; those of the map are SVG's and say less of themselves.
 export function follow(event) {
-  const link = event.target.closest('a');
+  const link = event.target.closest('#chips a, #facets a, #results a');
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-  if (!link || !plain || !link.closest('#chips, #facets, #results') || link.origin !== location.origin ||
-      link.pathname !== location.pathname) {
+  const to = link && plain && new URL(link.getAttribute('href'), location);
+  if (!to || to.origin !== location.origin || to.pathname !== location.pathname) {
     return;
   }
   event.preventDefault();
-  go(withoutHash(link.href), { focus: link.hash ? link.hash.slice(1) : 'count' });
+  go(withoutHash(to.href), { focus: to.hash.slice(1) || 'count' });
 }
 
 export function start() {
