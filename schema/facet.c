@@ -24,6 +24,7 @@ static const struct {
     [FACET_TIME] = {"time", VOCAB_TIME, false},
     [FACET_AGE] = {"age", VOCAB_COUNT, false},
     [FACET_NEAR] = {"near", VOCAB_COUNT, false},
+    [FACET_DATE] = {"date", VOCAB_COUNT, false},
 };
 
 const char *facet_name(enum facet facet)
@@ -212,8 +213,8 @@ enum status facet_values(const struct record *record, uint16_t *ordinals, size_t
     return STATUS_OK;
 }
 
-/* The times of day that from..to touches: a group from 11 to 14 is there in the morning and in the afternoon. */
-static uint32_t slot_times(int from, int to)
+/* A group from 11 to 14 is there in the morning and in the afternoon. */
+uint32_t facet_times(int from, int to)
 {
     if (from < 0)
         return 1u << SLOT_TIME_UNKNOWN;
@@ -238,14 +239,14 @@ uint32_t facet_slots(const struct record *record)
         const struct schedule *s = &record->schedule[i];
         for (int day = 0; day < WEEKDAYS; day++)
             if (s->weekdays & 1u << day)
-                slots |= slot_times(s->from_minute, s->to_minute) << (day * SLOT_TIMES);
+                slots |= facet_times(s->from_minute, s->to_minute) << (day * SLOT_TIMES);
     }
     if (slots == 0 && record->start.day != DAY_UNKNOWN) {
         unsigned weekday = weekday_of(record->start.day);
         bool one_day = record->end.day == record->start.day;
         bool short_event = record->end.day == DAY_UNKNOWN || one_day;
         if (short_event)
-            slots = slot_times(record->start.minute, one_day ? record->end.minute : -1) << (weekday * SLOT_TIMES);
+            slots = facet_times(record->start.minute, one_day ? record->end.minute : -1) << (weekday * SLOT_TIMES);
     }
     return slots;
 }

@@ -32,6 +32,7 @@ enum facet {
     FACET_TIME,
     FACET_AGE,
     FACET_NEAR,
+    FACET_DATE, /* asked of the schedules as they are */
     FACET_COUNT
 };
 
@@ -61,6 +62,8 @@ uint16_t facet_ordinals(void);            /* size of the whole space */
  * A nationwide record has the one ordinal `nationwide` in place of all areas. STATUS_LIMIT. */
 enum status facet_values(const struct record *record, uint16_t *ordinals, size_t *count, struct err *err) MUST_USE;
 
+/* The times of day that from..to (minutes, below 0 unknown) touches: bits 0..2, or bit SLOT_TIME_UNKNOWN. */
+uint32_t facet_times(int from, int to);
 /* Weekday x time: bit weekday * SLOT_TIMES + time (0 = Monday morning); 0 when no weekday is known. */
 uint32_t facet_slots(const struct record *record);
 

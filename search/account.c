@@ -8,10 +8,11 @@
 #include "search/score.h"
 #include "search/searcher.h"
 
-static enum facet facet_of(int filter)
+static enum facet facet_of(const struct request *request, int filter)
 {
+    bool date_alone = !request->weekdays && !request->times;
     return filter == FILTER_AGE ? FACET_AGE : filter == FILTER_NEAR ? FACET_NEAR
-           : filter == FILTER_WHEN ? FACET_WEEKDAY : (enum facet)filter;
+           : filter == FILTER_WHEN ? date_alone ? FACET_DATE : FACET_WEEKDAY : (enum facet)filter;
 }
 
 static enum status list_missing(const struct request *request, const struct query *query, const struct match *match,
@@ -78,7 +79,7 @@ enum status account_run(struct searcher *s, const struct request *request, const
     int known = docset_has(&match->text, row) ? FILTER_COUNT : FILTER_WHEN;
     for (int filter = 0; filter < known; filter++)
         if (match->filtered[filter] && !docset_has(&match->filter[filter], row))
-            account->filtered[facet_of(filter)] = true;
+            account->filtered[facet_of(request, filter)] = true;
     TRY(print_plan(query, arena, account, err));
     if (query)
         TRY(list_missing(request, query, match, row, arena, account, err));

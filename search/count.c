@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "search/dates.h"
+
 enum { CLASSES_MOST = 1 << 16 }; /* with more, looking at each costs more than judging rows */
 
 /* ---- listed facets --------------------------------------------------------------------------------------------- */
@@ -113,7 +115,7 @@ static enum status count_listed(struct searcher *s, const struct request *reques
     return STATUS_OK;
 }
 
-/* ---- weekday and time of day ------------------------------------------------------------------------------------ */
+/* ---- weekday, time of day, date ------------------------------------------------------------------------------------ */
 
 /* How many of the rows have each class of slots; NULL when there are so many classes that rows are judged one by
  * one. */
@@ -154,48 +156,99 @@ static void add_slots(struct when_counts *counts, uint32_t slots, uint32_t rows,
     }
 }
 
-/* Of rows that pass every other filter: each weekday (or time) counts what choosing it would find, with the other of
- * the two judged as `when` says. */
-static void count_when(const struct columns *c, const struct docset *rows, const uint32_t *classes,
-                       const struct when *when, bool by_weekday, uint32_t *counts, struct facet_count *out)
+static void finish(const struct when_counts *sets, uint32_t *counts, struct facet_count *out)
 {
-    struct when_counts sets = {.when = when, .by_weekday = by_weekday};
-    for (uint32_t i = 0; classes && i < c->slot_class_count; i++)
-        if (classes[i])
-            add_slots(&sets, c->slots[i], classes[i], out);
-    if (!classes)
-        DOCSET_EACH(rows, row)
-            add_slots(&sets, c->slots[c->slot_class[row]], 1, out);
     for (unsigned set = 1; set < 1u << WEEKDAYS; set++)
-        for (int i = 0; sets.seen[set] && i < WEEKDAYS; i++)
+        for (int i = 0; sets->seen[set] && i < WEEKDAYS; i++)
             if (set & 1u << i)
-                counts[i] += sets.seen[set];
+                counts[i] += sets->seen[set];
     out->counts = counts;
+}
+
+/* What is counted of the rows that pass every other filter: each weekday (or time) counts what choosing it would find,
+ * with the rest of the three judged as they are asked. */
+struct days_count {
+    struct when for_weekday, for_time, for_date;
+    struct when_counts by_weekday, by_time;
+    struct days days;
+    const uint32_t *classes; /* rows by class of slots, or NULL */
+};
+
+static void count_slots(struct days_count *d, uint32_t slots, uint32_t rows, struct facet_count *counts)
+{
+    add_slots(&d->by_weekday, slots, rows, &counts[FACET_WEEKDAY]);
+    add_slots(&d->by_time, slots, rows, &counts[FACET_TIME]);
+}
+
+/* Weekdays and times within the days asked for; else those of all times, which few classes of rows have. */
+static void count_weekdays(const struct searcher *s, const struct request *request, const struct docset *rows,
+                           struct days_count *d, struct facet_count *counts)
+{
+    const struct columns *c = &s->snapshot->columns;
+    uint32_t slots;
+    if (d->days.asked) {
+        DOCSET_EACH(rows, row)
+            if (filter_days(s, request, &d->days, row, &slots))
+                count_slots(d, slots, 1, counts);
+        return;
+    }
+    for (uint32_t i = 0; d->classes && i < c->slot_class_count; i++)
+        if (d->classes[i])
+            count_slots(d, c->slots[i], d->classes[i], counts);
+    if (!d->classes)
+        DOCSET_EACH(rows, row)
+            count_slots(d, c->slots[c->slot_class[row]], 1, counts);
+}
+
+/* As if no date was asked for. */
+static void count_undated(const struct searcher *s, const struct docset *rows, const struct days_count *d,
+                          struct facet_count *out)
+{
+    const struct columns *c = &s->snapshot->columns;
+    for (uint32_t i = 0; d->classes && i < c->slot_class_count; i++)
+        out->base += d->classes[i] && when_pass(&d->for_date, c->slots[i]) ? d->classes[i] : 0;
+    if (!d->classes)
+        DOCSET_EACH(rows, row)
+            out->base += when_pass(&d->for_date, c->slots[c->slot_class[row]]);
+    if (when_pass(&d->for_date, 0)) /* what does not say the day says no weekday and no time */
+        out->unknown = docset_count_and(rows, &s->undated);
 }
 
 static enum status count_days(struct searcher *s, const struct request *request, const struct match *m,
                               struct docset *rows, struct arena *arena, struct facet_count *counts, struct err *err)
 {
     bool unknown_day = request->unknown >> FACET_WEEKDAY & 1, unknown_time = request->unknown >> FACET_TIME & 1;
-    /* Weekdays are counted as if none was chosen, under the chosen times; and the other way round. */
-    struct when for_weekday = when_of(0, request->times, unknown_day, unknown_time);
-    struct when for_time = when_of(request->weekdays, 0, unknown_day, unknown_time);
-    bool days_asked = is_asked(request, FACET_WEEKDAY), times_asked = is_asked(request, FACET_TIME);
-    if (!days_asked && !times_asked)
+    bool days_asked_for = is_asked(request, FACET_WEEKDAY), times_asked_for = is_asked(request, FACET_TIME);
+    struct facet_count found[FACET_COUNT] = {0};
+    uint32_t *classes;
+    struct days_count *d = arena_array(arena, 1, sizeof *d);
+    if (!days_asked_for && !times_asked_for && !is_asked(request, FACET_DATE))
         return STATUS_OK;
     uint32_t *days = arena_array(arena, WEEKDAYS, sizeof *days);
     uint32_t *times = arena_array(arena, WEEKDAYS, sizeof *times);
-    if (!days || !times)
+    if (!d || !days || !times)
         return arena_nomem(err);
+    /* Weekdays are counted as if none was chosen, under the chosen times; and the other way round. */
+    d->for_weekday = when_of(0, request->times, unknown_day, unknown_time);
+    d->for_time = when_of(request->weekdays, 0, unknown_day, unknown_time);
+    d->for_date = when_of(request->weekdays, request->times, unknown_day, unknown_time);
+    d->by_weekday = (struct when_counts){.when = &d->for_weekday, .by_weekday = true};
+    d->by_time = (struct when_counts){.when = &d->for_time};
+    d->days = days_asked(request, s->clock->today);
     TRY(searcher_deadline(s, err));
-    uint32_t *classes;
-    const struct columns *c = &s->snapshot->columns;
     TRY(match_without(s, m, FILTER_WHEN, rows, err));
-    TRY(count_classes(c, rows, arena, &classes, err));
-    if (days_asked)
-        count_when(c, rows, classes, &for_weekday, true, days, &counts[FACET_WEEKDAY]);
-    if (times_asked)
-        count_when(c, rows, classes, &for_time, false, times, &counts[FACET_TIME]);
+    TRY(count_classes(&s->snapshot->columns, rows, arena, &classes, err));
+    d->classes = classes;
+    if (days_asked_for || times_asked_for)
+        count_weekdays(s, request, rows, d, found);
+    finish(&d->by_weekday, days, &found[FACET_WEEKDAY]);
+    finish(&d->by_time, times, &found[FACET_TIME]);
+    if (days_asked_for)
+        counts[FACET_WEEKDAY] = found[FACET_WEEKDAY];
+    if (times_asked_for)
+        counts[FACET_TIME] = found[FACET_TIME];
+    if (is_asked(request, FACET_DATE))
+        count_undated(s, rows, d, &counts[FACET_DATE]);
     return STATUS_OK;
 }
 

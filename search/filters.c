@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "search/dates.h"
 #include "search/when.h"
 
 static const double earth_km = 6371.0088, radian = 0.017453292519943295;
@@ -31,14 +32,24 @@ void filter_listed(const struct searcher *s, const struct request *request, enum
 
 /* ---- filters decided row by row --------------------------------------------------------------------------------- */
 
+bool filter_days(const struct searcher *s, const struct request *request, const struct days *days, uint32_t row,
+                 uint32_t *slots)
+{
+    return row_within(&s->snapshot->columns, row, days, slots) ||
+           (request->unknown >> FACET_DATE & 1 && docset_has(&s->undated, row));
+}
+
 static void keep_when(const struct searcher *s, const struct request *request, const struct docset *among,
                       struct docset *rows)
 {
     struct when when = when_of(request->weekdays, request->times, request->unknown >> FACET_WEEKDAY & 1,
                                request->unknown >> FACET_TIME & 1);
     const struct columns *c = &s->snapshot->columns;
+    const struct days days = days_asked(request, s->clock->today);
+    uint32_t slots;
     DOCSET_EACH(among, row)
-        if (when_pass(&when, c->slots[c->slot_class[row]]))
+        if (!days.asked ? when_pass(&when, c->slots[c->slot_class[row]])
+                        : filter_days(s, request, &days, row, &slots) && when_pass(&when, slots))
             docset_put(rows, row);
 }
 
@@ -103,14 +114,19 @@ static void keep_near(const struct searcher *s, const struct request *request, c
 }
 
 /* All that the filter's verdict on a row depends on, beside the row. */
-static struct filter_key key_of(const struct request *request, enum filter filter)
+static struct filter_key key_of(const struct searcher *s, const struct request *request, enum filter filter)
 {
     struct filter_key key = {.asked = true};
+    struct days days = days_asked(request, s->clock->today);
     switch (filter) {
     case FILTER_WHEN:
         key.weekdays = request->weekdays;
         key.times = request->times;
-        key.unknown = request->unknown & (1u << FACET_WEEKDAY | 1u << FACET_TIME);
+        key.unknown = request->unknown & (1u << FACET_WEEKDAY | 1u << FACET_TIME | 1u << FACET_DATE);
+        if (days.asked) {
+            key.first_day = days.first;
+            key.last_day = days.last;
+        }
         break;
     case FILTER_AGE:
         key.number = request->age;
@@ -126,8 +142,8 @@ static struct filter_key key_of(const struct request *request, enum filter filte
 
 static bool same_key(const struct filter_key *a, const struct filter_key *b)
 {
-    return a->asked == b->asked && a->weekdays == b->weekdays && a->times == b->times && a->number == b->number &&
-           a->metres == b->metres && a->unknown == b->unknown;
+    return a->asked == b->asked && a->weekdays == b->weekdays && a->times == b->times && a->first_day == b->first_day &&
+           a->last_day == b->last_day && a->number == b->number && a->metres == b->metres && a->unknown == b->unknown;
 }
 
 enum status filter_computed(struct searcher *s, const struct request *request, enum filter filter,
@@ -136,7 +152,7 @@ enum status filter_computed(struct searcher *s, const struct request *request, e
     static void (*const keep[])(const struct searcher *, const struct request *, const struct docset *,
                                 struct docset *) = {keep_when, keep_age, keep_near};
     struct row_filter *memory = &s->row_filters[filter - FACET_LISTED];
-    struct filter_key key = key_of(request, filter);
+    struct filter_key key = key_of(s, request, filter);
     struct docset open;
     TRY(searcher_deadline(s, err));
     TRY(searcher_set(s, &open, err));
@@ -157,7 +173,7 @@ void filters_asked(const struct request *request, bool filtered[FILTER_COUNT])
 {
     for (int f = 0; f < FACET_LISTED; f++)
         filtered[f] = request->selected_count[f] > 0;
-    filtered[FILTER_WHEN] = request->weekdays || request->times;
+    filtered[FILTER_WHEN] = request->weekdays || request->times || request->date || request->until;
     filtered[FILTER_AGE] = request->age >= 0;
     filtered[FILTER_NEAR] = request->near >= 0 && request->radius_km > 0;
 }

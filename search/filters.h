@@ -4,7 +4,7 @@
 
 #include "search/searcher.h"
 
-/* Filters that are decided together: weekday and time of day must hold for the same occurrence. */
+/* Filters that are decided together: weekday, time of day and date must hold for the same occurrence. */
 enum filter {
     FILTER_WHEN = FACET_LISTED, /* below: one filter per listed facet */
     FILTER_AGE,
@@ -21,6 +21,11 @@ void filter_values(const struct searcher *searcher, enum facet facet, const uint
 /* Adds the rows that pass the filter of a listed facet. */
 void filter_listed(const struct searcher *searcher, const struct request *request, enum facet facet,
                    struct docset *rows);
+/* The row takes place within the days asked for, or does not say when and that may be; *slots: the weekdays and times
+ * of these days. */
+struct days;
+bool filter_days(const struct searcher *searcher, const struct request *request, const struct days *days, uint32_t row,
+                 uint32_t *slots);
 /* Decides the filter for the rows of `among`, those that it has not decided before: *passed are, of all rows decided,
  * the ones that pass, as a view that stays until the filter is asked with other values. */
 enum status filter_computed(struct searcher *searcher, const struct request *request, enum filter filter,

@@ -155,7 +155,7 @@ static struct hit make_hit(const struct keying *k, const struct keyed *entry)
     struct occurrence next;
     if (k->request->near >= 0)
         hit.distance_km = row_distance_km(&s->snapshot->columns, entry->row, k->request->near, &hit.distance_centre);
-    if (searcher_occurrence(s, entry->row, s->clock->today, &next)) {
+    if (searcher_occurrence(s, entry->row, s->first_day, &next)) {
         hit.next_day = next.day;
         hit.next_from = next.from_minute;
         hit.next_to = next.to_minute;

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/opts.h"
 #include "base/utf8.h"
+#include "calendar.h"
 #include "record.h"
 #include "search/members.h"
 #include "search/parameters.h"
@@ -195,6 +196,16 @@ static void read_radius(struct reading *r, const struct parameter *p, const char
         r->request->radius_km = metres / 1000;
 }
 
+static void read_date(struct reading *r, const struct parameter *p, const char *value, size_t len)
+{
+    int32_t day;
+    if (day_parse(value, len, &day) && day >= day_from_date(REQUEST_YEAR_LEAST, 1, 1) &&
+        day <= day_from_date(REQUEST_YEAR_MOST, 12, 31))
+        *(strcmp(p->name, "date") == 0 ? &r->request->date : &r->request->until) = day;
+    else
+        refuse(r, p, value, len);
+}
+
 static bool may_be_unknown(int facet)
 {
     return facet >= 0 && facet != FACET_KIND;
@@ -307,15 +318,17 @@ const struct parameter parameters[] = {
     {"age", false, FACET_AGE, "a whole number of years, 0 to 120", read_age},
     {"near", false, FACET_NEAR, "a postal code of five digits, or a municipality's name or code", read_near},
     {"radius", false, -1, "kilometres, above 0 to 1500; with near", read_radius},
+    {"date", false, FACET_DATE, "the first day, YYYY-MM-DD, 2000-01-01 to 2100-12-31", read_date},
+    {"until", false, -1, "the last day, YYYY-MM-DD, 2000-01-01 to 2100-12-31, not before date", read_date},
     {"include_unknown", true, -1, "1, or names of filters: audience, area, theme, weekday, time, language, free, form, "
-     "accessible, threshold, age, near", read_unknown},
+     "accessible, threshold, age, near, date", read_unknown},
     {"sort", false, -1, "relevance, distance, next, newest, name", read_sort},
     {"page", false, -1, "a whole number, 1 to 1000000", read_count},
     {"per_page", false, -1, "a whole number, 0 to 100", read_count},
     {"cursor", false, -1, "the nextCursor of an earlier answer", read_cursor},
     {"lang", false, -1, "fi, sv, en", read_lang},
     {"facets", true, -1, "names of facets: audience, area, theme, kind, weekday, time, language, free, form, "
-     "accessible, threshold, age, near; without a value: none", read_facets},
+     "accessible, threshold, age, near, date; without a value: none", read_facets},
     {"fields", true, -1, "names of members of a hit: id, kind, lang, title, summary, organisation, area, place, "
      "audience, theme, form, threshold, languages, plainLanguage, ageMin, ageMax, start, end, price, signup, phone, "
      "status, modified, verifiedAt, source, originUrl, snippet, why, next, distanceKm, distanceFrom", read_fields},
@@ -411,6 +424,8 @@ static void check_together(struct reading *r)
         complain(r, "radius", "needs near: a postal code or municipality to measure from");
     if (request->sort == SORT_DISTANCE && request->near < 0)
         complain(r, "sort", "distance needs near: a postal code or municipality to measure from");
+    if (request->date && request->until && request->until < request->date)
+        complain(r, "until", "is before date");
     if (request->cursor.given && request->page > 1)
         complain(r, "cursor", "goes without page");
 }
@@ -479,6 +494,15 @@ static void add_number(struct buf *out, const char *name, double number, int dec
     buf_release(&text);
 }
 
+static void add_day(struct buf *out, const char *name, int32_t day)
+{
+    char text[CALENDAR_DATE_BYTES];
+    if (!day)
+        return;
+    day_format(day, text);
+    add_pair(out, name, text);
+}
+
 static void add_filters(const struct request *r, struct buf *out)
 {
     for (int f = 0; f < FACET_LISTED; f++)
@@ -492,6 +516,8 @@ static void add_filters(const struct request *r, struct buf *out)
         add_pair(out, "near", r->near_text);
     if (r->radius_km > 0)
         add_number(out, "radius", r->radius_km, 3);
+    add_day(out, "date", r->date);
+    add_day(out, "until", r->until);
     for (int f = 0; f < FACET_COUNT; f++)
         if (r->unknown & 1u << f)
             add_pair(out, "include_unknown", facet_name((enum facet)f));

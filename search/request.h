@@ -26,6 +26,8 @@ enum {
     REQUEST_PAGE_MOST = 1000000,
     REQUEST_AGE_MOST = 120,
     REQUEST_RADIUS_MOST_KM = 1500,
+    REQUEST_YEAR_LEAST = 2000, /* of a date */
+    REQUEST_YEAR_MOST = 2100,
     REQUEST_ERRORS = 20,           /* reported at once */
     REQUEST_CURSOR_BYTES = 128,
 };
@@ -57,6 +59,7 @@ struct request {
     int near;         /* municipality's ordinal in VOCAB_AREA, -1: not asked */
     const char *near_text; /* as given: postal code or name; NULL */
     double radius_km;      /* whole metres; 0: no limit of distance */
+    int32_t date, until;   /* first and last day asked for, since 1970-01-01; 0: not asked */
     uint32_t unknown;      /* bit per enum facet: records that do not say pass this facet's filter too */
     bool past;             /* ended projects and past events too */
     bool explain;

@@ -6,6 +6,7 @@
 #include "calendar.h"
 #include "search/account.h"
 #include "search/count.h"
+#include "search/dates.h"
 #include "search/guide.h"
 #include "search/match.h"
 #include "search/query.h"
@@ -40,6 +41,7 @@ static void release_rows(struct searcher *s)
     free(s->live.words);
     free(s->past.words);
     free(s->local.words);
+    free(s->undated.words);
     ids_free(s->ids);
     records_unpacker_free(s->unpacker);
     snapshot_release(s->snapshot);
@@ -56,7 +58,7 @@ static enum status new_set(uint32_t rows, struct docset *set, struct err *err)
 static enum status open_rows(struct searcher *s, struct snapshot *snapshot, struct err *err)
 {
     uint32_t rows = snapshot->columns.count;
-    *s = (struct searcher){.snapshot = snapshot_hold(snapshot), .live_today = DAY_UNKNOWN, .next_today = DAY_UNKNOWN,
+    *s = (struct searcher){.snapshot = snapshot_hold(snapshot), .live_today = DAY_UNKNOWN, .next_from = DAY_UNKNOWN,
                            .tables_today = DAY_UNKNOWN};
     TRY(ids_open(&s->ids, snapshot->path, err));
     TRY(records_unpacker_new(&s->unpacker, err));
@@ -76,6 +78,7 @@ static enum status open_rows(struct searcher *s, struct snapshot *snapshot, stru
     TRY(new_set(rows, &s->live, err));
     TRY(new_set(rows, &s->past, err));
     TRY(new_set(rows, &s->local, err));
+    TRY(new_set(rows, &s->undated, err));
     for (uint32_t row = 0; row < rows; row++)
         if (snapshot->columns.tier[row] == TIER_LOCAL)
             docset_put(&s->local, row);
@@ -189,40 +192,21 @@ enum status searcher_deadline(const struct searcher *s, struct err *err)
 
 bool searcher_occurrence(const struct searcher *s, uint32_t row, int32_t today, struct occurrence *occurrence)
 {
-    const struct columns *c = &s->snapshot->columns;
-    struct schedule schedules[COLUMNS_SCHEDULES_PER_ROW];
-    struct moment start = {DAY_UNKNOWN, MINUTE_UNKNOWN}, end = start;
-    size_t count = 0;
-    for (uint32_t i = c->schedule_offset[row]; i < c->schedule_offset[row + 1]; i++) {
-        const struct column_schedule *from = &c->schedules[i];
-        if (from->weekdays == 0) { /* the record's own first and last day */
-            start = (struct moment){from->valid_from == DAY_ALWAYS ? DAY_UNKNOWN : from->valid_from, from->from};
-            end = (struct moment){from->valid_to == DAY_NEVER ? DAY_UNKNOWN : from->valid_to, from->to};
-        } else if (count < COLUMNS_SCHEDULES_PER_ROW) {
-            schedules[count++] = (struct schedule){
-                .weekdays = from->weekdays, .nth = from->nth, .from_minute = from->from, .to_minute = from->to,
-                .valid_from_day = from->valid_from == DAY_ALWAYS ? DAY_UNKNOWN : from->valid_from,
-                .valid_to_day = from->valid_to == DAY_NEVER ? DAY_UNKNOWN : from->valid_to,
-                .every_weeks = from->every,
-                .except = (struct day_range *)(uintptr_t)(c->excepts + from->except_first),
-                .except_count = from->except_count};
-        }
-    }
-    return occurrence_next(schedules, count, start, end, today, occurrence);
+    struct row_schedules of;
+    row_schedules(&s->snapshot->columns, row, &of);
+    return occurrence_next(of.list, of.count, of.start, of.end, today, occurrence);
 }
-
-_Static_assert(sizeof(struct column_except) == sizeof(struct day_range), "a column's exceptions are read as they lie");
 
 uint32_t searcher_next(struct searcher *s, uint32_t row)
 {
     struct occurrence next;
-    if (s->next_today != s->clock->today) {
+    if (s->next_from != s->first_day) {
         for (uint32_t r = 0; r < s->snapshot->columns.count; r++)
             s->next[r] = NEXT_NOT_COMPUTED;
-        s->next_today = s->clock->today;
+        s->next_from = s->first_day;
     }
     if (s->next[row] == NEXT_NOT_COMPUTED) {
-        if (searcher_occurrence(s, row, s->clock->today, &next) && next.day >= 0)
+        if (searcher_occurrence(s, row, s->first_day, &next) && next.day >= 0)
             s->next[row] = (uint32_t)next.day * 1440 + (uint32_t)(next.from_minute < 0 ? 0 : next.from_minute);
         else
             s->next[row] = NEXT_NONE;
@@ -253,9 +237,14 @@ static void sort_by_day(struct searcher *s, int32_t today)
         return;
     docset_clear(&s->live);
     docset_clear(&s->past);
-    for (uint32_t row = 0; row < c->count; row++)
-        if (c->visible_from[row] <= today && today <= c->visible_to[row])
-            docset_put(today <= c->past_after[row] ? &s->live : &s->past, row);
+    docset_clear(&s->undated);
+    for (uint32_t row = 0; row < c->count; row++) {
+        if (today < c->visible_from[row] || c->visible_to[row] < today)
+            continue;
+        docset_put(today <= c->past_after[row] ? &s->live : &s->past, row);
+        if (row_undated(c, row))
+            docset_put(&s->undated, row);
+    }
     s->live_today = today;
 }
 
@@ -315,6 +304,7 @@ void searcher_begin(struct searcher *s, const struct search_clock *clock)
 {
     s->clock = clock;
     s->sets_used = 0;
+    s->first_day = clock->today;
     sort_by_day(s, clock->today);
 }
 
@@ -349,7 +339,9 @@ enum status search_run(struct searcher *s, const struct request *request, const 
     struct query *query = NULL;
     int64_t started = now_us();
     *answer = (struct answer){.today = clock->today};
+    struct days days = days_asked(request, clock->today);
     searcher_begin(s, clock);
+    s->first_day = days.asked ? days.first : clock->today;
     TRY(cursor_check(s, request, clock->today, err));
     TRY(read_query(s, request, arena, &query, err));
     int64_t understood = now_us();

@@ -10,7 +10,7 @@ enum {
     SEARCHER_SETS = 192, /* sets that one search may hold at once: words, filters, results */
     SEARCHER_WORDS = 16384, /* analyses of words that are kept: those of queries, and few of texts */
     SEARCHER_NORMS = 4096, /* lengths of records whose part in a score is kept in a table */
-    SEARCHER_ROW_FILTERS = 3, /* weekday and time, age, distance */
+    SEARCHER_ROW_FILTERS = 3, /* when, age, distance */
     SEARCHER_SPELT = 64, /* words whose correction is remembered */
     SEARCHER_SPELT_BYTES = 160, /* longer ones, and longer corrections, are not */
 };
@@ -24,6 +24,7 @@ struct spelt {
 struct filter_key {
     bool asked;
     uint8_t weekdays, times;
+    int32_t first_day, last_day; /* 0: not asked */
     int number; /* age, or the municipality */
     uint64_t metres;
     uint32_t unknown;
@@ -53,11 +54,13 @@ struct searcher {
     uint32_t *next;     /* per row: minute of the next occurrence since 1970, or one of the two below */
     struct spelt spelt[SEARCHER_SPELT]; /* finding a correction costs milliseconds, and ways on ask again */
     size_t spelt_next;  /* is overwritten next */
-    int32_t next_today; /* the day that `next` was computed for */
+    int32_t next_from;  /* the day that `next` was computed from */
     int32_t live_today; /* the day that the two sets were computed for */
     struct docset live; /* rows that are shown and not over */
     struct docset past; /* rows that are shown and over */
+    struct docset undated; /* of live and past, those that do not say when */
     struct docset local; /* rows that serve no more than municipalities */
+    int32_t first_day;  /* the next occurrence is sought from here on: the first day asked for, or today */
     const struct search_clock *clock; /* of the running search */
 };
 
@@ -70,7 +73,7 @@ void searcher_begin(struct searcher *searcher, const struct search_clock *clock)
 enum status searcher_set(struct searcher *searcher, struct docset *set, struct err *err) MUST_USE;
 /* STATUS_TIMEOUT when the deadline has passed. */
 enum status searcher_deadline(const struct searcher *searcher, struct err *err) MUST_USE;
-/* Minute of the row's next occurrence on or after today, since 1970-01-01 local time, or NEXT_NONE. */
+/* Minute of the row's next occurrence on or after first_day, since 1970-01-01 local time, or NEXT_NONE. */
 uint32_t searcher_next(struct searcher *searcher, uint32_t row);
 
 #endif

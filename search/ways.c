@@ -59,7 +59,7 @@ static uint64_t present(const struct finding *f, enum way_kind kind)
 
 static bool has_filters(const struct request *r)
 {
-    bool any = r->weekdays || r->times || r->age >= 0 || r->radius_km > 0;
+    bool any = r->weekdays || r->times || r->date || r->until || r->age >= 0 || r->radius_km > 0;
     for (int f = 0; f < FACET_LISTED; f++)
         any |= r->selected_count[f] > 0;
     return any;
@@ -366,26 +366,28 @@ static bool is_filtered(const struct request *r, int facet)
     case FACET_TIME: return r->times != 0;
     case FACET_AGE: return r->age >= 0;
     case FACET_NEAR: return r->radius_km > 0;
+    case FACET_DATE: return r->date || r->until;
     default: return r->selected_count[facet] > 0;
     }
 }
 
-/* A record without a schedule must pass both weekday and time: both let the unknown in together. */
+/* A record without a schedule must pass weekday, time and date: all let the unknown in together. */
 static enum status include_unknown(struct finding *f)
 {
     const struct request *r = f->request;
     uint32_t when = 0;
     for (int facet = 0; facet < FACET_COUNT; facet++) {
         struct way way = start(f, WAY_UNKNOWN, facet);
-        bool of_when = facet == FACET_WEEKDAY || facet == FACET_TIME;
+        bool of_when = facet == FACET_WEEKDAY || facet == FACET_TIME || facet == FACET_DATE;
         if (facet == FACET_KIND || !is_filtered(r, facet) || r->unknown >> facet & 1)
             continue;
         way.request.unknown |= 1u << facet;
         if (of_when) {
             if (when)
                 continue;
-            for (int other = FACET_WEEKDAY; other <= FACET_TIME; other++)
-                when |= is_filtered(r, other) ? 1u << other : 0;
+            static const enum facet of[] = {FACET_WEEKDAY, FACET_TIME, FACET_DATE};
+            for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+                when |= is_filtered(r, (int)of[i]) ? 1u << of[i] : 0;
             way.request.unknown |= when;
         } else if (!(r->uncounted >> facet & 1) && f->answer->facets[facet].unknown == 0) {
             continue;
@@ -413,6 +415,8 @@ static enum status take_filter(const struct finding *f, enum facet facet, struct
         way->request.age = -1;
     } else if (facet == FACET_NEAR) {
         way->request.radius_km = 0;
+    } else if (facet == FACET_DATE) {
+        way->request.date = way->request.until = 0;
     } else {
         unsigned mask = facet == FACET_WEEKDAY ? r->weekdays : r->times;
         for (uint16_t i = 0; mask >> i; i++)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calendar.h"
 #include "searchd/facet_tree.h"
 #include "searchd/page_map.h"
 
@@ -142,6 +143,7 @@ static bool has_choice(const struct request *request, enum facet facet)
     case FACET_TIME: return request->times != 0;
     case FACET_AGE: return request->age >= 0;
     case FACET_NEAR: return request->near >= 0;
+    case FACET_DATE: return request->date || request->until;
     default: return request->selected_count[facet] > 0;
     }
 }
@@ -187,6 +189,20 @@ static const struct {
     {"threshold", {FACET_THRESHOLD}, 1, false, false},
 };
 
+static void add_days(struct view *days, const struct request *request)
+{
+    char text[CALENDAR_DATE_BYTES];
+    view_flag(days, "here", true);
+    if (request->date) {
+        day_format(request->date, text);
+        view_copy(days, "date", text, strlen(text));
+    }
+    if (request->until) {
+        day_format(request->until, text);
+        view_copy(days, "until", text, strlen(text));
+    }
+}
+
 void page_facets(struct page *page, const struct request *request, const struct answer *answer,
                  const struct page_open *open)
 {
@@ -209,6 +225,11 @@ void page_facets(struct page *page, const struct request *request, const struct 
         }
         if (groups[i].facets[0] == FACET_AREA && any && !open->map)
             view_text(group, "map_ask", page_map_url(page, request, open));
+        if (groups[i].facets[0] == FACET_WEEKDAY) {
+            add_days(view_object(group, "ask_days"), request);
+            chosen |= has_choice(request, FACET_DATE);
+            any = true;
+        }
         view_flag(group, "any", any); /* a box without anything to choose is not shown */
         view_flag(group, "opened", groups[i].opened || chosen);
     }
@@ -273,6 +294,18 @@ static void near_chip(struct page *page, const struct request *request)
     add_chip(page, page_facet_title(page, FACET_NEAR), name, &other);
 }
 
+static void date_chip(struct page *page, const struct request *request)
+{
+    struct request other = *request;
+    int32_t first = request->date ? request->date : request->until, last = request->until ? request->until : first;
+    const char *key = !request->until ? "chip.date_from" : !request->date ? "chip.date_until" : "chip.date";
+    other.date = other.until = 0;
+    other.unknown &= ~(1u << FACET_DATE);
+    add_chip(page, page_facet_title(page, FACET_DATE),
+             strings_fill(page->strings, page->lang, page->arena, key, "days", page_days(page, first, last), NULL),
+             &other);
+}
+
 /* Only one that stands: of a filter that is set. */
 static size_t unknown_chips(struct page *page, const struct request *request)
 {
@@ -314,6 +347,10 @@ size_t page_chips(struct page *page, const struct request *request)
     }
     if (request->near >= 0) {
         near_chip(page, request);
+        count++;
+    }
+    if (has_choice(request, FACET_DATE)) {
+        date_chip(page, request);
         count++;
     }
     count += unknown_chips(page, request);

@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "calendar.h"
+#include "search/dates.h"
 #include "search/parameters.h"
 #include "search/query.h"
 #include "searchd/highlight.h"
@@ -445,6 +446,7 @@ static enum status fill(struct search_page *s, const struct search_clock *clock,
     struct page *page = &s->page;
     struct ways ways;
     view_flag(page->view, "search_page", true);
+    view_flag(page->view, "days_chosen", days_asked(&s->request, page->today).first != page->today);
     add_form(s);
     add_count(s);
     add_chips(s);
@@ -565,7 +567,7 @@ static void add_error(struct search_page *s, const struct request_error *error)
 {
     static const struct {
         const char *parameter, *field;
-    } own[] = {{"near", "near"}, {"q", "q"}, {"age", "age"}};
+    } own[] = {{"near", "near"}, {"q", "q"}, {"age", NULL}, {"date", NULL}, {"until", NULL}}; /* NULL: no field here */
     struct page *page = &s->page;
     struct view *item = view_item(page->view, "errors");
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
@@ -574,6 +576,8 @@ static void add_error(struct search_page *s, const struct request_error *error)
             continue;
         snprintf(key, sizeof key, "wrong.%s", own[i].parameter);
         view_text(item, "text", page_text(page, key));
+        if (!own[i].field)
+            return;
         view_text(item, "field", own[i].field);
         snprintf(key, sizeof key, "%s_wrong", own[i].field);
         const char *flag = arena_copy(page->arena, key, strlen(key));

@@ -1,5 +1,6 @@
 #include "searchd/render_facets.h"
 
+#include "calendar.h"
 #include "searchd/facet_tree.h"
 
 /* ---- JSON ------------------------------------------------------------------------------------------------------- */
@@ -73,6 +74,23 @@ static void add_near(const struct labels *labels, const struct request *request,
     buf_addc(out, '}');
 }
 
+static void add_date(const struct request *request, const struct facet_count *count, struct buf *out)
+{
+    char text[CALENDAR_DATE_BYTES];
+    buf_adds(out, "\"date\":{\"mode\":\"days\",\"unknown\":");
+    buf_addu(out, count->unknown);
+    buf_adds(out, request->unknown >> FACET_DATE & 1 ? ",\"unknownIncluded\":true" : ",\"unknownIncluded\":false");
+    if (request->date) {
+        day_format(request->date, text);
+        buf_addf(out, ",\"from\":\"%s\"", text);
+    }
+    if (request->until) {
+        day_format(request->until, text);
+        buf_addf(out, ",\"until\":\"%s\"", text);
+    }
+    buf_addc(out, '}');
+}
+
 void render_facets(const struct labels *labels, const struct request *request, const struct answer *answer,
                    struct buf *out)
 {
@@ -89,6 +107,8 @@ void render_facets(const struct labels *labels, const struct request *request, c
             add_age(request, &answer->facets[f], out);
         else if (f == FACET_NEAR)
             add_near(labels, request, &answer->facets[f], out);
+        else if (f == FACET_DATE)
+            add_date(request, &answer->facets[f], out);
         else
             add_counted(&view, answer->facets[f].unknown, out);
     }

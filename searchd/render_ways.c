@@ -28,6 +28,7 @@ static const char *const label_online[UI_LANG_COUNT] = {"Verkossa, asuinpaikasta
                                                         "Online, wherever you live"};
 static const char *const label_filter[UI_LANG_COUNT] = {"Ilman rajausta ”%s”", "Utan avgränsningen ”%s”",
                                                         "Without the filter “%s”"};
+static const char *const label_date[UI_LANG_COUNT] = {"Milloin tahansa", "När som helst", "At any time"};
 static const char *const label_radius[UI_LANG_COUNT] = {"Ilman etäisyysrajaa", "Utan avståndsgräns",
                                                         "Without the distance limit"};
 static const char *const label_word[UI_LANG_COUNT] = {"Ilman sanaa ”%s”", "Utan ordet ”%s”",
@@ -56,6 +57,7 @@ static const char *const unsaid[FACET_COUNT][UI_LANG_COUNT] = {
     [FACET_TIME] = {"ajankohtaa", "tidpunkt", "time"},
     [FACET_AGE] = {"ikärajaa", "åldersgräns", "age limit"},
     [FACET_NEAR] = {"paikkaa", "plats", "place"},
+    [FACET_DATE] = {"ajankohtaa", "tidpunkt", "time"},
 };
 
 static void add_filled(const char *const pattern[UI_LANG_COUNT], enum ui_lang lang, const char *text, size_t len,
@@ -122,6 +124,8 @@ void render_way_label(const struct way *way, struct buf *out)
     case WAY_FILTER:
         if (way->facet == FACET_NEAR)
             buf_adds(out, label_radius[lang]);
+        else if (way->facet == FACET_DATE)
+            buf_adds(out, label_date[lang]);
         else
             add_list(label_filter, way, out);
         break;

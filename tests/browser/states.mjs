@@ -11,6 +11,7 @@ export const states = {
   map: { path: '/fi/search?map=1' },
   'map-county': { path: '/sv/search?q=kerho&area=491&area=wellbeing-12&open=wellbeing-12&map=1' },
   'map-small': { path: '/en/search?open=wellbeing-03&map=1' },
+  dated: { path: '/fi/search?q=kerho&date=2026-12-07&until=2026-12-13&weekday=thu' },
   mistake: { path: '/fi/search?q=kerho&near=xyzzy&age=old' },
   swedish: { path: '/sv/search?q=kamratst%C3%B6d' },
   english: { path: '/en/search?q=peer+support' },

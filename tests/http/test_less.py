@@ -6,7 +6,7 @@ from harness import Daemon
 SEARCH = "/api/v1/search?"
 QUESTIONS = ["", "q=kerho", "q=kerho+yksinaisille&near=50100&lang=sv", "q=kerho+Mikkeli&audience=ikaihmiset&weekday=wed",
              "q=kerho&area=491&age=70&include_unknown=1&per_page=50", "kind=event&past=1&near=Mikkeli&sort=distance"]
-FACETS = "audience area theme kind weekday time language free form accessible threshold age near".split()
+FACETS = "audience area theme kind weekday time language free form accessible threshold age near date".split()
 
 
 def setUpModule():

@@ -132,6 +132,60 @@ class Map(unittest.TestCase):
         self.assertIn('class="clear" href="/fi/search?q=kerho&amp;list=kerho-jumppa"', body)
 
 
+class Dates(unittest.TestCase):
+    """Which records take place when: tests/unit/search_test.c, against the oracle."""
+
+    def test_the_page_asks_as_the_interface_does(self):
+        asked = "q=kerho&date=2026-12-07&until=2026-12-13"
+        body = page("/fi/search?" + asked).body
+        total = daemon.get("/api/v1/search?" + asked).json()["totalHits"]
+        self.assertGreater(total, 0)
+        self.assertRegex(body, f'<h2 id="count"[^>]*>{total} toimin')
+        self.assertRegex(body, r'<input id="date" form="s" name="date" type="date"[^>]* value="2026-12-07">')
+        self.assertRegex(body, r'<input id="until" form="s" name="until" type="date"[^>]* value="2026-12-13">')
+        self.assertIn('<a class="chip" href="/fi/search?q=kerho">', body)
+        self.assertIn("Päivä: 7.–13.12.", body)
+        self.assertIn("aikaisintaan 7.12.", page("/fi/search?q=kerho&date=2026-12-07").body)
+        self.assertIn("viimeistään 13.12.", page("/fi/search?q=kerho&until=2026-12-13").body)
+
+    def test_what_does_not_say_when_is_offered_apart(self):
+        asked = "date=2026-12-07&until=2026-12-13"
+        answer = daemon.get("/api/v1/search?" + asked).json()
+        unknown = answer["facets"]["date"]["unknown"]
+        self.assertEqual(answer["facets"]["date"], {"mode": "days", "unknown": unknown, "unknownIncluded": False,
+                                                    "from": "2026-12-07", "until": "2026-12-13"})
+        both = daemon.get("/api/v1/search?include_unknown=date&" + asked).json()
+        self.assertEqual(both["totalHits"], answer["totalHits"] + unknown)
+        body = page("/fi/search?" + asked).body
+        self.assertIn("Myös ne, joiden ajankohtaa ei tiedetä", body)
+        self.assertIn('href="/fi/search?date=2026-12-07&amp;until=2026-12-13&amp;include_unknown=date"', body)
+
+    def test_every_hit_takes_place_then_and_says_when_first(self):
+        answer = daemon.get("/api/v1/search?date=2026-12-07&until=2026-12-08&per_page=100&sort=next").json()
+        days = [hit["next"]["date"] for hit in answer["hits"]]
+        self.assertTrue(days)
+        self.assertEqual(days, sorted(days))
+        self.assertLessEqual(set(days), {"2026-12-07", "2026-12-08"})
+        self.assertIn("ensimmäinen kerta haettuna aikana", page("/fi/search?date=2026-12-07&until=2026-12-08").body)
+        self.assertNotIn("seuraavan kerran", page("/fi/search?date=2026-12-07&until=2026-12-08").body)
+
+    def test_the_past_is_no_answer_unless_it_is_asked_for(self):
+        self.assertEqual(daemon.get("/api/v1/search?until=2026-01-31").json()["totalHits"], 0)
+        self.assertEqual(daemon.get("/api/v1/search?date=2026-01-01&kind=event").json()["totalHits"],
+                         daemon.get("/api/v1/search?date=2026-12-01&kind=event").json()["totalHits"])
+        self.assertGreater(daemon.get("/api/v1/search?date=2026-10-01&until=2026-11-30&past=1").json()["totalHits"], 0)
+
+    def test_days_that_are_none_are_refused(self):
+        for query, parameter in (("date=2026-02-30", "date"), ("date=1.12.2026", "date"), ("until=1999-12-31", "until"),
+                                 ("date=2026-12-02&until=2026-12-01", "until"),
+                                 ("date=2026-12-01&date=2026-12-02", "date")):
+            answer = daemon.get("/api/v1/search?" + query)
+            self.assertEqual((answer.status, answer.json()["errors"][0]["parameter"]), (400, parameter), query)
+            self.assertEqual(page("/fi/search?" + query).status, 400)
+        self.assertIn("ennen ensimmäistä", page("/fi/search?date=2026-12-02&until=2026-12-01").body)
+        self.assertNotIn('href="#until"', page("/fi/search?date=2026-12-02&until=2026-12-01").body, "no such field there")
+
+
 class Headers(unittest.TestCase):
     def test_pages_and_their_errors_are_kept_to_themselves(self):
         for path, status in (("/fi/search", 200), ("/sv/search?q=kerho", 200), ("/en/status", 200),

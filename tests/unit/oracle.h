@@ -39,6 +39,12 @@ struct oracle_occurrence {
     int16_t from, to;
 };
 
+struct oracle_when {
+    bool weekday[WEEKDAYS];     /* takes place on that day, at a time … */
+    bool slot[WEEKDAYS][TIMES]; /* … that is known */
+    bool says_weekday;
+};
+
 /* A term of the world's dictionary and how often a record has it, fields weighted. */
 struct oracle_term {
     uint32_t number, frequency;
@@ -53,9 +59,8 @@ struct oracle_facts {
     uint16_t *values[FACET_LISTED];           /* the same as lists */
     size_t value_count[FACET_LISTED];
     bool unknown[FACET_LISTED];
-    bool weekday[WEEKDAYS];                   /* takes place on that day, at a time … */
-    bool slot[WEEKDAYS][TIMES];               /* … that is known */
-    bool says_weekday;
+    struct oracle_when when;
+    bool dated;                               /* says a weekday or a first day */
     struct oracle_place *places;
     size_t place_count;
     struct oracle_occurrence next[ORACLE_TODAYS];
@@ -92,6 +97,8 @@ bool oracle_says_nothing(const struct record *record, enum facet facet);
 bool oracle_is_over(const struct record *record, int32_t today);
 int oracle_tier(const struct record *record);
 void oracle_fill_when(struct oracle_facts *facts);
+/* The same from one day to another, DAY_UNKNOWN: without end; false when it does not take place then. */
+bool oracle_within(const struct record *record, int32_t first, int32_t last, struct oracle_when *when);
 void oracle_fill_places(struct oracle_facts *facts, struct arena *arena);
 struct oracle_occurrence oracle_next(const struct record *record, int32_t today);
 /* Kilometres from the centre of a municipality; NAN without a place. */
@@ -129,6 +136,7 @@ struct oracle_asked {
     size_t selected_count[FACET_LISTED];
     bool weekday[WEEKDAYS], time[TIMES];
     int age, near; /* -1: not asked */
+    int32_t date, until; /* DAY_UNKNOWN: not asked */
     double radius_km;
     bool unknown[FACET_COUNT];
     bool past;
@@ -166,6 +174,9 @@ void oracle_answer(struct oracle_world *world, const struct oracle_asked *asked,
 void oracle_answer_query(struct oracle_world *world, const struct oracle_asked *asked, const struct query *query,
                          struct oracle_answer *answer);
 void oracle_answer_release(struct oracle_answer *answer);
+/* The next occurrence from the first day asked for, or today, on. */
+struct oracle_occurrence oracle_next_asked(const struct oracle_facts *facts, const struct oracle_asked *asked,
+                                           int32_t today);
 
 /* ---- making requests and records up ----------------------------------------------------------------------------- */
 

@@ -25,6 +25,8 @@ struct view {
     float score;
     double km;
     bool centre;
+    bool dated;              /* it takes place on the days asked for, */
+    struct oracle_when when; /* on these weekdays, at these times */
 };
 
 /* ---- filters ---------------------------------------------------------------------------------------------------- */
@@ -66,7 +68,7 @@ static bool any(const bool *list, size_t count)
 /* On one of the asked weekdays (any, when none is asked), at one of the asked times of that very day.  A record that
  * says no weekday passes if both that and its unknown time are welcome; one whose days have no known time at all
  * passes if that is. */
-static bool passes_when(const struct oracle_facts *f, const bool *weekday, const bool *time, bool unknown_weekday,
+static bool passes_when(const struct oracle_when *f, const bool *weekday, const bool *time, bool unknown_weekday,
                         bool unknown_time)
 {
     bool days_asked = any(weekday, WEEKDAYS), times_asked = any(time, TIMES), day_fits = false, time_known = false;
@@ -83,6 +85,21 @@ static bool passes_when(const struct oracle_facts *f, const bool *weekday, const
         }
     }
     return day_fits && (!times_asked || (unknown_time && !time_known));
+}
+
+/* When it takes place, of the days that are asked for; false when that is not then, nor may it be unsaid. */
+static bool passes_date(const struct oracle_facts *f, const struct oracle_asked *a, int32_t today,
+                        struct oracle_when *when)
+{
+    int32_t first = a->date == DAY_UNKNOWN ? today : a->date;
+    *when = f->when;
+    if (a->date == DAY_UNKNOWN && a->until == DAY_UNKNOWN)
+        return true;
+    if (!f->dated)
+        return a->unknown[FACET_DATE];
+    if (first < today && !a->past)
+        first = today;
+    return oracle_within(f->record, first, a->until, when);
 }
 
 static bool passes_age(const struct oracle_facts *f, const struct oracle_asked *a)
@@ -114,7 +131,9 @@ static void judge(const struct oracle_facts *f, const struct oracle_asked *a, in
         v->km = oracle_distance(f, a->near, &v->centre);
     for (int facet = 0; facet < FACET_LISTED; facet++)
         v->failed[facet] = !passes_listed(f, a, (enum facet)facet);
-    v->failed[WHEN] = !passes_when(f, a->weekday, a->time, a->unknown[FACET_WEEKDAY], a->unknown[FACET_TIME]);
+    v->dated = passes_date(f, a, today, &v->when);
+    v->failed[WHEN] = !v->dated || !passes_when(&v->when, a->weekday, a->time, a->unknown[FACET_WEEKDAY],
+                                                a->unknown[FACET_TIME]);
     v->failed[AGE] = !passes_age(f, a);
     v->failed[NEAR] = !passes_near(v, a);
     for (int i = 0; i < FILTERS; i++)
@@ -159,7 +178,7 @@ static size_t look_for_words(struct oracle_world *world, const char *q, struct h
 
 static bool has_value(const struct oracle_facts *f, const struct query_value *value)
 {
-    const struct oracle_asked nothing = {.age = -1, .near = -1};
+    const struct oracle_asked nothing = {.age = -1, .near = -1, .date = DAY_UNKNOWN, .until = DAY_UNKNOWN};
     struct oracle_asked asked = nothing;
     bool weekday[WEEKDAYS] = {false}, time[WEEKDAYS] = {false};
     for (size_t v = 0; v < value->value_count; v++) {
@@ -175,7 +194,7 @@ static bool has_value(const struct oracle_facts *f, const struct query_value *va
         return passes_listed(f, &asked, value->facet);
     }
     asked.age = value->facet == FACET_AGE ? (int)value->values[0] : -1;
-    return passes_age(f, &asked) && passes_when(f, weekday, time, false, false);
+    return passes_age(f, &asked) && passes_when(&f->when, weekday, time, false, false);
 }
 
 static bool stands_for(size_t first, size_t words, size_t word)
@@ -352,20 +371,26 @@ static void count_when(const struct oracle_facts *f, const struct view *v, const
     bool unknown_weekday = a->unknown[FACET_WEEKDAY], unknown_time = a->unknown[FACET_TIME];
     if (!only_fails(v, WHEN))
         return;
-    if (passes_when(f, none, a->time, unknown_weekday, unknown_time)) {
+    if (passes_when(&f->when, a->weekday, a->time, unknown_weekday, unknown_time)) { /* as if no date was asked for */
+        out->facets[FACET_DATE].base++;
+        out->facets[FACET_DATE].unknown += !f->dated;
+    }
+    if (!v->dated)
+        return;
+    if (passes_when(&v->when, none, a->time, unknown_weekday, unknown_time)) {
         out->facets[FACET_WEEKDAY].base++;
-        out->facets[FACET_WEEKDAY].unknown += !f->says_weekday;
+        out->facets[FACET_WEEKDAY].unknown += !v->when.says_weekday;
     }
     for (int d = 0; d < WEEKDAYS; d++) {
         bool day[WEEKDAYS] = {false};
         day[d] = true;
-        out->facets[FACET_WEEKDAY].counts[d] += passes_when(f, day, a->time, false, unknown_time);
+        out->facets[FACET_WEEKDAY].counts[d] += passes_when(&v->when, day, a->time, false, unknown_time);
     }
-    bool fits = passes_when(f, a->weekday, none, unknown_weekday, unknown_time), known = false;
+    bool fits = passes_when(&v->when, a->weekday, none, unknown_weekday, unknown_time), known = false;
     for (int t = 0; t < TIMES; t++) {
         bool time[TIMES] = {false};
         time[t] = true;
-        bool here = passes_when(f, a->weekday, time, unknown_weekday, false);
+        bool here = passes_when(&v->when, a->weekday, time, unknown_weekday, false);
         out->facets[FACET_TIME].counts[t] += here;
         known |= here;
     }
@@ -412,9 +437,17 @@ static int compare_hits(const void *a, const void *b)
     return x->name < y->name ? -1 : x->name > y->name;
 }
 
-static void set_keys(const struct oracle_facts *f, const struct oracle_asked *a, bool over, struct ordering *o)
+struct oracle_occurrence oracle_next_asked(const struct oracle_facts *f, const struct oracle_asked *a, int32_t today)
 {
-    const struct oracle_occurrence *next = &f->next[a->today];
+    if (a->date == DAY_UNKNOWN || (a->date <= today && !a->past))
+        return f->next[a->today];
+    return oracle_next(f->record, a->date);
+}
+
+static void set_keys(const struct oracle_facts *f, const struct oracle_asked *a, int32_t today, bool over,
+                     struct ordering *o)
+{
+    const struct oracle_occurrence next = oracle_next_asked(f, a, today);
     bool local;
     o->name = f->name_place;
     switch (a->sort) {
@@ -427,8 +460,8 @@ static void set_keys(const struct oracle_facts *f, const struct oracle_asked *a,
         break;
     case SORT_DISTANCE: o->key[0] = isnan(o->hit.km) ? INFINITY : round(o->hit.km * 1000); break;
     case SORT_NEXT:
-        o->key[0] = next->day == DAY_UNKNOWN ? INFINITY : next->day;
-        o->key[1] = next->from == MINUTE_UNKNOWN ? 0 : next->from;
+        o->key[0] = next.day == DAY_UNKNOWN ? INFINITY : next.day;
+        o->key[1] = next.from == MINUTE_UNKNOWN ? 0 : next.from;
         break;
     case SORT_NEWEST: o->key[0] = -(double)f->first_seen; break;
     default: break;
@@ -448,7 +481,7 @@ static void put_in_order(const struct oracle_world *world, const struct oracle_a
         o->hit = (struct oracle_hit){(uint32_t)i, 0, v->score, v->km, v->centre};
         if (out->required < out->words)
             o->hit.missing = (unsigned)out->words - v->words;
-        set_keys(&world->facts[i], a, v->over, o);
+        set_keys(&world->facts[i], a, world->today[a->today], v->over, o);
     }
     qsort(order, count, sizeof *order, compare_hits);
     out->hits = calloc(count + 1, sizeof *out->hits);

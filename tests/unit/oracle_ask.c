@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "calendar.h"
 #include "search/parameters.h"
 #include "text.h"
 
@@ -256,6 +257,26 @@ static void ask_age(struct asking *a)
     add_number(a, "age", a->asked->age, 0);
 }
 
+static void ask_day(struct asking *a, const char *name, int32_t day)
+{
+    char text[CALENDAR_DATE_BYTES];
+    day_format(day, text);
+    add(a, name, text);
+}
+
+/* Mostly a few days soon, some of them over, and some without an end. */
+static void ask_date(struct asking *a)
+{
+    struct oracle_asked *asked = a->asked;
+    int32_t day = a->world->today[asked->today] + (int32_t)oracle_below(a->random, 150) - 30;
+    if (asked->date != DAY_UNKNOWN || asked->until != DAY_UNKNOWN)
+        return;
+    if (oracle_chance(a->random, 85))
+        ask_day(a, "date", asked->date = day);
+    if (asked->date == DAY_UNKNOWN || oracle_chance(a->random, 70))
+        ask_day(a, "until", asked->until = day + (int32_t)oracle_below(a->random, oracle_chance(a->random, 70) ? 8 : 90));
+}
+
 static void ask_filter(struct asking *a)
 {
     enum facet facet = (enum facet)oracle_below(a->random, FACET_COUNT);
@@ -265,6 +286,8 @@ static void ask_filter(struct asking *a)
         ask_age(a);
     else if (facet == FACET_NEAR)
         ask_near(a);
+    else if (facet == FACET_DATE)
+        ask_date(a);
     else if (facet >= FACET_LISTED)
         ask_when(a, facet);
     else
@@ -336,6 +359,7 @@ void oracle_ask(const struct oracle_world *world, const struct oracle_pool *pool
     struct asking a = {.world = world, .pool = pool, .random = random, .asked = asked};
     memset(asked, 0, sizeof *asked);
     asked->age = asked->near = -1;
+    asked->date = asked->until = DAY_UNKNOWN;
     asked->today = oracle_below(random, ORACLE_TODAYS);
     ask_words(&a);
     size_t filters = oracle_below(random, *asked->q ? 4 : 6);

@@ -272,11 +272,19 @@ static void mark_times(bool slot[TIMES], int from, int to)
     }
 }
 
-static void mark(struct oracle_facts *f, int day, int from, int to)
+static void mark(struct oracle_when *when, int day, int from, int to)
 {
-    f->says_weekday = f->weekday[day] = true;
+    when->says_weekday = when->weekday[day] = true;
     if (from != MINUTE_UNKNOWN)
-        mark_times(f->slot[day], from, to);
+        mark_times(when->slot[day], from, to);
+}
+
+/* What has no schedule and takes place on one day. */
+static void mark_own_day(const struct record *r, struct oracle_when *when)
+{
+    bool one_day = r->end.day == DAY_UNKNOWN || r->end.day == r->start.day;
+    if (r->start.day != DAY_UNKNOWN && one_day)
+        mark(when, weekday(r->start.day), r->start.minute, r->end.day == DAY_UNKNOWN ? MINUTE_UNKNOWN : r->end.minute);
 }
 
 /* Schedules; without any, the day of what takes place on one day. */
@@ -286,10 +294,29 @@ void oracle_fill_when(struct oracle_facts *f)
     for (size_t i = 0; i < r->schedule_count; i++)
         for (int day = 0; day < WEEKDAYS; day++)
             if (r->schedule[i].weekdays >> day & 1)
-                mark(f, day, r->schedule[i].from_minute, r->schedule[i].to_minute);
-    bool one_day = r->end.day == DAY_UNKNOWN || r->end.day == r->start.day;
-    if (!f->says_weekday && r->start.day != DAY_UNKNOWN && one_day)
-        mark(f, weekday(r->start.day), r->start.minute, r->end.day == DAY_UNKNOWN ? MINUTE_UNKNOWN : r->end.minute);
+                mark(&f->when, day, r->schedule[i].from_minute, r->schedule[i].to_minute);
+    if (!f->when.says_weekday)
+        mark_own_day(r, &f->when);
+    f->dated = names_weekdays(r) || r->start.day != DAY_UNKNOWN;
+}
+
+/* Day by day. */
+bool oracle_within(const struct record *r, int32_t first, int32_t last, struct oracle_when *when)
+{
+    memset(when, 0, sizeof *when);
+    if (!names_weekdays(r)) {
+        int32_t end = r->end.day == DAY_UNKNOWN ? r->start.day : r->end.day;
+        mark_own_day(r, when);
+        return r->start.day != DAY_UNKNOWN && end >= first && (last == DAY_UNKNOWN || r->start.day <= last);
+    }
+    for (int32_t day = first; day <= first + CALENDAR_LOOK_AHEAD_DAYS && (last == DAY_UNKNOWN || day <= last); day++) {
+        if ((r->start.day != DAY_UNKNOWN && day < r->start.day) || (r->end.day != DAY_UNKNOWN && day > r->end.day))
+            continue;
+        for (size_t i = 0; i < r->schedule_count; i++)
+            if (holds(&r->schedule[i], day))
+                mark(when, weekday(day), r->schedule[i].from_minute, r->schedule[i].to_minute);
+    }
+    return when->says_weekday;
 }
 
 /* ---- places ----------------------------------------------------------------------------------------------------- */

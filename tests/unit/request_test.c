@@ -192,7 +192,10 @@ static void filters_of_every_kind_are_read(void **state)
     means("include_unknown=1",
           "include_unknown=audience&include_unknown=area&include_unknown=theme&include_unknown=language"
           "&include_unknown=free&include_unknown=form&include_unknown=accessible&include_unknown=threshold"
-          "&include_unknown=weekday&include_unknown=time&include_unknown=age&include_unknown=near");
+          "&include_unknown=weekday&include_unknown=time&include_unknown=age&include_unknown=near"
+          "&include_unknown=date");
+    means("until=2026-12-13&date=2026-12-07&age=7", "age=7&date=2026-12-07&until=2026-12-13");
+    means("date=&until=2100-12-31", "until=2100-12-31");
     means("past=1&explain=true", "past=1&explain=1");
     means("past=0&explain=false", "");
     means("lang=sv&sort=next&page=3&per_page=7", "sort=next&page=3&per_page=7&lang=sv");
@@ -200,7 +203,7 @@ static void filters_of_every_kind_are_read(void **state)
     means("facets=near,audience&lang=sv&facets=age&past=1", "lang=sv&facets=audience,age,near&past=1");
     means("facets=", "facets=");
     means("facets=&facets=area", "facets=area");
-    means("facets=audience,area,theme,kind,language,free,form,accessible,threshold,weekday,time,age,near", "");
+    means("facets=audience,area,theme,kind,language,free,form,accessible,threshold,weekday,time,age,near,date", "");
     means("fields=title,id&fields=", "fields=id,title");
     means("fields=", "");
     assert_int_equal(parse("near=70100", &request, &errors), STATUS_OK);
@@ -323,6 +326,13 @@ static void pages_have_their_ranges(void **state)
     refuses("page=0", "page", "1 to 1000000");
     refuses("page=99999999999999999999", "page", "1 to 1000000");
     refuses("page=1x", "page", "whole number");
+    is_good("date=2000-01-01&until=2100-12-31");
+    is_good("date=2028-02-29&until=2028-02-29");
+    refuses("date=1999-12-31", "date", "2000-01-01 to 2100-12-31");
+    refuses("until=2101-01-01", "until", "2000-01-01 to 2100-12-31");
+    refuses("date=2026-02-29", "date", "YYYY-MM-DD");
+    refuses("date=2026-1-1", "date", "YYYY-MM-DD");
+    refuses("date=2026-12-02&until=2026-12-01", "until", "before date");
     is_good("per_page=0");
     is_good("per_page=100");
     refuses("per_page=101", "per_page", "0 to 100");
@@ -386,6 +396,8 @@ static void a_single_parameter_is_given_once(void **state)
                             : strcmp(parameters[i].name, "sort") == 0   ? "name"
                             : strcmp(parameters[i].name, "lang") == 0   ? "sv"
                             : strcmp(parameters[i].name, "cursor") == 0 ? "2.1.1.1.1.1.1"
+                            : strcmp(parameters[i].name, "date") == 0   ? "2026-12-01"
+                            : strcmp(parameters[i].name, "until") == 0  ? "2026-12-01"
                                                                         : "1";
         snprintf(string, sizeof string, "%s=%s&%s=%s%s", parameters[i].name, value, parameters[i].name, value,
                  strcmp(parameters[i].name, "radius") == 0 ? "&near=091" : "");
