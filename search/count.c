@@ -115,7 +115,7 @@ static enum status count_listed(struct searcher *s, const struct request *reques
     return STATUS_OK;
 }
 
-/* ---- weekday, time of day, date ------------------------------------------------------------------------------------ */
+/* ---- weekday, time of day, date --------------------------------------------------------------------------------- */
 
 /* How many of the rows have each class of slots; NULL when there are so many classes that rows are judged one by
  * one. */

@@ -74,7 +74,8 @@ static void add_lines(const struct drawing *d, const char *css, const char *text
     double letter = d->letter / d->scale;
     double x = (d->view.x + d->letter * .3 - d->move_x) / d->scale;
     double y = (d->view.y - d->letter * strip_height - d->move_y) / d->scale;
-    buf_addf(d->out, "<text class=\"%s\" aria-hidden=\"true\" pointer-events=\"none\" font-size=\"%.0f\">", css, letter);
+    buf_addf(d->out, "<text class=\"%s\" aria-hidden=\"true\" pointer-events=\"none\" font-size=\"%.0f\">", css,
+             letter);
     for (int i = 1; i <= STRIP_LINES && *text; i++) {
         char line[STRIP_LINE_BYTES];
         size_t len = 0, letters = 0;

@@ -14,9 +14,9 @@
  * the focus: what a tooltip would do, but for the keyboard too, and without script.
  *
  * No style is written, only classes: map, map-area (a link), map-none (a link to 0 records), map-part (something in it,
- * or around it, is selected), map-plain (no link), map-sea, map-frame; map-name (the text of a link), map-hint (what stands there
- * else), map-mark (a tick on what is selected).  What is selected has aria-current="true".  A link that the keyboard
- * meets has the id "map-" and its code: a page has one map. */
+ * or around it, is selected), map-plain (no link), map-sea, map-frame; map-name (the text of a link), map-hint (what
+ * stands there else), map-mark (a tick on what is selected).  What is selected has aria-current="true".  A link that
+ * the keyboard meets has the id "map-" and its code: a page has one map. */
 #ifndef OPASTIN_SEARCHD_MAP_H
 #define OPASTIN_SEARCHD_MAP_H
 

@@ -123,7 +123,7 @@ static void describe(void *context, const char *code, struct map_link *link)
     link->href = url_of(m, area, NULL);
 }
 
-/* ---- beside the map: the same links as a list ---------------------------------------------------------------------- */
+/* ---- beside the map: the same links as a list ------------------------------------------------------------------- */
 
 static void add_number(const struct map_page *m, struct view *item, uint64_t count)
 {

@@ -6,6 +6,7 @@ import { base, breaches, check, each, open, require, run, same, test } from './h
 import { states } from './states.mjs';
 import './list.mjs';
 import './map.mjs';
+import './narrow.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const web = join(here, '../../searchd/web');

@@ -33,6 +33,13 @@ export const states = {
       await page.keyboard.press('ArrowDown');
     },
   },
+  narrowed: {
+    path: '/fi/search?theme=jumppa',
+    async act(page) {
+      await page.evaluate(() => document.querySelectorAll('.panel, .group').forEach((box) => { box.open = true; }));
+      await page.locator('[data-group="theme"] .narrow').fill('vertais');
+    },
+  },
   swapped: {
     path: '/fi/search?q=kerho',
     async act(page) {

@@ -312,7 +312,8 @@ static void the_country_links_each_county_once(void **state)
     assert_int_equal(times(&out, "map-none"), 1);
     assert_int_equal(times(&out, "aria-current=\"true\""), 1);
     assert_non_null(strstr(buf_str(&out), "href=\"/fi/search?q=a&amp;area=wellbeing-12\" "
-                                          "id=\"map-wellbeing-12\" aria-label=\"&quot;&lt;wellbeing-12&gt;&quot; &amp; 5\" aria-current"));
+                                          "id=\"map-wellbeing-12\" "
+                                          "aria-label=\"&quot;&lt;wellbeing-12&gt;&quot; &amp; 5\" aria-current"));
     assert_null(strstr(buf_str(&out), "style"));
     assert_int_equal(times(&out, " id=\"map-wellbeing-"), MAP_AREAS - 1);
     assert_int_equal(times(&out, "map-part"), 1);

@@ -274,7 +274,8 @@ static void ask_date(struct asking *a)
     if (oracle_chance(a->random, 85))
         ask_day(a, "date", asked->date = day);
     if (asked->date == DAY_UNKNOWN || oracle_chance(a->random, 70))
-        ask_day(a, "until", asked->until = day + (int32_t)oracle_below(a->random, oracle_chance(a->random, 70) ? 8 : 90));
+        ask_day(a, "until",
+                asked->until = day + (int32_t)oracle_below(a->random, oracle_chance(a->random, 70) ? 8 : 90));
 }
 
 static void ask_filter(struct asking *a)

@@ -4,6 +4,7 @@ import { follow, go, start as startSwapping } from './swap.js';
 import { dropEmpty, queryOf } from './form.js';
 import { startCounting } from './count.js';
 import { startList } from './list.js';
+import { startNarrowing } from './narrow.js';
 import { startSuggesting } from './suggest.js';
 
 const form = document.getElementById('s');
@@ -19,5 +20,6 @@ if (form) {
   });
   document.addEventListener('click', follow);
   startCounting(form);
+  startNarrowing();
   startSuggesting(form);
 }
