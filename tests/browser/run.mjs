@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { base, breaches, check, each, open, require, run, same, test } from './harness.mjs';
 import { states } from './states.mjs';
 import './list.mjs';
+import './keys.mjs';
 import './map.mjs';
 import './narrow.mjs';
 

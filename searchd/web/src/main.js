@@ -2,6 +2,7 @@
 // links do, and puts the parts that changed in their place.
 import { follow, go, start as startSwapping } from './swap.js';
 import { dropEmpty, queryOf } from './form.js';
+import { startKeys } from './keys.js';
 import { startCounting } from './count.js';
 import { startList } from './list.js';
 import { startNarrowing } from './narrow.js';
@@ -10,6 +11,7 @@ import { startSuggesting } from './suggest.js';
 const form = document.getElementById('s');
 
 startList();
+startKeys();
 
 if (form) {
   startSwapping();
