@@ -24,6 +24,7 @@ enum {
 };
 
 struct assets;     /* web/assets.h */
+struct desks;      /* desks.h */
 struct guides;     /* guide.h */
 struct keeper;     /* keeper.h */
 struct last_run_board; /* last_run.h */
@@ -39,6 +40,7 @@ struct service {
     struct live_index *index;
     struct guides *guides;
     const struct assets *assets;
+    const struct desks *desks; /* NULL: none */
     struct last_run_board *last_run;
     struct keeper *keeper; /* NULL: nothing is kept */
     struct stats **stats; /* of all threads */

@@ -9,7 +9,7 @@
 #include "base/opts.h"
 #include "calendar.h"
 
-enum { OPTION_COUNT = 36 };
+enum { OPTION_COUNT = 37 };
 
 static int64_t processors(void)
 {
@@ -51,6 +51,8 @@ static void make_table(struct config *c, const char **today, struct opt table[OP
          "taken up again when it is edited (those that come with the program)"},
         {"assets-dir", OPT_TEXT, &c->assets_dir, 0, 0, "DIR",
          "templates, texts, style and script of the pages, read at the start (those in the program)"},
+        {"desks", OPT_TEXT, &c->desks, 0, 0, "FILE",
+         "phone desks by area, shown when a search finds little, read at the start (none)"},
         {"state", OPT_TEXT, &c->state, 0, 0, "DIR",
          "folder for words without hits and reports of errors, for the indexer's report (none are kept)"},
         {"address", OPT_TEXT, &c->address, 0, 0, "ADDRESS", "numeric address to listen on (127.0.0.1)"},

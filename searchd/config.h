@@ -46,6 +46,7 @@ struct config {
     const char *index;   /* folder of the generations */
     const char *synonyms; /* file; NULL: those that come with the program */
     const char *assets_dir; /* of the pages' files; NULL: those in the program */
+    const char *desks;   /* file of phone desks; NULL: none */
     const char *state;   /* folder for words without hits and reports of errors; NULL: none are kept */
     const char *address; /* numeric, to listen on */
     int64_t port;        /* 0: the system chooses */

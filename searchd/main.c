@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "searchd/config.h"
+#include "searchd/desks.h"
 #include "search/guide.h"
 #include "searchd/http.h"
 #include "searchd/keeper.h"
@@ -84,6 +85,7 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
     struct live_index *live = NULL;
     struct guides *guides = NULL;
     struct assets *assets = NULL;
+    struct desks *desks = NULL;
     struct last_run_board *last_run = NULL;
     struct service service = {.config = config, .started_us = http_now_us()};
     bool lowered;
@@ -103,7 +105,10 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
         status = last_run_board_new(&last_run, config->index, err);
     if (status == STATUS_OK)
         status = open_pages(&assets, config->assets_dir, err);
+    if (status == STATUS_OK && config->desks)
+        status = desks_open(&desks, config->desks, err);
     service.assets = assets;
+    service.desks = desks;
     service.last_run = last_run;
     service.labels = labels;
     service.topics = topics;
@@ -116,6 +121,7 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
         status = serve(&service, ending, err);
     keeper_close(service.keeper, config_today(config));
     live_free(live);
+    desks_free(desks);
     assets_free(assets);
     last_run_board_free(last_run);
     guides_free(guides);

@@ -461,6 +461,7 @@ static enum status fill(struct search_page *s, const struct search_clock *clock,
     TRY(add_hits(s, err));
     add_sorts(s);
     add_paging(s);
+    size_t desks = page_desks(page, &s->request, s->answer.query);
     TRY(ways_find(page->api->searcher, &s->request, &s->answer, clock, page->arena, &ways, err));
     page_ways(page, &ways);
     bool again = false; /* a way on says what the line on unknown ones would */
@@ -469,6 +470,7 @@ static enum status fill(struct search_page *s, const struct search_clock *clock,
     view_flag(page->view, "tell_unknown", !again);
     view_flag(page->view, "has_notes", notes > 0 || (unknown > 0 && !again));
     view_flag(page->view, "few", s->answer.total > 0 && ways.count > 0);
+    view_flag(page->view, "ask_desks", desks > 0 && (ways.count > 0 || s->answer.total == 0));
     return STATUS_OK;
 }
 

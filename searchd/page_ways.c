@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "search/understand.h"
+#include "searchd/desks.h"
+#include "searchd/page_card.h"
 #include "searchd/page_facets.h"
 #include "searchd/render_query.h"
 #include "searchd/render_ways.h"
@@ -115,4 +117,20 @@ void page_ways(struct page *page, const struct ways *ways)
         view_text(line, "url", page_search_url(page, &way->request, false));
     }
     view_flag(page->view, "has_ways", ways->count > 0);
+}
+
+size_t page_desks(struct page *page, const struct request *request, const struct query *query)
+{
+    const struct desk *found[DESKS_SHOWN];
+    size_t count = desks_find(page->api->service->desks, request, query, found);
+    for (size_t i = 0; i < count; i++) {
+        char digits[PAGE_TEL_BYTES];
+        struct view *line = view_item(page->view, "desks");
+        size_t len = page_tel(found[i]->phone, digits);
+        view_text(line, "desk", found[i]->name);
+        view_text(line, "desk_phone", found[i]->phone);
+        view_copy(line, "desk_tel", digits, len);
+        view_text(line, "desk_hours", found[i]->hours);
+    }
+    return count;
 }

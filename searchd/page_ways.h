@@ -11,4 +11,7 @@ enum status page_understood(struct page *page, const struct request *request, co
 /* "ways": each with its address and count. */
 void page_ways(struct page *page, const struct ways *ways);
 
+/* "desks": where to ask by phone, when the operator has told (desks.h); how many.  query may be NULL. */
+size_t page_desks(struct page *page, const struct request *request, const struct query *query);
+
 #endif
