@@ -17,7 +17,7 @@
 #include "tombstones.h"
 #include "validate.h"
 
-enum { ITEM_FORM = 1 }; /* raised when pages change other than by their files: part of every entity tag */
+enum { ITEM_FORM = 2 }; /* raised when pages change other than by their files: part of every entity tag */
 
 /* ---- the address ------------------------------------------------------------------------------------------------- */
 
@@ -312,12 +312,10 @@ static void add_ways_off(struct item_page *item)
 {
     struct page *page = &item->page;
     const char *lang = record_langs[page->lang], *from = item_from(item);
-    char path[32];
     if (item->back_given)
         view_text(page->view, "back_url", page_search_url(page, &item->back, true));
-    snprintf(path, sizeof path, "/%s/list", lang);
-    if (route_exists(path))
-        view_format(page->view, "list_url", "/%s/list?id=%s", lang, item->id);
+    page_list_link(page, page->view, item->id, arena_printf(page->arena, "/%s/item/%s%s", lang, item->id, from));
+    view_text(page->view, "item_id", item->id);
     if (takes_place(item))
         view_format(page->view, "ics_url", "/%s/item/%s.ics", lang, item->id);
     view_format(page->view, "self", "/%s/item/%s%s", lang, item->id, from);

@@ -312,6 +312,6 @@ void route_done(struct api *api, const struct http_request *request, int status,
     snprintf(size, sizeof size, "%zu", bytes);
     snprintf(ms, sizeof ms, "%" PRId64 ".%03" PRId64, us / 1000, us % 1000);
     log_line(LOG_INFO, "event", whole ? "request" : "aborted", "method", request->method_name, "path",
-             request->route == ROUTE_NONE ? "(unknown)" : request->path, "status", code, "bytes", size, "ms", ms,
-             "id", request->id, NULL);
+             request->route == ROUTE_NONE || status == 404 ? "(unknown)" : request->path, "status", code,
+             "bytes", size, "ms", ms, "id", request->id, NULL);
 }

@@ -21,7 +21,7 @@ enum http_turn route_answer(struct api *api, struct http_request *request, struc
 /* True when the request is a POST to a path that takes a form: its body is read then. */
 bool route_takes_form(const struct api *api, const struct http_request *request);
 /* Counts the request, and logs it when asked to: method, path, status, bytes, milliseconds, id; never the query, and
- * no path that is none of ours, for a query may have been typed into it. */
+ * no path that leads nowhere, for a query may have been typed into it. */
 void route_done(struct api *api, const struct http_request *request, int status, size_t bytes, int64_t us, bool whole);
 
 /* The routes' names for metrics, by http_request.route; the last stands for paths that are none. Returns how many. */

@@ -179,7 +179,7 @@ class Life(unittest.TestCase):
         line = r"info event=request method=%s path=%s status=%d bytes=\d+ ms=\d+\.\d{3} id=[0-9a-f]{16}\n"
         self.assertRegex(daemon.log, line % ("GET", "/api/v1/search", 200))
         self.assertRegex(daemon.log, line % ("HEAD", "/livez", 200))
-        self.assertRegex(daemon.log, line % ("GET", "/api/v1/items/none", 404))
+        self.assertRegex(daemon.log, line % ("GET", r"\(unknown\)", 404))
 
     def test_without_the_option_there_is_no_access_log(self):
         with Daemon() as daemon:
@@ -191,7 +191,9 @@ class Life(unittest.TestCase):
         secret = "salaisuus"
         with Daemon(access_log=True, sender_timeout_ms=300) as daemon:
             for path in (f"/api/v1/search?q={secret}", f"/api/v1/search?{secret}=1", f"/api/v1/search?age={secret}",
-                         f"/api/v1/search&q={secret}", f"/{secret}", f"/api/v1/search/{secret}", f"/livez?{secret}",
+                         f"/api/v1/search&q={secret}", f"/{secret}", f"/api/v1/search/{secret}",
+                         f"/api/v1/items/{secret}", f"/fi/item/{secret}", f"/fi/item/{secret}/report",
+                         f"/livez?{secret}",
                          f"/api/v1/meta?{secret}", f"/api/v1/search%3Fq={secret}", f"/api/v1/search?cursor={secret}",
                          "/api/v1/search?q=" + secret * 200, f"/?q={secret}", f"//{secret}"):
                 for method in ("GET", "HEAD", "OPTIONS", "POST", secret.upper()):

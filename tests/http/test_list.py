@@ -150,7 +150,7 @@ class Carried(unittest.TestCase):
     def test_a_list_changes_no_search_and_is_kept_out_of_caches(self):
         answer = page("/fi/search?list=kerho-jumppa")
         self.assertEqual((answer.status, answer["Cache-Control"]), (200, "no-store"))
-        self.assertIn("Selaa suosituimpia aiheita", answer.body)
+        self.assertIn("Selaa yleisimpiä aiheita", answer.body)
         moved = page("/fi/search?area=Mikkeli&list=kerho-jumppa,,%3Cb%3E&q=x")
         self.assertEqual((moved.status, moved["Location"]), (303, "/fi/search?q=x&area=491&list=kerho-jumppa"))
         self.assertEqual(page("/fi/search?list=").status, 303)

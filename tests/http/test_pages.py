@@ -359,7 +359,7 @@ class Told(unittest.TestCase):
         self.assertIn(">1.6.2026", body)
         os.remove(path)
         self.wait_for(lambda: self.daemon.get("/api/v1/meta").json()["lastRun"] is None)
-        self.assertIn("ei ole vielä kertonut", self.daemon.get("/fi/status", HTML).body)
+        self.assertIn("Päivityksen tuloksesta ei ole vielä tietoa", self.daemon.get("/fi/status", HTML).body)
 
     def test_a_record_that_is_gone_is_410_with_its_name(self):
         self.write(["one", "two"])
