@@ -1,5 +1,5 @@
 # Opastin.  Two commands: `make run` and `make check`.  The rest: check SANITIZE=address,undefined|thread, lint,
-# eval (ONLY=sets, STORE=1), bench, fuzz, install (PREFIX, DESTDIR, UNITS), clean.
+# eval (ONLY=sets, STORE=1), bench, lighthouse, pictures, fuzz, install (PREFIX, DESTDIR, UNITS), clean.
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DEFAULT_GOAL := run
@@ -39,7 +39,7 @@ BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench
 # One short line a file; the whole command with V=1.
 say = @$(if $(V),,echo "  $(1) $(2)";)
 
-.PHONY: run check build tests deps lint eval bench fuzz fuzz-programs install clean
+.PHONY: run check build tests deps lint eval bench lighthouse pictures fuzz fuzz-programs install clean
 .SECONDARY:
 
 # `deps` first and alone; then the rest in a make of its own, which may run in parallel.
@@ -53,7 +53,7 @@ check: deps
 	@tests/run.sh $(B) $(ONLY)
 
 deps:
-	@scripts/deps.sh $(if $(filter check eval bench,$(MAKECMDGOALS)),test) $(filter lint fuzz,$(MAKECMDGOALS))
+	@scripts/deps.sh $(if $(filter check eval bench lighthouse pictures,$(MAKECMDGOALS)),test) $(filter lint fuzz,$(MAKECMDGOALS))
 
 build: $(PROGRAMS)
 tests: $(PROGRAMS) $(TEST_PROGRAMS) $(B)/eval/eval $(B)/report/sample $(B)/tests/faults.so
@@ -119,6 +119,14 @@ eval: deps
 bench: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) build $(BENCH_PROGRAMS)
 	@tests/bench/run.sh $(B)
+
+lighthouse: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) build
+	@tests/browser/lighthouse.sh $(B)
+
+pictures: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) build
+	@tests/browser/pictures.sh $(B) $(B)/pictures $(ONLY)
 
 # libFuzzer, so clang (gcc judges the warnings), with its sanitizers in a folder of its own.  FUZZ_SECONDS for each target, ONLY=NAME for one.
 FUZZ_SECONDS ?= 60

@@ -10,6 +10,8 @@ libqrencode-dev"
 tests="libcmocka-dev python3 wrk chromium"
 command -v node >/dev/null || tests="$tests nodejs"
 command -v npm >/dev/null || tests="$tests npm"
+# The Nu validator's.
+command -v java >/dev/null || tests="$tests default-jre-headless"
 lint="clang-tidy"
 fuzz="clang"
 

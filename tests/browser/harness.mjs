@@ -1,5 +1,6 @@
 // Tests with names, run one after the other; a browser, and what is watched on every page: nothing from elsewhere, no
 // cookie, no breach of the policy, no error of a script.
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -20,16 +21,38 @@ export function same(found, expected, message = '') {
     `${message}\n  found    ${JSON.stringify(found)}\n  expected ${JSON.stringify(expected)}`);
 }
 
-export const browser = await chromium.launch({
+export const browserOptions = {
   executablePath: process.env.CHROMIUM,
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
+};
+export const browser = await chromium.launch(browserOptions);
 
 export const breaches = [];
 
-// A page in a context of its own; path: opened.
-export async function open(path, options = {}) {
+const daemons = [];
+
+// Another daemon over the same index: where it is, what it has said, how to end it.
+export async function daemon(args) {
+  const child = spawn(join(process.env.BUILD, 'opastin-searchd'), ['--index', join(process.env.WORK, 'index'),
+    '--port', '0', '--threads', '2', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  const own = { log: '', async stop() { child.kill(); await ended; } };
+  daemons.push(own);
+  child.stderr.on('data', (text) => { own.log += text; });
+  for (let waited = 0; !own.base && waited < 20000; waited += 50) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const port = own.log.match(/event=started.* port=(\d+)/)?.[1];
+    own.base = port && `http://127.0.0.1:${port}`;
+  }
+  check(own.base, `the daemon did not start: ${own.log}`);
+  return own;
+}
+
+export const endDaemons = () => Promise.all(daemons.map((own) => own.stop()));
+
+// A page in a context of its own; path: opened.  emptyScripts: those of the page do nothing.
+export async function open(path, { emptyScripts = false, ...options } = {}, at = base) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation',
@@ -37,7 +60,7 @@ export async function open(path, options = {}) {
   });
   const page = await context.newPage();
   page.on('request', (request) => {
-    if (!request.url().startsWith(base) && !request.url().startsWith('data:')) {
+    if (!request.url().startsWith(at) && !request.url().startsWith('data:')) {
       breaches.push(`asked elsewhere: ${request.url()}`);
     }
   });
@@ -47,7 +70,10 @@ export async function open(path, options = {}) {
     }
   });
   page.on('pageerror', (error) => breaches.push(`${page.url()}: ${error}`));
-  await page.goto(base + path, { waitUntil: 'networkidle' });
+  if (emptyScripts) {
+    await page.route('**/*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  }
+  await page.goto(at + path, { waitUntil: 'networkidle' });
   page.done = async () => {
     const cookies = await context.cookies();
     if (cookies.length) {
@@ -69,6 +95,12 @@ export async function each(items, body, width = 2) {
   await Promise.all(Array.from({ length: width }, worker));
 }
 
+// What hangs is a failure; the rest still runs.
+const MOST_MS = 15 * 60 * 1000;
+const tooLong = (name) => new Promise((_, reject) => {
+  setTimeout(() => reject(new Error(`${name}: not done after ${MOST_MS / 1000} s`)), MOST_MS).unref();
+});
+
 export async function run() {
   let passed = 0;
   let failed = 0;
@@ -76,7 +108,7 @@ export async function run() {
     if (name.includes(only)) {
       const began = Date.now();
       try {
-        await body();
+        await Promise.race([body(), tooLong(name)]);
         passed += 1;
         console.log(`ok     ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
       } catch (error) {
@@ -86,6 +118,7 @@ export async function run() {
     }
   }
   await browser.close();
+  await endDaemons();
   console.log(`${passed} passed, ${failed} failed`);
   process.exit(failed ? 1 : 0);
 }
