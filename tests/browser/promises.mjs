@@ -1,6 +1,6 @@
 // What the build promises of its pages: sizes, and HTML that two judges find nothing wrong with.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { base, check, require, test } from './harness.mjs';
@@ -85,4 +85,26 @@ test('the Nu validator finds no error, and finds those that are there', async ()
     .replace('</h1>', '</h1></span>');
   writeFileSync(join(bad, 'results.html'), broken);
   check(nu(bad).length >= 2, 'broken HTML was not found');
+});
+
+// What a template says beside the texts that are filled in.
+function ownWords(template) {
+  const left = template.replace(/\{\{[^}]*\}\}\}?/g, '');
+  const named = [...left.matchAll(/\b(?:aria-label|title|alt|placeholder|data-[a-z]+)="([^"]*)"/g)].map((m) => m[1]);
+  return [...named, left.replace(/<[^>]*>/g, ' ')].join(' ').match(/\p{L}{2,}/gu) || [];
+}
+
+test('all texts stand in strings.tsv, in three languages', () => {
+  const KEYS = ['Tab', 'Enter', 'Esc']; // of a keyboard
+  const ALIKE = /^(name|item\.(link_video|link_material|role_partner)|form\.synonym|(filter|group)\.form|card\.how)$/;
+  for (const file of readdirSync(web).filter((name) => name.endsWith('.html'))) {
+    const words = ownWords(readFileSync(join(web, file), 'utf8')).filter((word) => !KEYS.includes(word));
+    check(!words.length, `${file}: ${words}`);
+  }
+  check(ownWords('<p title="Ohje">{{t.x}} Hae</p>').join() === 'Ohje,Hae', 'own words are found');
+  for (const line of readFileSync(join(web, 'strings.tsv'), 'utf8').trim().split('\n').slice(1)) {
+    const [key, ...texts] = line.split('\t');
+    check(texts.length === 3 && texts.every((text) => text.trim()), `${key} is not in three languages`);
+    check(new Set(texts).size === 3 || ALIKE.test(key), `${key} is not translated: ${texts.join(' | ')}`);
+  }
 });
