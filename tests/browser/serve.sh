@@ -56,6 +56,7 @@ index
 grep -v '"browser-gone"' "$here/records.jsonl" >"$work/records.jsonl"
 index
 
+: >"$work/log"
 mkdir "$work/state"
 "$build/opastin-searchd" --index "$work/index" --port 0 --threads 2 --today 2026-12-01 --state "$work/state" \
     2>"$work/log" &
