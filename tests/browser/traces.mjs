@@ -6,7 +6,8 @@ import { browserOptions, check, chromium, daemon, same, test } from './harness.m
 
 // Nobody's: the number of a day that there is not, addresses of example.org, a network that documentation uses.
 const SECRETS = ['Tuulevi', 'Esimerkkinen', 'Salakatu', '320345-123A', '320345', 'tuulevi.esimerkkinen@example.org',
-  '040 000 7654', '0400007654', '203.0.113.77', 'kilpirauhasvaikeus', 'velkajärjestelyahdistus', 'Konttiaakkonen/5', 'Xyrxämpäri'];
+  '040 000 7654', '0400007654', '203.0.113.77', 'kilpirauhasvaikeus', 'velkajärjestelyahdistus', 'Konttiaakkonen/5',
+  'Xyrxämpäri'];
 // A word that many look for in vain, which the maintainer is to know of.
 const COMMON = 'shamanismi';
 const RARE = 'Xyrxämpäri'; // found as little, and asked for twice
