@@ -302,6 +302,15 @@ enum http_turn route_answer(struct api *api, struct http_request *request, struc
     return HTTP_ANSWERED;
 }
 
+/* A path whose variable part leads nowhere may be anything that somebody typed or pasted: the pattern stands for it. */
+static const char *path_told(const struct http_request *request, int status)
+{
+    if (request->route == ROUTE_NONE)
+        return "(unknown)";
+    bool there = (status < 400 || status == 410) && request->method != HTTP_OPTIONS;
+    return there ? request->path : routes[request->route].pattern;
+}
+
 void route_done(struct api *api, const struct http_request *request, int status, size_t bytes, int64_t us, bool whole)
 {
     char code[16], size[24], ms[32];
@@ -312,6 +321,5 @@ void route_done(struct api *api, const struct http_request *request, int status,
     snprintf(size, sizeof size, "%zu", bytes);
     snprintf(ms, sizeof ms, "%" PRId64 ".%03" PRId64, us / 1000, us % 1000);
     log_line(LOG_INFO, "event", whole ? "request" : "aborted", "method", request->method_name, "path",
-             request->route == ROUTE_NONE || status == 404 ? "(unknown)" : request->path, "status", code,
-             "bytes", size, "ms", ms, "id", request->id, NULL);
+             path_told(request, status), "status", code, "bytes", size, "ms", ms, "id", request->id, NULL);
 }

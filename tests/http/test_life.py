@@ -179,7 +179,7 @@ class Life(unittest.TestCase):
         line = r"info event=request method=%s path=%s status=%d bytes=\d+ ms=\d+\.\d{3} id=[0-9a-f]{16}\n"
         self.assertRegex(daemon.log, line % ("GET", "/api/v1/search", 200))
         self.assertRegex(daemon.log, line % ("HEAD", "/livez", 200))
-        self.assertRegex(daemon.log, line % ("GET", r"\(unknown\)", 404))
+        self.assertRegex(daemon.log, line % ("GET", r"/api/v1/items/\{id\}", 404))
 
     def test_without_the_option_there_is_no_access_log(self):
         with Daemon() as daemon:
