@@ -105,6 +105,7 @@ test('all texts stand in strings.tsv, in three languages', () => {
   for (const line of readFileSync(join(web, 'strings.tsv'), 'utf8').trim().split('\n').slice(1)) {
     const [key, ...texts] = line.split('\t');
     check(texts.length === 3 && texts.every((text) => text.trim()), `${key} is not in three languages`);
-    check(new Set(texts).size === 3 || ALIKE.test(key), `${key} is not translated: ${texts.join(' | ')}`);
+    const words = /\p{L}/u.test(texts[0].replace(/\{\w+\}/g, ''));
+    check(!words || new Set(texts).size === 3 || ALIKE.test(key), `${key} is not translated: ${texts.join(' | ')}`);
   }
 });
