@@ -18,6 +18,7 @@
 #include "indexer/references.h"
 #include "indexer/sources/import.h"
 #include "indexer/verify.h"
+#include "messages.h"
 
 struct night {
     const struct night_options *options;
@@ -106,7 +107,7 @@ static enum status begin(struct night *n, struct err *err)
 {
     TRY(previous_open(&n->previous, n->options->dir, n->settings, err));
     if (n->options->whole)
-        previous_forget_files(&n->previous, "every record is to be indexed anew");
+        previous_forget_files(&n->previous, problem_text("every record is to be indexed anew"));
     n->report->generation_before = n->report->generation = n->previous.generation;
     n->report->records_before = n->report->records = n->previous.ledger.rows;
     n->report->whole_rebuild = !n->previous.reusable;
@@ -473,8 +474,8 @@ static bool held_is_lost(const struct night *n)
 {
     if (n->report->verdict != REPORT_HELD || n->previous.told || n->previous.generation == 0)
         return false;
-    snprintf(n->report->why, sizeof n->report->why, "%.400s, and records of a source that is held back would be lost",
-             n->previous.why);
+    snprintf(n->report->why, sizeof n->report->why,
+             problem_text("%.400s, and records of a source that is held back would be lost"), n->previous.why);
     return true;
 }
 
