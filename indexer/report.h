@@ -3,7 +3,7 @@
  *
  *   REPORTS/run-000042/report.json  report.html  report.txt  report.eml
  *                      rejects.csv  warnings.csv  removed.csv  merged.csv  changed.csv  missing.csv  errors.csv
- *                      zero-hits.csv
+ *                      zero-hits.csv  organisations.csv
  *
  * The run fills the object and tells of single records as they come; lists go straight to their files, so memory does
  * not grow with them.  The folder is made as run-000042.tmp and gets its name when it is whole, also after a failed
@@ -30,7 +30,7 @@
 enum {
     REPORT_EXAMPLES = 3,       /* problems shown of a rule of a source; all are in the lists */
     REPORT_TREND = 30,         /* runs */
-    REPORT_ORGANISATIONS = 50, /* shown: those with most records that lack something; all are in the JSON's count */
+    REPORT_ORGANISATIONS = 50, /* shown: those with most records that lack something; all are in their list */
     REPORT_HEARD = 10,         /* reported errors shown, the newest, and words without hits; all are in the lists */
     REPORT_TEXT_LINES = 60,
     REPORT_WHY_BYTES = 512,
@@ -142,6 +142,7 @@ enum report_list {
     LIST_MISSING,
     LIST_ERRORS, /* that people reported, newest first */
     LIST_WORDS,  /* that found nothing, most frequent first */
+    LIST_ORGANISATIONS, /* all that have records, with what their records have; most lacking first */
     REPORT_LISTS
 };
 const char *report_list_name(enum report_list list); /* "rejects.csv" */

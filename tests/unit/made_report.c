@@ -179,11 +179,12 @@ static void fill_source(struct made_report *made, struct report_source *source, 
 static void fill_organisations(struct made_report *made, const struct made_options *options)
 {
     struct report *report = &made->report;
-    report->organisations = calloc(options->organisations + 1, sizeof *report->organisations);
+    size_t all = options->organisations * 7;
+    report->organisations = calloc(all + 1, sizeof *report->organisations);
     must(report->organisations != NULL, "no memory");
     report->organisation_count = options->organisations;
-    report->organisations_all = options->organisations * 7;
-    for (size_t i = 0; i < options->organisations; i++) {
+    report->organisations_all = all;
+    for (size_t i = 0; i < all; i++) {
         report->organisations[i].name = options->nasty ? copy(made_nasty) : named("Kuopion Sydänyhdistys %zu ry", i);
         report->organisations[i].source = report->sources[i % report->source_count].name;
         fill_quality(made, &report->organisations[i].quality, 1 + made_random(made, 900));
