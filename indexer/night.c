@@ -14,6 +14,7 @@
 #include "indexer/golden.h"
 #include "indexer/guard.h"
 #include "indexer/intake.h"
+#include "indexer/nearest.h"
 #include "indexer/night_count.h"
 #include "indexer/references.h"
 #include "indexer/sources/import.h"
@@ -563,6 +564,22 @@ static enum status write_state(const struct night_options *options, const struct
     return status;
 }
 
+/* What the report asks the index for, when it has words that found nothing. */
+static struct nearest *ask_nearest(const struct night_options *options, struct report *report)
+{
+    struct nearest *nearest = NULL;
+    struct err why = {0};
+    if (!options->settings->state || !report->generation)
+        return NULL;
+    if (nearest_open(&nearest, options->dir, report->generation, &why) != STATUS_OK) {
+        snprintf(report->heard.why, sizeof report->heard.why, "%s", why.message);
+        return NULL;
+    }
+    report->nearest = nearest_word;
+    report->nearest_context = nearest;
+    return nearest;
+}
+
 enum status night_run(const struct night_options *options, struct report *report, struct err *err)
 {
     struct generation_lock lock;
@@ -575,9 +592,11 @@ enum status night_run(const struct night_options *options, struct report *report
         report->dry_run = options->dry_run;
         status = run(options, report, err);
         struct err second = {0};
+        struct nearest *nearest = ask_nearest(options, report);
         enum status told = report_finish(report, options->now + (int64_t)report->seconds, NULL, &second);
         if (told == STATUS_OK && !options->dry_run)
             told = write_state(options, report, &second);
+        nearest_close(nearest);
         if (status == STATUS_OK && told != STATUS_OK)
             status = err_set(err, told, "%s", second.message);
     }

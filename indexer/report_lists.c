@@ -35,7 +35,7 @@ const char *const *list_columns(enum report_list list)
     static const char *const merged[] = {"source", "id", "title", "kept_source", "kept_id", "rule", NULL};
     static const char *const changed[] = {"change", "source", "id", "title", NULL};
     static const char *const errors[] = {"day", "id", "kind", "text", NULL};
-    static const char *const words[] = {"word", "count", "first", "last", NULL};
+    static const char *const words[] = {"word", "count", "first", "last", "week", "week_before", "nearest", NULL};
     switch (list) {
     case LIST_ORGANISATIONS: return organisation_columns();
     case LIST_ERRORS: return errors;

@@ -504,6 +504,8 @@ static void put_heard(struct text *text, const struct report *report, const stru
         pen_text(pen, heard->words[i].word);
         pen_raw(pen, " ");
         pen_number(pen, heard->words[i].count);
+        if (heard->more[i].nearest)
+            pen_say(pen, W_HEARD_NEAREST_SHORT, heard->more[i].nearest, NULL);
     }
     put_lines(text, 0, 2, room->example_lines);
 }

@@ -252,6 +252,12 @@
     X(HEARD_KIND, "Mikä on väärin", "What is wrong") \
     X(HEARD_TEXT, "Selitys", "In words") \
     X(HEARD_WORD, "Sana", "Word") \
+    X(HEARD_NEAREST, "Lähin sana indeksissä", "Nearest word of the index") \
+    X(HEARD_NEAREST_NOTE, "Jos lähin sana tarkoittaa samaa, lisää pari synonyymitiedostoon.", \
+      "If the nearest word means the same, add the pair to the file of synonyms.") \
+    X(HEARD_NEAREST_SHORT, " (lähin: {0})", " (nearest: {0})") \
+    X(HEARD_WEEK, "7 viime päivää", "Last 7 days") \
+    X(HEARD_WEEK_BEFORE, "7 edellistä", "7 before") \
     X(HEARD_LAST, "Viimeksi", "Last") \
     X(HEARD_TIMES, "Hakuja", "Searches") \
     X(HEARD_ERROR_LINE, "{0} {1}: {2}", "{0} {1}: {2}") \

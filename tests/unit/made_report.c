@@ -216,6 +216,12 @@ static void fill_head(struct made_report *made, const struct made_options *optio
     report->records_before = made_random(made, report->records + 1);
 }
 
+static const char *made_nearest(void *context, const char *word)
+{
+    (void)context;
+    return word[strlen(word) - 1] % 2 ? NULL : "kävely";
+}
+
 /* A state folder beside the runs, as the daemon leaves it. */
 static void fill_heard(struct made_report *made, const char *folder, const struct made_options *options)
 {
@@ -237,13 +243,14 @@ static void fill_heard(struct made_report *made, const char *folder, const struc
     for (int32_t i = 0; i < 12; i++) {
         snprintf(words[i], sizeof words[i], options->nasty ? "=<b>%c" : "sana%c", 'a' + (int)i);
         days[i][0] = (struct heard_day){20700, 40 - (uint32_t)i};
-        days[i][1] = (struct heard_day){20750 + i, 3};
+        days[i][1] = (struct heard_day){20756 + 2 * i, 3};
         list[i] = (struct heard_word){words[i], 43 - (uint32_t)i, days[i], 2};
     }
     heard_words_json(list, 12, &text);
     must(heard_replace(state, HEARD_REPORTS_FILE, &lines, &err) == STATUS_OK, err.message);
     must(heard_replace(state, HEARD_WORDS_FILE, &text, &err) == STATUS_OK, err.message);
     made->settings.state = state;
+    made->report.nearest = made_nearest;
     buf_release(&lines);
     buf_release(&text);
 }
