@@ -539,6 +539,10 @@ static enum status run(const struct night_options *options, struct report *repor
     report->cpu_seconds = cpu_seconds();
     if (status == STATUS_OK)
         return STATUS_OK;
+    for (size_t s = 0; s < report->source_count; s++) { /* broken off before all was counted: the sum holds so far */
+        struct report_source *told = &report->sources[s];
+        told->accepted = told->read - told->rejected - told->merged;
+    }
     report->verdict = REPORT_FAILED;
     snprintf(report->why, sizeof report->why, "%s", local.message);
     return err_set(err, status, "%s", local.message);
