@@ -245,8 +245,8 @@ static enum status make_generation(struct build *b, const char *dir, struct err 
     TRY(read_files(b, err));
     idset_release(&b->ids);
     if (b->report->total.accepted == 0)
-        return err_set(err, STATUS_NOTFOUND, "not one good record in %zu file%s; nothing is built and what serves now "
-                       "goes on", b->file_count, b->file_count == 1 ? "" : "s");
+        return err_set(err, STATUS_NOTFOUND, "not one good record in the files given (%zu); nothing is built and what "
+                       "serves now goes on", b->file_count);
     begin_stage(b, BUILD_WRITING);
     TRY(segment_close(b->segment, err));
     begin_stage(b, BUILD_COMPLETING);

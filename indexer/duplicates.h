@@ -30,9 +30,9 @@ struct duplicate {
     enum duplicate_rule rule;
 };
 
-/* Among the entries (in any order; those with skip[i] are no part of it), ordered by source and then by id: each
- * duplicate once, with the record that is shown instead; that one is no duplicate itself.  *found is the caller's to
- * free.  Same entries, same answer, in whatever order they are. */
+/* Among the entries (in any order; those with skip[i] are no part of it), ordered by source and then by the hash of the
+ * id: each duplicate once, with the record that is shown instead; that one is no duplicate itself.  *found is the
+ * caller's to free.  Same entries, same answer, in whatever order they are. */
 enum status duplicates_find(const struct ledger_entry *entries, const uint8_t *skip, uint32_t count,
                             struct duplicate **found, size_t *found_count, struct err *err) MUST_USE;
 

@@ -14,10 +14,12 @@
 #include "indexer/golden.h"
 #include "indexer/guard.h"
 #include "indexer/intake.h"
+#include "indexer/nearest.h"
 #include "indexer/night_count.h"
 #include "indexer/references.h"
 #include "indexer/sources/import.h"
 #include "indexer/verify.h"
+#include "messages.h"
 
 struct night {
     const struct night_options *options;
@@ -106,7 +108,7 @@ static enum status begin(struct night *n, struct err *err)
 {
     TRY(previous_open(&n->previous, n->options->dir, n->settings, err));
     if (n->options->whole)
-        previous_forget_files(&n->previous, "every record is to be indexed anew");
+        previous_forget_files(&n->previous, problem_text("every record is to be indexed anew"));
     n->report->generation_before = n->report->generation = n->previous.generation;
     n->report->records_before = n->report->records = n->previous.ledger.rows;
     n->report->whole_rebuild = !n->previous.reusable;
@@ -473,8 +475,8 @@ static bool held_is_lost(const struct night *n)
 {
     if (n->report->verdict != REPORT_HELD || n->previous.told || n->previous.generation == 0)
         return false;
-    snprintf(n->report->why, sizeof n->report->why, "%.400s, and records of a source that is held back would be lost",
-             n->previous.why);
+    snprintf(n->report->why, sizeof n->report->why,
+             problem_text("%.400s, and records of a source that is held back would be lost"), n->previous.why);
     return true;
 }
 
@@ -537,6 +539,10 @@ static enum status run(const struct night_options *options, struct report *repor
     report->cpu_seconds = cpu_seconds();
     if (status == STATUS_OK)
         return STATUS_OK;
+    for (size_t s = 0; s < report->source_count; s++) { /* broken off before all was counted: the sum holds so far */
+        struct report_source *told = &report->sources[s];
+        told->accepted = told->read - told->rejected - told->merged;
+    }
     report->verdict = REPORT_FAILED;
     snprintf(report->why, sizeof report->why, "%s", local.message);
     return err_set(err, status, "%s", local.message);
@@ -562,6 +568,22 @@ static enum status write_state(const struct night_options *options, const struct
     return status;
 }
 
+/* What the report asks the index for, when it has words that found nothing. */
+static struct nearest *ask_nearest(const struct night_options *options, struct report *report)
+{
+    struct nearest *nearest = NULL;
+    struct err why = {0};
+    if (!options->settings->state || !report->generation)
+        return NULL;
+    if (nearest_open(&nearest, options->dir, report->generation, &why) != STATUS_OK) {
+        snprintf(report->heard.why, sizeof report->heard.why, "%s", why.message);
+        return NULL;
+    }
+    report->nearest = nearest_word;
+    report->nearest_context = nearest;
+    return nearest;
+}
+
 enum status night_run(const struct night_options *options, struct report *report, struct err *err)
 {
     struct generation_lock lock;
@@ -574,9 +596,11 @@ enum status night_run(const struct night_options *options, struct report *report
         report->dry_run = options->dry_run;
         status = run(options, report, err);
         struct err second = {0};
+        struct nearest *nearest = ask_nearest(options, report);
         enum status told = report_finish(report, options->now + (int64_t)report->seconds, NULL, &second);
         if (told == STATUS_OK && !options->dry_run)
             told = write_state(options, report, &second);
+        nearest_close(nearest);
         if (status == STATUS_OK && told != STATUS_OK)
             status = err_set(err, told, "%s", second.message);
     }

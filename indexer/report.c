@@ -8,6 +8,7 @@
 #include "indexer/report_folder.h"
 #include "indexer/report_heard.h"
 #include "indexer/report_lists.h"
+#include "indexer/report_organisations.h"
 #include "indexer/report_sum.h"
 #include "indexer/report_trend.h"
 
@@ -221,6 +222,7 @@ static enum status write_rendering(const struct report *report, const char *name
 static enum status write_all(struct report *report, const char *reports, struct err *err)
 {
     TRY(heard_take(report, err));
+    TRY(organisations_list(report, err));
     TRY(lists_close(report->lists, err));
     TRY(trend_read(report, reports, err));
     TRY(write_rendering(report, "report.json", report_json, err));

@@ -3,7 +3,7 @@
  *
  *   REPORTS/run-000042/report.json  report.html  report.txt  report.eml
  *                      rejects.csv  warnings.csv  removed.csv  merged.csv  changed.csv  missing.csv  errors.csv
- *                      zero-hits.csv
+ *                      zero-hits.csv  organisations.csv
  *
  * The run fills the object and tells of single records as they come; lists go straight to their files, so memory does
  * not grow with them.  The folder is made as run-000042.tmp and gets its name when it is whole, also after a failed
@@ -30,8 +30,9 @@
 enum {
     REPORT_EXAMPLES = 3,       /* problems shown of a rule of a source; all are in the lists */
     REPORT_TREND = 30,         /* runs */
-    REPORT_ORGANISATIONS = 50, /* shown: those with most records that lack something; all are in the JSON's count */
+    REPORT_ORGANISATIONS = 50, /* shown: those with most records that lack something; all are in their list */
     REPORT_HEARD = 10,         /* reported errors shown, the newest, and words without hits; all are in the lists */
+    REPORT_NEAREST = 100,      /* words without hits, the most frequent, for which the nearest of the index is sought */
     REPORT_TEXT_LINES = 60,
     REPORT_WHY_BYTES = 512,
     REPORT_SOURCES_GONE = 256, /* not configured any more */
@@ -142,13 +143,21 @@ enum report_list {
     LIST_MISSING,
     LIST_ERRORS, /* that people reported, newest first */
     LIST_WORDS,  /* that found nothing, most frequent first */
+    LIST_ORGANISATIONS, /* all that have records, with what their records have; most lacking first */
     REPORT_LISTS
 };
 const char *report_list_name(enum report_list list); /* "rejects.csv" */
 
+/* Of a word without hits beside what heard.h has: whether it is asked more than before, and what it may mean. */
+struct report_word {
+    uint64_t week, week_before; /* times in the last seven days, today too, and in the seven before */
+    const char *nearest;        /* a word that the index has; NULL: none */
+};
+
 /* What people asked and reported, as the daemon left it; empty without settings->state. */
 struct report_heard {
     struct heard_word *words; /* most frequent first */
+    struct report_word *more; /* of each */
     size_t word_count;
     struct heard_report *errors; /* oldest first */
     size_t error_count, errors_unreadable;
@@ -175,6 +184,10 @@ struct report {
     size_t organisation_count, organisations_all;
 
     struct report_heard heard; /* filled by report_finish() */
+    /* Gives the word of the index that serves which is nearest, NULL when none is; set before report_finish(). NULL:
+     * nothing is asked. */
+    const char *(*nearest)(void *context, const char *word);
+    void *nearest_context;
     uint64_t rows[REPORT_LISTS];        /* written to the lists */
     struct report_run trend[REPORT_TREND]; /* oldest first, this run last; filled by report_finish() */
     size_t trend_count, trend_broken;   /* broken: earlier reports that could not be read */

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "calendar.h"
 #include "indexer/report_html.h"
@@ -26,12 +27,41 @@ static enum status list_words(struct report *report, struct err *err)
 {
     for (size_t i = 0; i < report->heard.word_count; i++) {
         const struct heard_word *word = &report->heard.words[i];
-        char count[24], first[CALENDAR_DATE_BYTES], last[CALENDAR_DATE_BYTES];
+        const struct report_word *more = &report->heard.more[i];
+        char count[24], week[24], before[24], first[CALENDAR_DATE_BYTES], last[CALENDAR_DATE_BYTES];
         snprintf(count, sizeof count, "%" PRIu64, word->count);
+        snprintf(week, sizeof week, "%" PRIu64, more->week);
+        snprintf(before, sizeof before, "%" PRIu64, more->week_before);
         day_format(word->days[0].day, first);
         day_format(word->days[word->day_count - 1].day, last);
-        TRY(lists_row(report->lists, LIST_WORDS, (const char *const[]){word->word, count, first, last}, err));
+        TRY(lists_row(report->lists, LIST_WORDS,
+                      (const char *const[]){word->word, count, first, last, week, before, more->nearest}, err));
         report->rows[LIST_WORDS]++;
+    }
+    return STATUS_OK;
+}
+
+enum { WEEK = 7 };
+
+static enum status add_more(struct report *report, struct err *err)
+{
+    struct report_heard *heard = &report->heard;
+    int32_t today = moment_from_instant(report->started).day;
+    heard->more = arena_array(&report->arena, heard->word_count + 1, sizeof *heard->more);
+    if (!heard->more)
+        return arena_nomem(err);
+    for (size_t i = 0; i < heard->word_count; i++) {
+        const struct heard_word *word = &heard->words[i];
+        struct report_word *more = &heard->more[i];
+        for (size_t d = 0; d < word->day_count; d++) {
+            int32_t ago = today - word->days[d].day;
+            more->week += ago < WEEK ? word->days[d].count : 0;
+            more->week_before += ago >= WEEK && ago < 2 * WEEK ? word->days[d].count : 0;
+        }
+        const char *nearest = report->nearest && i < REPORT_NEAREST
+                                  ? report->nearest(report->nearest_context, word->word) : NULL;
+        if (nearest && !(more->nearest = arena_copy(&report->arena, nearest, strlen(nearest))))
+            return arena_nomem(err);
     }
     return STATUS_OK;
 }
@@ -50,6 +80,7 @@ enum status heard_take(struct report *report, struct err *err)
         return arena_nomem(err);
     if (words != STATUS_OK || errors != STATUS_OK)
         snprintf(heard->why, sizeof heard->why, "%s", why.message);
+    TRY(add_more(report, err));
     TRY(list_errors(report, err));
     return list_words(report, err);
 }
@@ -120,18 +151,25 @@ static void put_errors(struct pen *pen, const struct report *report)
 
 static void put_words(struct pen *pen, const struct report *report)
 {
-    static const enum word columns[] = {W_HEARD_WORD, W_HEARD_LAST, W_HEARD_TIMES};
+    static const enum word columns[] = {W_HEARD_WORD,  W_HEARD_NEAREST, W_HEARD_LAST,
+                                        W_HEARD_TIMES, W_HEARD_WEEK,    W_HEARD_WEEK_BEFORE};
     if (!report->heard.word_count)
         return;
-    html_table(pen, W_HEARD_WORDS, columns, sizeof columns / sizeof *columns, 2);
+    html_table(pen, W_HEARD_WORDS, columns, sizeof columns / sizeof *columns, 3);
     for (size_t i = 0; i < heard_words_shown(report); i++) {
         const struct heard_word *word = &report->heard.words[i];
         html_row_head(pen, word->word);
+        html_cell(pen, report->heard.more[i].nearest);
         html_cell(pen, show_day(pen, word->days[word->day_count - 1].day).text);
         html_cell_number(pen, word->count);
+        html_cell_number(pen, report->heard.more[i].week);
+        html_cell_number(pen, report->heard.more[i].week_before);
         pen_raw(pen, "</tr>\n");
     }
     html_table_end(pen);
+    pen_raw(pen, "<p>");
+    pen_say(pen, W_HEARD_NEAREST_NOTE, NULL);
+    pen_raw(pen, "</p>\n");
 }
 
 void html_heard(struct pen *pen, const struct report *report, bool for_mail)

@@ -396,7 +396,7 @@ static void put_golden(struct pen *pen, const struct report *report)
     html_section_end(pen);
 }
 
-static void put_organisations(struct pen *pen, const struct report *report)
+static void put_organisations(struct pen *pen, const struct report *report, bool for_mail)
 {
     enum word columns[3 + QUALITIES] = {W_ORGANISATION, W_SOURCE, W_ORGANISATION_RECORDS};
     for (int i = 0; i < QUALITIES; i++)
@@ -407,6 +407,10 @@ static void put_organisations(struct pen *pen, const struct report *report)
     pen_raw(pen, "<p>");
     pen_say(pen, W_ORGANISATIONS_LEAD, show_number(pen, report->organisation_count).text,
             show_number(pen, report->organisations_all).text, NULL);
+    if (report->rows[LIST_ORGANISATIONS]) {
+        pen_raw(pen, " ");
+        html_list(pen, LIST_ORGANISATIONS, for_mail);
+    }
     pen_raw(pen, "</p>\n");
     html_table(pen, W_ORGANISATIONS, columns, 3 + QUALITIES, 2);
     for (size_t i = 0; i < report->organisation_count; i++) {
@@ -516,7 +520,7 @@ void html_page(const struct report *report, bool for_mail, struct buf *out)
     put_sources(&pen, report);
     put_quality(&pen, report);
     put_golden(&pen, report);
-    put_organisations(&pen, report);
+    put_organisations(&pen, report, for_mail);
     html_heard(&pen, report, for_mail);
     put_trend(&pen, report);
     put_lists(&pen, report, for_mail);

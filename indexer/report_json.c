@@ -294,6 +294,9 @@ static void put_heard(struct json_out *json, const struct report *report)
         put_count(json, "count", word->count);
         put_day(json, "first", word->days[0].day);
         put_day(json, "last", word->days[word->day_count - 1].day);
+        put_count(json, "week", heard->more[i].week);
+        put_count(json, "weekBefore", heard->more[i].week_before);
+        put_text(json, "nearest", heard->more[i].nearest);
         end(json, '}');
     }
     end(json, ']');

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "indexer/report_organisations.h"
 
 struct report_lists {
     struct {
@@ -21,6 +22,7 @@ const char *report_list_name(enum report_list list)
         [LIST_REJECTS] = "rejects.csv", [LIST_WARNINGS] = "warnings.csv", [LIST_REMOVED] = "removed.csv",
         [LIST_MERGED] = "merged.csv",   [LIST_CHANGED] = "changed.csv", [LIST_MISSING] = "missing.csv",
         [LIST_ERRORS] = "errors.csv",   [LIST_WORDS] = "zero-hits.csv",
+        [LIST_ORGANISATIONS] = "organisations.csv",
     };
     return (unsigned)list < REPORT_LISTS ? names[list] : "unknown";
 }
@@ -33,8 +35,9 @@ const char *const *list_columns(enum report_list list)
     static const char *const merged[] = {"source", "id", "title", "kept_source", "kept_id", "rule", NULL};
     static const char *const changed[] = {"change", "source", "id", "title", NULL};
     static const char *const errors[] = {"day", "id", "kind", "text", NULL};
-    static const char *const words[] = {"word", "count", "first", "last", NULL};
+    static const char *const words[] = {"word", "count", "first", "last", "week", "week_before", "nearest", NULL};
     switch (list) {
+    case LIST_ORGANISATIONS: return organisation_columns();
     case LIST_ERRORS: return errors;
     case LIST_WORDS: return words;
     case LIST_REMOVED:

@@ -11,7 +11,7 @@
 
 struct report_lists;
 
-enum { LIST_COLUMNS = 11 }; /* of the widest list */
+enum { LIST_COLUMNS = 20 }; /* of the widest list */
 
 /* NULL-terminated names of a list's columns. */
 const char *const *list_columns(enum report_list list);

@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "indexer/report_heard.h"
+#include "indexer/report_organisations.h"
 #include "indexer/report_pen.h"
 #include "indexer/report_sum.h"
 
@@ -17,22 +18,24 @@ enum {
     NAME_BEGIN = 5,    /* of a longer one, before the "…" */
     COUNT_COLUMNS = 9,
     COUNTS = 7,
+    LACKING = 3,       /* qualities named of an organisation */
     FILE_COLUMNS = 44, /* of a path; the end of a longer one is shown, the file's name */
 };
 
 /* How much of each part is written. */
 struct room {
     size_t sources, stops, rules, warned, examples, golden, why_lines, example_lines; /* rules: of what was refused */
+    size_t organisations;
     bool heads, mends; /* a line for each rule, and one that says how to mend it; else its code and count stand before
                           the example */
 };
 
 static const struct room rooms[] = {
-    {30, 8, 15, 8, 3, 10, 3, 4, true, true}, {20, 8, 15, 6, 3, 6, 3, 3, true, true},
-    {14, 6, 12, 5, 3, 4, 2, 3, true, false}, {12, 5, 12, 4, 2, 3, 2, 3, true, false},
-    {10, 5, 12, 3, 1, 3, 2, 2, true, false}, {8, 4, 15, 3, 1, 2, 2, 2, false, false},
-    {8, 4, 10, 2, 1, 2, 2, 2, false, false}, {6, 3, 10, 0, 1, 2, 1, 2, false, false},
-    {4, 2, 10, 0, 1, 1, 1, 2, false, false}, {4, 2, 10, 0, 1, 1, 1, 1, false, false},
+    {30, 8, 15, 8, 3, 10, 3, 4, 3, true, true}, {20, 8, 15, 6, 3, 6, 3, 3, 3, true, true},
+    {14, 6, 12, 5, 3, 4, 2, 3, 3, true, false}, {12, 5, 12, 4, 2, 3, 2, 3, 2, true, false},
+    {10, 5, 12, 3, 1, 3, 2, 2, 2, true, false}, {8, 4, 15, 3, 1, 2, 2, 2, 1, false, false},
+    {8, 4, 10, 2, 1, 2, 2, 2, 1, false, false}, {6, 3, 10, 0, 1, 2, 1, 2, 0, false, false},
+    {4, 2, 10, 0, 1, 1, 1, 2, 0, false, false}, {4, 2, 10, 0, 1, 1, 1, 1, 0, false, false},
 };
 
 struct text {
@@ -263,41 +266,55 @@ static void put_sources(struct text *text, const struct report *report, const st
 
 /* ---- what to do ----------------------------------------------------------------------------------------------- */
 
-static void put_stop(struct text *text, const struct report_source *source, const struct report_guard *guard,
-                     const struct room *room)
+/* What stopped a source, and what lets it through: all of it, for one option alone would not.  Of a file that cannot be
+ * read the rest follows, and none of it can be allowed. */
+static void put_stop(struct text *text, const struct report_source *source, const struct room *room)
 {
     struct pen *pen = &text->pen;
-    pen_text(pen, source->name);
-    pen_raw(pen, ": ");
-    pen_guard(pen, guard);
-    put_lines(text, 0, 2, room->why_lines);
-    if (guard_allowable(guard->guard)) {
-        pen_say(pen, W_ALLOW, NULL);
-        pen_raw(pen, " --allow-");
-        pen_raw(pen, guard_name(guard->guard));
-        pen_raw(pen, "=");
-        pen_text(pen, source->name);
+    bool unreadable = guard_stops(&source->guards[GUARD_UNREADABLE]);
+    for (int g = 0; g < GUARDS; g++)
+        if (guard_stops(&source->guards[g]) && (!unreadable || g == GUARD_UNREADABLE)) {
+            pen_text(pen, source->name);
+            pen_raw(pen, ": ");
+            pen_guard(pen, &source->guards[g]);
+            put_lines(text, 0, 2, room->why_lines);
+        }
+    if (unreadable) {
+        pen_say(pen, W_MEND_LINE, rule_of_guard(GUARD_UNREADABLE)->in[pen->lang].mend, NULL);
     } else {
-        pen_say(pen, W_MEND_LINE, rule_of_guard(guard->guard)->in[pen->lang].mend, NULL);
+        pen_say(pen, W_ALLOW, NULL);
+        for (int g = 0; g < GUARDS; g++)
+            if (guard_stops(&source->guards[g])) {
+                pen_raw(pen, " --allow-");
+                pen_raw(pen, guard_name((enum guard)g));
+                pen_raw(pen, "=");
+                pen_text(pen, source->name);
+            }
     }
     put_lines(text, 2, 4, 2);
+}
+
+static size_t stops_of(const struct report_source *source)
+{
+    size_t stops = 0;
+    for (int g = 0; g < GUARDS; g++)
+        stops += guard_stops(&source->guards[g]);
+    return stops;
 }
 
 static void put_stops(struct text *text, const struct report *report, const struct room *room)
 {
     size_t shown = 0, stops = 0;
     for (size_t i = 0; i < report->source_count; i++)
-        for (int g = 0; g < GUARDS; g++)
-            stops += guard_stops(&report->sources[i].guards[g]);
+        stops += stops_of(&report->sources[i]) > 0;
     if (!stops)
         return;
     heading(text, W_STOPPED_CAPS);
-    for (size_t i = 0; i < report->source_count; i++)
-        for (int g = 0; g < GUARDS && shown < room->stops; g++)
-            if (guard_stops(&report->sources[i].guards[g])) {
-                put_stop(text, &report->sources[i], &report->sources[i].guards[g], room);
-                shown++;
-            }
+    for (size_t i = 0; i < report->source_count && shown < room->stops; i++)
+        if (stops_of(&report->sources[i])) {
+            put_stop(text, &report->sources[i], room);
+            shown++;
+        }
     if (shown < stops) {
         pen_say(&text->pen, W_STOPS_REST, show_number(&text->pen, stops - shown).text, NULL);
         put_lines(text, 0, 0, 1);
@@ -432,6 +449,31 @@ static void put_golden(struct text *text, const struct report *report, const str
     }
 }
 
+/* Those whose records lack most, each on one line with what they lack most; the list has all. */
+static void put_organisations(struct text *text, const struct report *report, const struct room *room)
+{
+    struct pen *pen = &text->pen;
+    size_t most = room->organisations < report->organisation_count ? room->organisations : report->organisation_count;
+    for (size_t i = 0; i < most; i++) {
+        const struct report_organisation *one = &report->organisations[i];
+        enum quality order[QUALITIES];
+        size_t lacking = qualities_lacking(&one->quality, order);
+        if (!lacking)
+            return;
+        if (i == 0)
+            heading(text, W_ORGANISATIONS_CAPS);
+        pen_say(pen, W_ORGANISATION_LINE, one->name, one->source,
+                show_count(pen, W_RECORDS_ONE, one->quality.records).text, NULL);
+        for (size_t q = 0; q < lacking && q < LACKING; q++) {
+            pen_raw(pen, q ? ", " : "");
+            pen_say(pen, (enum word)(W_LACKS_PHONE + (int)order[q]), NULL);
+            pen_raw(pen, " ");
+            pen_number(pen, quality_lacking(&one->quality, order[q]));
+        }
+        put_lines(text, 0, 2, 2);
+    }
+}
+
 /* The numbers, the most frequent words, and as many of the newest reports as there is room for. */
 static void put_heard(struct text *text, const struct report *report, const struct room *room)
 {
@@ -462,6 +504,8 @@ static void put_heard(struct text *text, const struct report *report, const stru
         pen_text(pen, heard->words[i].word);
         pen_raw(pen, " ");
         pen_number(pen, heard->words[i].count);
+        if (heard->more[i].nearest)
+            pen_say(pen, W_HEARD_NEAREST_SHORT, heard->more[i].nearest, NULL);
     }
     put_lines(text, 0, 2, room->example_lines);
 }
@@ -498,6 +542,7 @@ static size_t write_text(const struct report *report, const struct room *room, s
     put_rules(&text, report, room, PROBLEM_ERROR);
     put_rules(&text, report, room, PROBLEM_WARNING);
     put_sources(&text, report, room);
+    put_organisations(&text, report, room);
     put_heard(&text, report, room);
     put_lists(&text, report);
     if (text.piece.failed)

@@ -56,6 +56,8 @@
     X(WARNINGS_MANY, "{0} huomautusta", "{0} warnings") \
     X(ROWS_ONE, "{0} rivi", "{0} row") \
     X(ROWS_MANY, "{0} riviä", "{0} rows") \
+    X(RECORDS_ONE, "{0} tietue", "{0} record") \
+    X(RECORDS_MANY, "{0} tietuetta", "{0} records") \
     X(SOURCES_ONE, "{0} lähde", "{0} source") \
     X(SOURCES_MANY, "{0} lähdettä", "{0} sources") \
     /* columns: the short ones of the text, at most 8 characters, then those of the page */ \
@@ -102,11 +104,13 @@
     X(MEND_LINE, "Korjaa: {0}", "Mend: {0}") \
     X(ALLOW, "Jos muutos on oikea:", "If the change is right:") \
     X(SAW_UNREADABLE, "tiedostoa ei voi lukea: {0}", "file cannot be read: {0}") \
-    X(SAW_EMPTY, "luettiin {0} tietuetta, vähintään {1} vaaditaan", \
+    X(SAW_EMPTY, "luettuja tietueita on {0}, vaaditaan vähintään {1}", \
       "{0} records were read, at least {1} are required") \
     X(SAW_AGE, "uusin tiedosto on {0} päivää vanha, raja {1}", "the newest file is {0} days old, the limit is {1}") \
-    X(SAW_REJECTED, "hylättiin {0} tietuetta ({1}), raja {2} %", "{0} records were rejected ({1}), the limit is {2}%") \
-    X(SAW_DELETIONS, "poistuisi {0} tietuetta ({1}), raja {2} %", "{0} records would go ({1}), the limit is {2}%") \
+    X(SAW_REJECTED, "tietueista hylättiin {0} ({1}), raja {2} %", \
+      "{0} of the records were rejected ({1}), the limit is {2}%") \
+    X(SAW_DELETIONS, "tietueista poistuisi {0} ({1}), raja {2} %", \
+      "{0} of the records would go ({1}), the limit is {2}%") \
     X(SAW_DRIFT, "{0}: osuus putosi {1} %-yksikköä, raja {2}", \
       "{0}: the share fell {1} points, the limit is {2}") \
     X(SAW_FILE, " ({0})", " ({0})") \
@@ -197,6 +201,18 @@
     X(ORGANISATIONS, "Organisaatiot", "Organisations") \
     X(ORGANISATIONS_LEAD, "{0}/{1} organisaatiota: ne, joilla on eniten puutteellisia tietueita.", \
       "{0} of {1} organisations: those with most records that lack something.") \
+    X(ORGANISATIONS_CAPS, "ENITEN PUUTTEITA", "MOST IS LACKING") \
+    X(ORGANISATION_LINE, "{0} ({1}), {2}; puuttuu: ", "{0} ({1}), {2}; lacking: ") \
+    X(LACKS_PHONE, "puhelin", "phone") \
+    X(LACKS_TIME, "aika", "time") \
+    X(LACKS_PLACE, "paikka", "place") \
+    X(LACKS_COORDINATES, "sijainti kartalla", "position on the map") \
+    X(LACKS_PRICE, "hinta", "price") \
+    X(LACKS_ACCESSIBILITY, "esteettömyys", "accessibility") \
+    X(LACKS_LANGUAGE, "kieli", "language") \
+    X(LACKS_THEME, "teema", "theme") \
+    X(LACKS_AUDIENCE, "kohderyhmä", "audience") \
+    X(LACKS_SUMMARY, "tiivistelmä", "summary") \
     X(ORGANISATION, "Organisaatio", "Organisation") \
     X(ORGANISATION_RECORDS, "Tietueita", "Records") \
     X(TREND, "Viimeiset ajot", "The last runs") \
@@ -219,6 +235,7 @@
     X(LIST_MISSING, "pysäytetyistä lähteistä puuttuvat tietueet", "records missing from stopped sources") \
     X(LIST_ERRORS, "ilmoitetut virheet", "reported errors") \
     X(LIST_WORDS, "hakusanat, joilla ei löytynyt mitään", "search words that found nothing") \
+    X(LIST_ORGANISATIONS, "organisaatiot ja niiden tietueiden puutteet", "organisations and what their records lack") \
     X(CONTENTS, "Sisällys", "Contents") \
     /* what people asked and reported */ \
     X(HEARD, "Käyttäjiltä", "From users") \
@@ -235,6 +252,12 @@
     X(HEARD_KIND, "Mikä on väärin", "What is wrong") \
     X(HEARD_TEXT, "Selitys", "In words") \
     X(HEARD_WORD, "Sana", "Word") \
+    X(HEARD_NEAREST, "Lähin sana indeksissä", "Nearest word of the index") \
+    X(HEARD_NEAREST_NOTE, "Jos lähin sana tarkoittaa samaa, lisää pari synonyymitiedostoon.", \
+      "If the nearest word means the same, add the pair to the file of synonyms.") \
+    X(HEARD_NEAREST_SHORT, " (lähin: {0})", " (nearest: {0})") \
+    X(HEARD_WEEK, "7 viime päivää", "Last 7 days") \
+    X(HEARD_WEEK_BEFORE, "7 edellistä", "7 before") \
     X(HEARD_LAST, "Viimeksi", "Last") \
     X(HEARD_TIMES, "Hakuja", "Searches") \
     X(HEARD_ERROR_LINE, "{0} {1}: {2}", "{0} {1}: {2}") \

@@ -138,6 +138,7 @@ enum status problem_language_set(enum ui_lang lang, struct err *err)
         }
     }
     words.lang = lang;
+    err_words_set(lang == UI_EN ? NULL : problem_text);
     return STATUS_OK;
 }
 
@@ -148,6 +149,7 @@ enum ui_lang problem_language(void)
 
 void problem_language_unset(void)
 {
+    err_words_set(NULL);
     arena_release(&words.arena);
     words.list = NULL;
     words.slots = NULL;

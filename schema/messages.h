@@ -6,6 +6,7 @@
  *
  *   snprintf(what, sizeof what, problem_text("is above age_max %d"), age);
  *
+ * err_set() does so too, and says an errno in the language: such a message stands in a report when a run fails.
  * problem_error(), problem_warning() and what is built on them do so themselves, for `what`, `allowed` and `mend`:
  * only a text that is made before, or a piece of one, needs problem_text().  tests/messages checks that nothing is
  * without an entry. */

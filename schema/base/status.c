@@ -42,12 +42,25 @@ static void message_tidy(char *message)
             *c = ' ';
 }
 
+/* Set while no thread runs, constant then. */
+static const char *(*words_of)(const char *english);
+
+void err_words_set(const char *(*words)(const char *english))
+{
+    words_of = words;
+}
+
+static const char *said(const char *english)
+{
+    return words_of ? words_of(english) : english;
+}
+
 enum status err_set(struct err *err, enum status status, const char *format, ...)
 {
     if (err && err->status == STATUS_OK) {
         va_list args;
         va_start(args, format);
-        vsnprintf(err->message, sizeof err->message, format, args);
+        vsnprintf(err->message, sizeof err->message, said(format), args);
         va_end(args);
         message_tidy(err->message);
         err->status = status;
@@ -61,10 +74,10 @@ enum status err_set_errno(struct err *err, enum status status, const char *forma
     if (err && err->status == STATUS_OK) {
         va_list args;
         va_start(args, format);
-        int used = vsnprintf(err->message, sizeof err->message, format, args);
+        int used = vsnprintf(err->message, sizeof err->message, said(format), args);
         va_end(args);
         char text[128];
-        const char *words = strerror_r(saved, text, sizeof text);
+        const char *words = said(strerror_r(saved, text, sizeof text));
         if (used >= 0 && (size_t)used < sizeof err->message)
             snprintf(err->message + used, sizeof err->message - (size_t)used, ": %s", words);
         message_tidy(err->message);

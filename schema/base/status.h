@@ -48,6 +48,10 @@ enum status err_set(struct err *err, enum status status, const char *format, ...
 enum status err_set_errno(struct err *err, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Another language for messages: gives what stands in place of a format of err_set(), err_set_errno() or of the text of
+ * an errno, with the same arguments; NULL: English.  While no thread runs. */
+void err_words_set(const char *(*words)(const char *english));
+
 /* Puts "prefix: " before the message that is set; no-op when none is. */
 void err_prefix(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,5 +1,7 @@
 """Every text of a problem in the sources has a Finnish one in schema/messages.tsv, every entry there has its source, and
 translations take the arguments of their English text.  Ends in "N passed, N failed"."""
+import errno
+import os
 import re
 import sys
 
@@ -9,6 +11,13 @@ import source_strings as sources
 CONVERSION = re.compile(r"%%|%[-+ #0]*[\d*]*(?:\.[\d*]+)?(?:hh|h|ll|l|z|j|t)?[a-zA-Z]")
 # Pieces that English would leave in: a translation that is its English text is one of names and codes alone.
 SAME = {"fi, sv, en", "from, to", "null"}
+
+
+# What a disk, a folder's rights or a full machine answer: these must be there; others of the system may be.
+SYSTEM = {os.strerror(number) for number in errno.errorcode}
+REFUSALS = {os.strerror(number) for number in (
+    errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EISDIR, errno.ENOTDIR,
+    errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENAMETOOLONG, errno.EEXIST, errno.EXDEV, errno.EBUSY)}
 
 
 def table():
@@ -36,8 +45,13 @@ def test_every_text_has_an_entry():
     assert not lost, "no Finnish in schema/messages.tsv for\n  " + "\n  ".join(lost)
 
 
+def test_refusals_of_the_system_have_an_entry():
+    lost = REFUSALS - {row[0] for row in table()}
+    assert not lost, f"no Finnish in schema/messages.tsv for {sorted(lost)}"
+
+
 def test_every_entry_has_a_source():
-    there = set()
+    there = set(SYSTEM)
     for path in sources.files():
         there |= {text for kind, text, _ in sources.tokens_of(path) if kind == "s"}
     stale = [row[0] for row in table() if row[0] not in there]
@@ -74,9 +88,10 @@ def test_finds_what_is_known_to_be_there():
     for text in ["is above %g", "write the age in whole years", "at most %zu characters", "is the id of %s already",
                  "WEEKLY or MONTHLY", "is not understood as hours",
                  "'}' expected", "is a bare value, not an object",
-                 "leave the field out when it is not known", "the row has %zu cells, but there are %zu columns"]:
+                 "leave the field out when it is not known", "%s: cannot write", "out of memory for the dictionary",
+                 "%s: damaged at %s; build the index again or roll back", "the row has %zu cells, but there are %zu columns"]:
         assert text in found, text
-    assert len(found) > 380
+    assert len(found) > 540
 
 
 def main():

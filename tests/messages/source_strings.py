@@ -117,8 +117,23 @@ def tokens_of(path):
         return tokens(file.read())
 
 
+def errors_of(path):
+    """(text, line) of the formats of err_set() that a run's report can quote: what the disk, the memory or an index refused.
+    Those of STATUS_INTERNAL are our own mistakes, for us to read; commands, options and settings speak English to a
+    terminal before anybody's language is known."""
+    if re.search(r"/(main|opts|settings\w*|commands\w*)\.c$", path):
+        return
+    toks = tokens_of(path)
+    for at, (kind, text, _) in enumerate(toks[:-1]):
+        if kind == "i" and text in ("err_set", "err_set_errno") and toks[at + 1][1] == "(":
+            args = arguments(toks, at + 1)
+            if len(args) > 2 and not any(token[1] == "STATUS_INTERNAL" for token in args[1]):
+                yield from spoken(args[2])
+
+
 def of_file(path):
     """(text, line) of each."""
+    yield from errors_of(path)
     toks = tokens_of(path)
     depth, function = 0, None
     for at, (kind, text, line) in enumerate(toks):
@@ -155,7 +170,8 @@ def of_file(path):
 
 
 def files():
-    return sorted(glob.glob("schema/*.[ch]") + glob.glob("indexer/*.[ch]") + glob.glob("indexer/sources/*.[ch]"))
+    return sorted(sum((glob.glob(pattern) for pattern in (
+        "schema/*.[ch]", "schema/base/*.[ch]", "schema/analyse/*.[ch]", "indexer/*.[ch]", "indexer/sources/*.[ch]")), []))
 
 
 def is_words(text):

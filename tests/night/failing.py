@@ -164,19 +164,11 @@ def each_call_fails(work, most, seed):
 
 # ---- memory -----------------------------------------------------------------------------------------------------------
 
-def peak_kilobytes(arguments):
-    """Of a run, from the system's account of it."""
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1)
-        os.execv(houses.INDEXER, [houses.INDEXER, *map(str, arguments)])
-    os.close(read)
-    os.close(write)
-    _, status, used = os.wait4(child, 0)
-    assert os.waitstatus_to_exitcode(status) in (0, 3), status
-    return used.ru_maxrss, used.ru_utime + used.ru_stime
+def cost(house, now):
+    """Megabytes at most and seconds of processor time of a run."""
+    result = indexer(*house.arguments(now))
+    assert result.exit in (0, 3), (result.exit, result.errors)
+    return result.megabytes, house.report().json["cpuSeconds"]
 
 
 def memory_of_a_night(work, count, seed):
@@ -188,12 +180,12 @@ def memory_of_a_night(work, count, seed):
         first_now = START
         house.write_config([source])
         house.write(source, first_now)
-        first, first_cpu = peak_kilobytes(house.arguments(first_now))
+        first, first_cpu = cost(house, first_now)
         for number in r.sample(range(size), size // 100):
             source.records[number] = edited(source.records[number], r)
         house.write(source, first_now + DAY)
-        second, cpu = peak_kilobytes(house.arguments(first_now + DAY))
-        print(f"figure: {size} records: first night {first // 1024} MB, {first_cpu:.1f} s of processor time; "
-              f"1 % changed {second // 1024} MB, {cpu:.1f} s")
+        second, cpu = cost(house, first_now + DAY)
+        print(f"figure: {size} records: first night {first} MB, {first_cpu:.1f} s of processor time; "
+              f"1 % changed {second} MB, {cpu:.1f} s")
         made = house.report().json
         assert made["totals"]["changed"] == size // 100 and not made["wholeRebuild"], json.dumps(made["totals"])

@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -43,19 +44,42 @@ def day_of(now):
 
 
 class Run:
-    def __init__(self, process):
-        self.exit, self.out, self.errors = process.returncode, process.stdout, process.stderr
+    def __init__(self, exit, out, errors, seconds, megabytes):
+        self.exit, self.out, self.errors = exit, out, errors
+        self.seconds, self.megabytes = seconds, megabytes
 
 
 def indexer(*arguments, environment=None, limit_bytes=None):
     def limits():
         if limit_bytes is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
-    process = subprocess.run([INDEXER, *map(str, arguments)], capture_output=True, text=True, errors="replace",
-                             env=os.environ | (environment or {}), preexec_fn=limits)
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        started = time.monotonic()
+        process = subprocess.Popen([INDEXER, *map(str, arguments)], stdout=out, stderr=errors,
+                                   env=os.environ | (environment or {}), preexec_fn=limits)
+        megabytes = peak_until_its_end(process)
+        seconds = time.monotonic() - started
+        texts = []
+        for file in (out, errors):
+            file.seek(0)
+            texts.append(file.read().decode(errors="replace"))
     for word in ("Sanitizer", "runtime error:"):
-        assert word not in process.stderr, f"a sanitizer found something:\n{process.stderr[-6000:]}"
-    return Run(process)
+        assert word not in texts[1], f"a sanitizer found something:\n{texts[1][-6000:]}"
+    return Run(process.returncode, *texts, seconds, megabytes)
+
+
+def peak_until_its_end(process):
+    """The system's account of a child that has ended counts what this process had when it forked, so it is asked before."""
+    peak, pause = 0, 0.002
+    while process.poll() is None:
+        try:
+            with open(f"/proc/{process.pid}/status") as file:
+                peak = max(peak, *(int(line.split()[1]) // 1024 for line in file if line.startswith("VmHWM")), 0)
+        except OSError:
+            pass
+        time.sleep(pause)
+        pause = min(0.03, pause * 1.2)
+    return peak
 
 
 class House:
@@ -67,8 +91,11 @@ class House:
         self.config = os.path.join(self.folder, "opastin.conf")
         self.keep, self.jobs = keep, jobs
         self.written = {}
+        self.nights = []  # of each: seconds, megabytes
+        self.checked = {}  # by exported line: what it was held against
         self.language = "fi"
         self.extra = ""
+        self.state = None  # a folder as the daemon leaves it
 
     # ---- files
 
@@ -79,6 +106,7 @@ class House:
     def write_config(self, sources):
         text = f"[index]\npath = {self.index}\nkeep = {self.keep}\n[report]\nfolder = {self.reports}\n" \
                f"mail_to = m@example.org\nmail_from = o@example.org\nlanguage = {self.language}\n"
+        text += f"state = {self.state}\n" if self.state else ""
         for source in sources:
             text += f"[source {source.name}]\npath = {self.path(source)}\nowner = Omistaja\n"
             text += "".join(f"{key} = {value}\n" for key, value in source.limits.items())
@@ -111,7 +139,9 @@ class House:
         self.write_config(sources)
         for source in sources:
             self.write(source, now)
-        return indexer(*self.arguments(now, **options), environment=environment, limit_bytes=limit_bytes)
+        result = indexer(*self.arguments(now, **options), environment=environment, limit_bytes=limit_bytes)
+        self.nights.append((result.seconds, result.megabytes))
+        return result
 
     def current(self):
         with open(os.path.join(self.index, "CURRENT")) as file:
@@ -144,22 +174,32 @@ class House:
 # ---- what is served -----------------------------------------------------------------------------------------------
 
 def check_export(house, model):
-    """Each record once, with what the model knows of its meaning."""
-    served = {}
+    """Each record once, with what the model knows of its meaning. A line that was held against this record already is not
+    looked at again."""
+    shown, served, checked = model.shown(), {}, {}
     for line in house.export().splitlines():
-        record = json.loads(line)
-        assert record["id"] not in served, f"{record['id']} is served twice"
-        served[record["id"]] = record
-    shown = model.shown()
+        id, record, partial = house.checked.get(line, (None, None, None))
+        if id not in shown or record is not shown[id].record or partial != house.partial(shown[id]):
+            record = json.loads(line)
+            id = record["id"]
+        else:
+            record = None
+        assert id not in served, f"{id} is served twice"
+        served[id] = record
+        if id in shown:
+            checked[line] = id, shown[id].record, house.partial(shown[id])
     assert set(served) == set(shown), f"served but not expected: {sorted(set(served) - set(shown))[:9]}, " \
                                       f"expected but not served: {sorted(set(shown) - set(served))[:9]}"
     for id, entry in shown.items():
+        if served[id] is None:
+            continue
         for key in ("kind", "start", "audience", "theme", "languages", "verified_at", "business_id"):
             mine, theirs = entry.record.get(key), served[id].get(key)
             mine, theirs = (sorted(v) if isinstance(v, list) else v for v in (mine, theirs))
             assert house.partial(entry) and key not in ("kind", "start") or mine == theirs, (id, key, mine, theirs)
         mine, theirs = entry.record["texts"]["fi"], served[id]["texts"]["fi"]
         assert (mine["title"], mine.get("summary")) == (theirs["title"], theirs.get("summary")), (id, mine, theirs)
+    house.checked = checked
 
 
 def partial(house, entry):

@@ -4,11 +4,11 @@ headers of indexer/, not from the program.
 A night is: each source gives its records of tonight, or is the same, or is left out, or is held back by a guard and then
 keeps those of before.  An id belongs to the source that gave it first tonight; what is kept yields to what was read.  Of
 two records of different sources that are one thing, that of the source named first is shown."""
-import copy
 import datetime
+import hashlib
 import json
 
-from records import Bad, fold
+from records import Bad, fold, line, once_a_record
 
 GUARD_LEAST_RECORDS = 20
 DAY = 86400
@@ -34,14 +34,23 @@ class Entry:
         self.source, self.record = source, record
         self.into = None  # id of the entry that is shown instead
 
-    def meaning(self):
-        return json.dumps({k: v for k, v in self.record.items() if k != "modified"}, sort_keys=True)
+
+@once_a_record
+def meaning(record):
+    return json.dumps({k: v for k, v in record.items() if k != "modified"}, sort_keys=True)
+
+
+@once_a_record
+def name_of(record):
+    """Two records that are one thing have this in common."""
+    return record["kind"], fold(title(record))
 
 
 def title(record):
     return record["texts"]["fi"]["title"]
 
 
+@once_a_record
 def qualities(record):
     places = record.get("place", [])
     return {
@@ -188,9 +197,11 @@ class Model:
         groups = {}
         for id, entry in sorted(entries.items(), key=lambda item: order[item[1].source]):
             entry.into = None
-            groups.setdefault((entry.record["kind"], fold(title(entry.record))), []).append((id, entry))
+            groups.setdefault(name_of(entry.record), []).append((id, entry))
         rules = {}
         for group in groups.values():
+            if len(group) == 1:
+                continue
             shown = []
             for id, entry in group:
                 for other_id, other in shown:
@@ -251,7 +262,7 @@ class Model:
             outcome.missing |= {(name, id, title(e.record)) for id, e in self.before(name).items() if id not in given}
             live = {id for found in tonight.values() for id in found}
             tonight[name] = {id: e for id, e in self.before(name).items() if id not in live}
-        after = {id: copy.copy(e) for found in tonight.values() for id, e in found.items()}
+        after = {id: Entry(e.source, e.record) for found in tonight.values() for id, e in found.items()}
         rules = self.hide(after, order)
         dirty = self.count(outcome, after, rules, held, today)
         self.decide(outcome, names, held, dirty or whole, dry_run,
@@ -262,13 +273,17 @@ class Model:
 
     @staticmethod
     def fingerprint(source):
-        return json.dumps([r.id if isinstance(r, Bad) else r for r in source.records]) + f"{source.damage}{source.form}"
+        lines = hashlib.blake2b()
+        for record in source.records:
+            lines.update(line(record).encode() + b"\n")
+        return lines.hexdigest() + f"{source.damage}{source.form}"
 
     def count(self, outcome, after, rules, held, today):
         dirty = False
         for id, entry in after.items():
             told, was = outcome.sources[entry.source], self.entries.get(id)
-            changed = was is None or was.source != entry.source or was.meaning() != entry.meaning()
+            changed = was is None or was.source != entry.source or (
+                was.record is not entry.record and meaning(was.record) != meaning(entry.record))
             dirty |= changed or (was.into or None) != entry.into
             if entry.into:
                 told.merged += told.taken in ("new", "same")

@@ -3,6 +3,7 @@
 Everything comes from a seed.  A record is a dict as it stands in JSON Lines; the same dict can be written as a row of
 CSV, so that it may move from one source to another."""
 import csv
+import functools
 import gzip
 import io
 import json
@@ -37,6 +38,25 @@ def business_id(number):
     digits = f"{number:07d}"
     rest = sum(int(d) * w for d, w in zip(digits, (7, 9, 10, 5, 8, 4, 2))) % 11
     return None if rest == 1 else f"{digits}-{(11 - rest) % 11}"
+
+
+def once_a_record(function):
+    """Remembers what `function` made of a record: no record is altered after a night has seen it, and most are the same
+    night after night.  What is remembered holds its record, so that its place in memory is not another's meanwhile."""
+    made = {}
+
+    @functools.wraps(function)
+    def remembered(record):
+        found = made.get(id(record))
+        if found is None:
+            if len(made) >= REMEMBERED:
+                made.clear()
+            found = made[id(record)] = record, function(record)
+        return found[1]
+    return remembered
+
+
+REMEMBERED = 500000
 
 
 def fold(text):
@@ -147,7 +167,20 @@ COLUMNS = ["tunnus", "tyyppi", "nimi", "tiivistelmä", "järjestö", "kohderyhm�
            "sähköposti", "puhelin", "kielet", "muokattu", "tarkistettu", "y_tunnus", "organisaatiotyyppi"]
 
 
+@once_a_record
+def line(record):
+    return json.dumps(record.record if isinstance(record, Bad) else record, ensure_ascii=False)
+
+
+@once_a_record
 def row(record):
+    """Its line of CSV."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(cells(record.record if isinstance(record, Bad) else record))
+    return out.getvalue()
+
+
+def cells(record):
     text, place = record["texts"]["fi"], (record.get("place") or [{}])[0]
     when, contact = (record.get("schedule") or [{}])[0], (record.get("contact") or [{}])[0]
     owner = (record.get("organisation") or [{}])[0]
@@ -161,6 +194,7 @@ def row(record):
             record.get("verified_at", ""), record.get("business_id", ""), record.get("type", "")]
 
 
+@once_a_record
 def linked_event(record):
     """As the interface of Linked Events has it: what these records have of an event."""
     text = record["texts"]["fi"]
@@ -169,22 +203,16 @@ def linked_event(record):
              "last_modified_time": record["modified"] + "T10:00:00Z", "name": {"fi": text.get("title")}}
     if "summary" in text:
         event["short_description"] = {"fi": text["summary"]}
-    return event
+    return json.dumps(event, ensure_ascii=False)
 
 
 def rendered(form, records):
     """The bytes of a file, and the line of each record."""
-    plain = [r.record if isinstance(r, Bad) else r for r in records]
     if form == "linkedevents":
-        lines = ["{\"meta\":{\"count\":%d},\"data\":[" % len(plain)]
-        for i, record in enumerate(plain):
-            lines.append(json.dumps(linked_event(record), ensure_ascii=False) + ("," if i + 1 < len(plain) else ""))
-        return ("\n".join(lines) + "\n]}\n").encode(), list(range(2, 2 + len(plain)))
+        text = "{\"meta\":{\"count\":%d},\"data\":[\n" % len(records) + ",\n".join(map(linked_event, records)) + "\n]}\n"
+        return text.encode(), range(2, 2 + len(records))
     if form.startswith("jsonl"):
-        data = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in plain).encode()
-        return (gzip.compress(data, 6, mtime=0) if form == "jsonl.gz" else data), list(range(1, 1 + len(plain)))
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(row(r) for r in plain)
-    return out.getvalue().encode("cp1252" if form == "csv1252" else "utf-8"), list(range(2, 2 + len(plain)))
+        data = "".join(line(r) + "\n" for r in records).encode()
+        return (gzip.compress(data, 1, mtime=0) if form == "jsonl.gz" else data), range(1, 1 + len(records))
+    text = ";".join(COLUMNS) + "\r\n" + "".join(map(row, records))
+    return text.encode("cp1252" if form == "csv1252" else "utf-8"), range(2, 2 + len(records))

@@ -1,4 +1,5 @@
 """A report's folder as others read it: the page, the text and the object, and whether they have the same numbers."""
+import csv
 import html.parser
 import json
 import os
@@ -135,9 +136,46 @@ def check_page_numbers(run, language):
         assert number(row[0]) == one["run"] and [number(c) for c in row[4:]] == [one[key] for key in keys], row
     for item, one in zip(page.all("li", page.section("lists")), made["lists"], strict=True):
         assert text(item).startswith(one["name"] + ":") and number(re.search(r", ([\d\u00a0,]+) \D+$", text(item))[1]) == one["rows"]
-    assert len(page.rows("organisations")) == len(made["organisations"]["shown"])
+    check_organisations(run, language)
     for row, one in zip(page.rows("golden") if made["golden"] else [], made["golden"], strict=True):
         assert row[0] == one["name"] and row[4] == (str(one["place"]) if one["place"] else "–")
+
+
+LACKING = {
+    "phone": ("puhelin", "phone"), "time": ("aika", "time"), "place": ("paikka", "place"),
+    "coordinates": ("sijainti kartalla", "position on the map"), "price": ("hinta", "price"),
+    "accessibility": ("esteettömyys", "accessibility"), "language": ("kieli", "language"), "theme": ("teema", "theme"),
+    "audience": ("kohderyhmä", "audience"), "summary": ("tiivistelmä", "summary")}
+
+
+def check_organisations(run, language):
+    """The object, the page and the text show the same ones; the list has all of them."""
+    made = run.json["organisations"]
+    with open(os.path.join(run.path, "organisations.csv"), encoding="utf-8-sig", newline="") as file:
+        listed = list(csv.DictReader(file, strict=True))
+    assert len(listed) == made["count"] == {one["name"]: one["rows"] for one in run.json["lists"]}["organisations.csv"]
+    rows = run.page.rows("organisations") if made["shown"] else []
+    for one, row, cells in zip(made["shown"], listed, rows):
+        quality = one["quality"]
+        counts = {"records": quality["records"], "past": quality["past"]} | quality["has"] | quality["freshness"]
+        assert {key: int(row[key]) for key in row if key not in ("organisation", "source")} == counts, row
+        assert row["source"] == one["source"] and cells[1:3] == [one["source"], cells[2]], cells
+        assert number(cells[2]) == quality["records"], cells
+        for cell, count in zip(cells[3:], quality["has"].values(), strict=True):
+            assert cell == share(count, quality["records"], language), cells
+    assert len(rows) == len(made["shown"])
+    said = run.text.split("ENITEN PUUTTEITA\n" if language == "fi" else "MOST IS LACKING\n")
+    if len(said) == 1:
+        return 0
+    lines = re.split(r"\n(?=\S)", said[1].split("\n\n")[0])
+    for line, one in zip(lines, made["shown"]):
+        quality, line = one["quality"], " ".join(line.split())
+        assert say(quality["records"], language, *(("record", "records") if language == "en" else ("tietue", "tietuetta"))) in line
+        lacks = sorted(((quality["records"] - count, key) for key, count in quality["has"].items()), key=lambda x: -x[0])[:3]
+        for count, key in lacks:
+            shown = f"{count:,}" if language == "en" else f"{count:,}".replace(",", " ")
+            assert line.endswith("…") or not count or f"{LACKING[key][language == 'en']} {shown}" in line, (line, count, key)
+    return len(lines)
 
 
 def rule_counts(run, severity):

@@ -38,15 +38,23 @@ def check_heard(run, language):
     assert len(heard["topWords"]) == 10
     plain = [{**row, "text": row["text"].removeprefix("'")} for row in rows["errors.csv"]]
     assert plain[:10] == heard["newestErrors"], plain[:10]
+    said = " ".join(run.text.split())
     errors, words = run.page.rows("heard", 0), run.page.rows("heard", 1)
     for shown, one in zip(errors, heard["newestErrors"], strict=True):
         assert shown[1] == one["id"] and shown[3] == (one["text"] or "–"), shown
     for shown, one, row in zip(words, heard["topWords"], rows["zero-hits.csv"]):
-        assert (shown[0], number(shown[2])) == (one["word"], one["count"]), shown
+        assert (shown[0], number(shown[3])) == (one["word"], one["count"]), shown
+        assert (number(shown[4]), number(shown[5])) == (one["week"], one["weekBefore"]) == (
+            int(row["week"]), int(row["week_before"])), shown
+        assert shown[1] == (one["nearest"] or "–") and row["nearest"] == (one["nearest"] or ""), shown
         assert (row["word"].removeprefix("'"), int(row["count"]), row["first"], row["last"]) == (
             one["word"], one["count"], one["first"], one["last"]), row
+    assert {one["nearest"] for one in heard["topWords"]} == {None, "kävely"}
+    second = f"{heard['topWords'][1]['count']} ({'nearest' if language == 'en' else 'lähin'}: kävely)"
+    assert heard["topWords"][1]["nearest"] and second in said, second
+    if run.json["started"] == "2026-11-22T00:30:00Z":  # later runs are more than a fortnight behind the words
+        assert [(one["week"], one["weekBefore"]) for one in heard["topWords"][4:]] == 1 * [(0, 0)] + 4 * [(0, 3)] + [(3, 0)]
     section = text(run.page.section("heard"))
-    said = " ".join(run.text.split())
     for count, words in ((14, ("reported error", "reported errors", "ilmoitettu virhe", "ilmoitettua virhettä")),
                          (12, ("search word without hits", "search words without hits", "hakusana ilman osumia",
                                "hakusanaa ilman osumia"))):

@@ -179,11 +179,12 @@ static void fill_source(struct made_report *made, struct report_source *source, 
 static void fill_organisations(struct made_report *made, const struct made_options *options)
 {
     struct report *report = &made->report;
-    report->organisations = calloc(options->organisations + 1, sizeof *report->organisations);
+    size_t all = options->organisations * 7;
+    report->organisations = calloc(all + 1, sizeof *report->organisations);
     must(report->organisations != NULL, "no memory");
     report->organisation_count = options->organisations;
-    report->organisations_all = options->organisations * 7;
-    for (size_t i = 0; i < options->organisations; i++) {
+    report->organisations_all = all;
+    for (size_t i = 0; i < all; i++) {
         report->organisations[i].name = options->nasty ? copy(made_nasty) : named("Kuopion Sydänyhdistys %zu ry", i);
         report->organisations[i].source = report->sources[i % report->source_count].name;
         fill_quality(made, &report->organisations[i].quality, 1 + made_random(made, 900));
@@ -215,6 +216,12 @@ static void fill_head(struct made_report *made, const struct made_options *optio
     report->records_before = made_random(made, report->records + 1);
 }
 
+static const char *made_nearest(void *context, const char *word)
+{
+    (void)context;
+    return word[strlen(word) - 1] % 2 ? NULL : "kävely";
+}
+
 /* A state folder beside the runs, as the daemon leaves it. */
 static void fill_heard(struct made_report *made, const char *folder, const struct made_options *options)
 {
@@ -236,13 +243,14 @@ static void fill_heard(struct made_report *made, const char *folder, const struc
     for (int32_t i = 0; i < 12; i++) {
         snprintf(words[i], sizeof words[i], options->nasty ? "=<b>%c" : "sana%c", 'a' + (int)i);
         days[i][0] = (struct heard_day){20700, 40 - (uint32_t)i};
-        days[i][1] = (struct heard_day){20750 + i, 3};
+        days[i][1] = (struct heard_day){20756 + 2 * i, 3};
         list[i] = (struct heard_word){words[i], 43 - (uint32_t)i, days[i], 2};
     }
     heard_words_json(list, 12, &text);
     must(heard_replace(state, HEARD_REPORTS_FILE, &lines, &err) == STATUS_OK, err.message);
     must(heard_replace(state, HEARD_WORDS_FILE, &text, &err) == STATUS_OK, err.message);
     made->settings.state = state;
+    made->report.nearest = made_nearest;
     buf_release(&lines);
     buf_release(&text);
 }

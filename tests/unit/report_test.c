@@ -80,7 +80,7 @@ static void a_run_is_whole_or_not_there(void **state)
     (void)state;
     static const char *const names[] = {"report.json", "report.html", "report.txt",  "report.eml", "rejects.csv",
                                         "warnings.csv", "removed.csv", "merged.csv", "changed.csv", "missing.csv",
-                                        "errors.csv",  "zero-hits.csv"};
+                                        "errors.csv",  "zero-hits.csv", "organisations.csv"};
     struct made_report made;
     struct buf path = BUF_INIT;
     made_report_begin(&made, folder, &usual);
@@ -281,7 +281,7 @@ static void lists_have_every_row(void **state)
     struct table *table = parse(text + 3, strlen(text) - 3);
     assert_int_equal(table->rows, rejects + 1);
     for (size_t i = 0; i < table->rows; i++)
-        assert_int_equal(table->columns[i], LIST_COLUMNS);
+        assert_int_equal(table->columns[i], 11);
     assert_memory_equal(table->cell[1][1], made_nasty, strlen(made_nasty) - 1); /* the last byte is no UTF-8 */
     free(table);
     free(text);
@@ -382,6 +382,30 @@ static void the_text_leads_to_ten_kinds_of_fault(void **state)
     }
     assert_non_null(strstr(out.data, "--allow-deletions=ptv"));
     assert_non_null(strstr(out.data, "muut 9")); /* sources summed up in one line */
+    buf_release(&out);
+    made_report_release(&made);
+}
+
+/* One option alone would let nothing through; what follows from a file that cannot be read is no other fault. */
+static void a_stopped_source_is_told_once_with_all_that_lets_it_through(void **state)
+{
+    (void)state;
+    struct made_report made;
+    struct made_options options = {.seed = 8, .sources = 2, .most = 100};
+    struct buf out = BUF_INIT;
+    made_report_begin(&made, folder, &options);
+    for (int g = 0; g < GUARDS; g++)
+        for (size_t s = 0; s < 2; s++)
+            made.report.sources[s].guards[g] = (struct report_guard){.guard = (enum guard)g, .why = "no.jsonl: gone",
+                                                                     .tripped = g != GUARD_UNREADABLE || s == 1};
+    made.report.verdict = REPORT_REFUSED;
+    report_text(&made.report, &out);
+    char options_of_all[256], *at = strstr(out.data, "--allow-empty=");
+    snprintf(options_of_all, sizeof options_of_all, "--allow-age=%s", made.report.sources[0].name);
+    assert_non_null(at);
+    assert_non_null(strstr(at, options_of_all));
+    assert_null(strstr(at + 1, "--allow-empty="));
+    assert_non_null(strstr(out.data, "no.jsonl: gone"));
     buf_release(&out);
     made_report_release(&made);
 }
@@ -551,6 +575,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_trend_passes_over_broken_reports, setup, teardown),
         cmocka_unit_test_setup_teardown(the_text_fits_whatever_happened, setup, teardown),
         cmocka_unit_test_setup_teardown(the_text_leads_to_ten_kinds_of_fault, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_stopped_source_is_told_once_with_all_that_lets_it_through, setup, teardown),
         cmocka_unit_test_setup_teardown(the_subject_has_the_verdict_first, setup, teardown),
         cmocka_unit_test_setup_teardown(examples_are_of_different_fields, setup, teardown),
         cmocka_unit_test_setup_teardown(fields_are_the_same_whatever_their_index, setup, teardown),
