@@ -43,7 +43,7 @@ static enum status read_line(struct desks *d, char *line, struct err *err)
         return STATUS_OK;
     size_t count = split(line, cells);
     if (count < 3 || !*cells[1] || !*cells[2])
-        return err_set(err, STATUS_INVALID, "a desk is area | name | phone | hours, and only the hours may be left out");
+        return err_set(err, STATUS_INVALID, "a desk is area | name | phone | hours; only the hours may be left out");
     int area = vocab_find_label(VOCAB_AREA, cells[0], strlen(cells[0]));
     if (area < 0)
         return err_set(err, STATUS_INVALID, "\"%s\" is no area; write its name or its code, such as 491, wellbeing-12 "
