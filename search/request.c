@@ -302,39 +302,108 @@ static void read_fields(struct reading *r, const struct parameter *p, const char
     read_names(r, p, value, member_by_name, &r->fields_listed, ((uint32_t)1 << MEMBERS) - 1, &r->request->unshown);
 }
 
+/* ---- the table ------------------------------------------------------------------------------------------------- */
+
+/* What may be chosen, one by one, for those who describe the parameters. */
+static const char *choice_of_sort(size_t i)
+{
+    return i < SORT_COUNT ? sort_names[i] : NULL;
+}
+
+static const char *choice_of_lang(size_t i)
+{
+    return i < UI_LANG_COUNT ? record_langs[i] : NULL;
+}
+
+static const char *choice_of_flag(size_t i)
+{
+    static const char *const names[] = {"1", "0", "true", "false"};
+    return i < sizeof names / sizeof *names ? names[i] : NULL;
+}
+
+static const char *choice_of_facet(size_t i)
+{
+    return i < FACET_COUNT ? facet_name((enum facet)i) : NULL;
+}
+
+static const char *choice_of_unknown(size_t i)
+{
+    for (int f = 0; f < FACET_COUNT; f++)
+        if (may_be_unknown(f) && i-- == 0)
+            return facet_name((enum facet)f);
+    return choice_of_flag(i);
+}
+
+static const char *choice_of_member(size_t i)
+{
+    return i < MEMBERS ? member_name((enum member)i) : NULL;
+}
+
+#define CODES PARAMETER_CODES, 0, 0, NULL, NULL
+#define CHOICE(of, fallback) PARAMETER_CHOICE, 0, 0, choice_of_##of, fallback
+#define INTEGER(least, most, fallback) PARAMETER_INTEGER, least, most, NULL, fallback
+#define DAY PARAMETER_DATE, 0, 0, NULL, NULL
+#define NAMES(of) PARAMETER_NAMES, 0, 0, choice_of_##of, NULL
+
 const struct parameter parameters[] = {
-    {"q", false, -1, "free text", read_text},
-    {"audience", true, FACET_AUDIENCE, "codes or names of audiences", read_listed},
-    {"area", true, FACET_AREA, "codes or names of municipalities, regions, counties; nationwide, online", read_listed},
-    {"theme", true, FACET_THEME, "codes or names of themes", read_listed},
-    {"kind", true, FACET_KIND, "kinds of record", read_listed},
-    {"weekday", true, FACET_WEEKDAY, "mon, tue, wed, thu, fri, sat, sun", read_day},
-    {"time", true, FACET_TIME, "morning, afternoon, evening", read_day},
-    {"language", true, FACET_LANGUAGE, "language codes; plain for plain language", read_listed},
-    {"free", true, FACET_FREE, "1 (free of charge), 0 (with a price)", read_free},
-    {"form", true, FACET_FORM, "codes of forms", read_listed},
-    {"accessible", true, FACET_ACCESSIBLE, "codes of accessibility", read_listed},
-    {"threshold", true, FACET_THRESHOLD, "codes of thresholds", read_listed},
-    {"age", false, FACET_AGE, "a whole number of years, 0 to 120", read_age},
-    {"near", false, FACET_NEAR, "a postal code of five digits, or a municipality's name or code", read_near},
-    {"radius", false, -1, "kilometres, above 0 to 1500; with near", read_radius},
-    {"date", false, FACET_DATE, "the first day, YYYY-MM-DD, 2000-01-01 to 2100-12-31", read_date},
-    {"until", false, -1, "the last day, YYYY-MM-DD, 2000-01-01 to 2100-12-31, not before date", read_date},
+    {"q", false, -1, "free text", read_text, PARAMETER_TEXT, 0, REQUEST_QUERY_BYTES, NULL, NULL,
+     "vertaistuki eronneille",
+     "Free text, at most 1000 bytes and 32 words. A word means any of its forms; in double quotes it is neither "
+     "corrected nor interpreted and has no synonyms."},
+    {"audience", true, FACET_AUDIENCE, "codes or names of audiences", read_listed, CODES, "eronneet",
+     "For whom it is."},
+    {"area", true, FACET_AREA, "codes or names of municipalities, regions, counties; nationwide, online", read_listed,
+     CODES, "491", "Where it serves: a municipality, region or wellbeing services county, `nationwide` or `online`."},
+    {"theme", true, FACET_THEME, "codes or names of themes", read_listed, CODES, "vertaistuki", "What it is about."},
+    {"kind", true, FACET_KIND, "kinds of record", read_listed, CODES, "activity", "What the record is."},
+    {"weekday", true, FACET_WEEKDAY, "mon, tue, wed, thu, fri, sat, sun", read_day, CODES, "tue",
+     "On which day of the week."},
+    {"time", true, FACET_TIME, "morning, afternoon, evening", read_day, CODES, "evening", "At which time of the day."},
+    {"language", true, FACET_LANGUAGE, "language codes; plain for plain language", read_listed, CODES, "sv",
+     "In which language; `plain` for plain language."},
+    {"free", true, FACET_FREE, "1 (free of charge), 0 (with a price)", read_free, CHOICE(flag, NULL), "1",
+     "`1` free of charge, `0` with a price."},
+    {"form", true, FACET_FORM, "codes of forms", read_listed, CODES, "group", "How it is done."},
+    {"accessible", true, FACET_ACCESSIBLE, "codes of accessibility", read_listed, CODES, "wheelchair",
+     "What the place must have."},
+    {"threshold", true, FACET_THRESHOLD, "codes of thresholds", read_listed, CODES, "drop-in",
+     "How easy it is to come."},
+    {"age", false, FACET_AGE, "a whole number of years, 0 to 120", read_age, INTEGER(0, REQUEST_AGE_MOST, NULL), "70",
+     "For someone of this age, in years."},
+    {"near", false, FACET_NEAR, "a postal code of five digits, or a municipality's name or code", read_near,
+     PARAMETER_TEXT, 0, 0, NULL, NULL, "50100",
+     "A postal code of five digits, or a municipality's name or code: distances are counted from it."},
+    {"radius", false, -1, "kilometres, above 0 to 1500; with near", read_radius, PARAMETER_NUMBER, 0,
+     REQUEST_RADIUS_MOST_KM, NULL, NULL, NULL, "At most so many kilometres away; goes with `near`."},
+    {"date", false, FACET_DATE, "the first day, YYYY-MM-DD, 2000-01-01 to 2100-12-31", read_date, DAY, "2026-12-04",
+     "The first of the days on which it takes place; not given today, when `until` is."},
+    {"until", false, -1, "the last day, YYYY-MM-DD, 2000-01-01 to 2100-12-31, not before date", read_date, DAY,
+     "2026-12-24", "The last of the days on which it takes place; not before `date`. Not given none."},
     {"include_unknown", true, -1, "1, or names of filters: audience, area, theme, weekday, time, language, free, form, "
-     "accessible, threshold, age, near, date", read_unknown},
-    {"sort", false, -1, "relevance, distance, next, newest, name", read_sort},
-    {"page", false, -1, "a whole number, 1 to 1000000", read_count},
-    {"per_page", false, -1, "a whole number, 0 to 100", read_count},
-    {"cursor", false, -1, "the nextCursor of an earlier answer", read_cursor},
-    {"lang", false, -1, "fi, sv, en", read_lang},
+     "accessible, threshold, age, near, date", read_unknown, CHOICE(unknown, NULL), "age",
+     "Records that do not say pass these filters too; `1`: all filters."},
+    {"sort", false, -1, "relevance, distance, next, newest, name", read_sort, CHOICE(sort, "relevance"), "name",
+     "The order of the hits; `distance` goes with `near`."},
+    {"page", false, -1, "a whole number, 1 to 1000000", read_count, INTEGER(1, REQUEST_PAGE_MOST, "1"), "2",
+     "Which page of hits."},
+    {"per_page", false, -1, "a whole number, 0 to 100", read_count, INTEGER(0, REQUEST_PER_PAGE_MOST, "20"), "5",
+     "How many hits on a page; `0` gives counts only."},
+    {"cursor", false, -1, "the nextCursor of an earlier answer", read_cursor, PARAMETER_TEXT, 0, REQUEST_CURSOR_BYTES,
+     NULL, NULL, NULL, "The `nextCursor` of an earlier answer to the same search, in place of `page`."},
+    {"lang", false, -1, "fi, sv, en", read_lang, CHOICE(lang, "fi"), "en", "The language of labels and texts."},
     {"facets", true, -1, "names of facets: audience, area, theme, kind, weekday, time, language, free, form, "
-     "accessible, threshold, age, near, date; without a value: none", read_facets},
+     "accessible, threshold, age, near, date; without a value: none", read_facets, NAMES(facet), "audience,area",
+     "Facets to count, divided by commas; without a value none, not given all."},
     {"fields", true, -1, "names of members of a hit: id, kind, lang, title, summary, organisation, area, place, "
      "audience, theme, form, threshold, languages, plainLanguage, ageMin, ageMax, start, end, price, signup, phone, "
-     "status, modified, verifiedAt, source, originUrl, snippet, why, next, distanceKm, distanceFrom", read_fields},
-    {"past", false, -1, "1: ended projects and past events too; 0", read_flag},
-    {"explain", false, -1, "1, 0", read_flag},
+     "status, modified, verifiedAt, source, originUrl, snippet, why, next, distanceKm, distanceFrom", read_fields,
+     NAMES(member), "id,title", "Members that a hit has, divided by commas; not given all."},
+    {"past", false, -1, "1: ended projects and past events too; 0", read_flag, CHOICE(flag, "0"), "1",
+     "`1`: ended projects and past events too."},
+    {"explain", false, -1, "1, 0", read_flag, CHOICE(flag, "0"), "1",
+     "`1`: how the answer came about; never cached, for people who mend the search. Its form may change."},
 };
+_Static_assert(REQUEST_PER_PAGE_DEFAULT == 20, "as the table says");
 const size_t parameter_count = sizeof parameters / sizeof *parameters;
 
 /* ---- the query string ----------------------------------------------------------------------------------------- */

@@ -4,6 +4,33 @@
 
 #include "searchd/http_head.h"
 
+const struct problem_row problem_rows[] = {
+    {400, "invalid", OF_PARAMETERS, "a parameter is not allowed as given", "mend what `errors` names"},
+    {400, "limit", OF_WORDS, "the query needs more work than one may ask for", "ask for less"},
+    {400, "syntax", OF_ANY_REQUEST,
+     "not a request that HTTP allows (the connection is closed), or a path that is no UTF-8", "mend the client"},
+    {404, "notfound", OF_NAME, "nothing has this name", NULL},
+    {405, PROBLEM_METHOD, OF_ANY_REQUEST, "another method than those in `Allow`", NULL},
+    {408, "timeout", OF_ANY_REQUEST, "the request was not sent whole in time; the connection is closed", NULL},
+    {410, PROBLEM_GONE, OF_RECORD, "the record has been removed; `record` says which it was",
+     "offer a search for its name"},
+    {410, "stale", OF_CURSOR, "the cursor's generation or day has passed", "start from the first page"},
+    {413, "limit", OF_ANY_REQUEST, "the body is too large; the connection is closed", NULL},
+    {414, "limit", OF_ANY_REQUEST, "the target of the request is too long; the connection is closed", NULL},
+    {417, PROBLEM_EXPECTATION, OF_ANY_REQUEST, "an `Expect` other than `100-continue`; the connection is closed", NULL},
+    {431, "limit", OF_ANY_REQUEST, "the headers are too large or too many; the connection is closed", NULL},
+    {500, "io", OF_READING, "the service could not read its index", "report it with the `requestId`"},
+    {500, "corrupt", OF_READING, "a part of the index is damaged", "report it with the `requestId`"},
+    {500, "internal", OF_ANY_REQUEST, "a fault of the service", "report it with the `requestId`"},
+    {503, PROBLEM_UNAVAILABLE, OF_INDEX | OF_NO_INDEX, "no index is published yet", "wait `Retry-After` seconds"},
+    {503, PROBLEM_OVERLOAD, OF_ANY_REQUEST, "too many connections, or more searches than can be answered in time",
+     "wait `Retry-After` seconds"},
+    {503, "nomem", OF_ANY_REQUEST, "out of memory", "wait `Retry-After` seconds"},
+    {504, "timeout", OF_SEARCH, "the search took longer than it may", "ask for less"},
+    {505, "version", OF_ANY_REQUEST, "another version than HTTP/1.1 and 1.0; the connection is closed", NULL},
+};
+const size_t problem_count = sizeof problem_rows / sizeof *problem_rows;
+
 int problem_status(enum status status)
 {
     return status == STATUS_STALE ? 410 : status_http(status);

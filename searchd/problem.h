@@ -17,6 +17,31 @@
 #define PROBLEM_GONE "gone"
 #define PROBLEM_OVERLOAD "overload"       /* 503: too much to do, try again */
 
+/* What a path must have for a problem to come from it: bits of problem_row.of and operation.problems. */
+enum problem_origin {
+    OF_ANY_REQUEST = 1, /* whatever is asked, the reader of requests included */
+    OF_PARAMETERS = 2,
+    OF_INDEX = 4,       /* what asks the index */
+    OF_SEARCH = 8,      /* what waits for a turn and has a deadline */
+    OF_CURSOR = 16,
+    OF_NAME = 32,       /* a part of the path names something */
+    OF_RECORD = 64,     /* that is a record */
+    OF_NO_INDEX = 128,  /* what says that none serves */
+    OF_READING = 256,   /* what reads files of the index */
+    OF_WORDS = 512,     /* what needs all the words of the query */
+};
+
+/* Every problem that a client may be told of: the documentation of the API walks these. */
+struct problem_row {
+    int status;
+    const char *code;
+    unsigned of;        /* origins, any of which is enough */
+    const char *when;   /* what happened */
+    const char *remedy; /* what to do; NULL: nothing special */
+};
+extern const struct problem_row problem_rows[];
+extern const size_t problem_count;
+
 #define PROBLEM_CONTENT_TYPE "application/problem+json; charset=utf-8"
 
 /* What the answer to a failed call is: 410 for a stale cursor, which no retry can save, else as status_http() says. */
