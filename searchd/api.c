@@ -17,8 +17,6 @@
 #include "searchd/route.h"
 #include "searchd/zero_hits.h"
 
-#define CACHE_ANSWER "public, max-age=60"
-#define CACHE_LISTS "public, max-age=3600"
 #define CACHE_NONE "no-store"
 
 void api_init(struct api *api, const struct service *service, struct stats *stats)
@@ -268,8 +266,7 @@ enum http_turn api_search(struct api *api, struct http_request *http, const char
 
 /* ---- single records, vocabularies, meta ----------------------------------------------------------------------- */
 
-/* Paths without parameters: one that is given is a mistake that the client should hear of. */
-static bool has_query(struct api *api, const struct http_request *request, struct http_reply *reply)
+bool api_has_query(struct api *api, const struct http_request *request, struct http_reply *reply)
 {
     struct request_errors errors = {.list = {{"(all)", "this path takes no parameters"}}, .count = 1};
     if (!request->query || !*request->query)
@@ -285,7 +282,7 @@ enum http_turn api_item(struct api *api, struct http_request *request, const cha
     int32_t today = config_today(api->service->config);
     if (!api->searcher)
         return api_not_ready(api, request, reply);
-    if (has_query(api, request, reply))
+    if (api_has_query(api, request, reply))
         return HTTP_ANSWERED;
     buf_reset(&api->body);
     enum status status = render_item(api->searcher, id, strlen(id), today, &api->body, &err);
@@ -320,7 +317,7 @@ enum http_turn api_vocabulary(struct api *api, struct http_request *request, con
     int vocab = vocab_by_name(name);
     if (vocab < 0)
         return no_vocabulary(api, request, reply);
-    if (has_query(api, request, reply))
+    if (api_has_query(api, request, reply))
         return HTTP_ANSWERED;
     buf_reset(&api->body);
     render_vocabulary((enum vocab_name)vocab, &api->body);
@@ -368,7 +365,7 @@ enum http_turn api_meta(struct api *api, struct http_request *request, const cha
     (void)argument;
     if (!api->searcher)
         return api_not_ready(api, request, reply);
-    if (has_query(api, request, reply))
+    if (api_has_query(api, request, reply))
         return HTTP_ANSWERED;
     live_state(api->service->index, &state);
     buf_reset(&api->body);
@@ -452,6 +449,6 @@ enum http_turn api_metrics(struct api *api, struct http_request *request, const 
                     (uint64_t)((http_now_us() - s->started_us) / 1000000), &api->body);
     if (buf_ok(&api->body, &err) != STATUS_OK)
         return api_fail(api, request, reply, STATUS_NOMEM, &err);
-    api_body(api, reply, 200, "text/plain; version=0.0.4; charset=utf-8", CACHE_NONE);
+    api_body(api, reply, 200, ROUTE_METRICS, CACHE_NONE);
     return HTTP_ANSWERED;
 }

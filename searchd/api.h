@@ -23,12 +23,16 @@ enum {
     API_FORM = 3, /* raised when answers change their form: part of every entity tag */
 };
 
+#define CACHE_ANSWER "public, max-age=60"
+#define CACHE_LISTS "public, max-age=3600"
+
 struct assets;     /* web/assets.h */
 struct desks;      /* desks.h */
 struct guides;     /* guide.h */
 struct keeper;     /* keeper.h */
 struct last_run_board; /* last_run.h */
 struct live_index; /* live.h */
+struct openapi;    /* openapi.h */
 struct templates;  /* web/templates.h */
 struct zero_hits_feed; /* zero_hits.h */
 
@@ -41,6 +45,7 @@ struct service {
     struct guides *guides;
     const struct assets *assets;
     const struct desks *desks; /* NULL: none */
+    const struct openapi *openapi;
     struct last_run_board *last_run;
     struct keeper *keeper; /* NULL: nothing is kept */
     struct stats **stats; /* of all threads */
@@ -73,7 +78,7 @@ enum http_turn api_problem(struct api *api, const struct http_request *request, 
 /* Path handlers, for the table in route.c. */
 typedef enum http_turn api_handler(struct api *api, struct http_request *request, const char *argument,
                                    struct http_reply *reply);
-api_handler api_search, api_suggest, api_similar, api_item, api_vocabulary, api_meta;
+api_handler api_search, api_suggest, api_similar, api_item, api_vocabulary, api_meta, api_openapi;
 api_handler api_livez, api_readyz, api_metrics;
 
 /* Of the paths that take a search's parameters: fills api->body with the answer. */
@@ -89,6 +94,8 @@ struct api_asked {
 /* Parameters, entity tag, turn and deadline of such a path. */
 enum http_turn api_ask(struct api *api, struct http_request *http, const struct api_asked *asked,
                        struct http_reply *reply);
+/* For paths without parameters: true when one is given, a mistake that the client hears of; the reply is whole then. */
+bool api_has_query(struct api *api, const struct http_request *request, struct http_reply *reply);
 /* 400 with all that is wrong with the parameters. */
 enum http_turn api_invalid(struct api *api, const struct http_request *http, struct http_reply *reply,
                            const struct request_errors *errors);

@@ -15,6 +15,7 @@
 #include "searchd/labels.h"
 #include "searchd/last_run.h"
 #include "searchd/live.h"
+#include "searchd/openapi.h"
 #include "searchd/web/assets.h"
 #include "searchd/web/templates.h"
 #include "searchd/worker.h"
@@ -86,6 +87,7 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
     struct guides *guides = NULL;
     struct assets *assets = NULL;
     struct desks *desks = NULL;
+    struct openapi *openapi = NULL;
     struct last_run_board *last_run = NULL;
     struct service service = {.config = config, .started_us = http_now_us()};
     bool lowered;
@@ -107,8 +109,11 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
         status = open_pages(&assets, config->assets_dir, err);
     if (status == STATUS_OK && config->desks)
         status = desks_open(&desks, config->desks, err);
+    if (status == STATUS_OK)
+        status = openapi_new(&openapi, assets, config->public_url, err);
     service.assets = assets;
     service.desks = desks;
+    service.openapi = openapi;
     service.last_run = last_run;
     service.labels = labels;
     service.topics = topics;
@@ -122,6 +127,7 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
     keeper_close(service.keeper, config_today(config));
     live_free(live);
     desks_free(desks);
+    openapi_free(openapi);
     assets_free(assets);
     last_run_board_free(last_run);
     guides_free(guides);

@@ -84,6 +84,6 @@ const char *page_days(const struct page *page, int32_t from, int32_t to);
 
 /* Path handlers, for the table in route.c. */
 api_handler page_root, page_search, page_status, page_item, page_report, page_asset, page_favicon;
-api_handler page_list, page_new, page_privacy, page_accessibility, page_help;
+api_handler page_list, page_new, page_privacy, page_accessibility, page_help, page_api;
 
 #endif

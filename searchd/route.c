@@ -14,32 +14,46 @@
 #define METHODS "GET, HEAD, OPTIONS"
 #define METHODS_OF_FORM "GET, HEAD, POST, OPTIONS"
 
-/* Who asks for a path, and where it is answered. */
-enum route_kind {
-    ROUTE_API,
-    ROUTE_OPERATIONS, /* on the health port too */
-    ROUTE_PAGE,       /* by people: errors are pages too */
-    ROUTE_FORM,       /* a page that takes what its form sends, by POST */
-};
+#define OF_SEARCHES (OF_PARAMETERS | OF_INDEX | OF_READING | OF_SEARCH)
 
-struct route {
-    const char *name;    /* in metrics */
-    const char *pattern; /* a path; a part in braces stands for any one part, {lang} for a language of the pages */
-    enum route_kind kind;
-    api_handler *answer;
-};
-
-static const struct route routes[] = {
-    {"search", "/api/v1/search", ROUTE_API, api_search},
-    {"suggest", "/api/v1/suggest", ROUTE_API, api_suggest},
-    {"similar", "/api/v1/similar/{id}", ROUTE_API, api_similar},
-    {"item", "/api/v1/items/{id}", ROUTE_API, api_item},
-    {"vocabulary", "/api/v1/vocabularies/{name}", ROUTE_API, api_vocabulary},
-    {"meta", "/api/v1/meta", ROUTE_API, api_meta},
-    {"livez", "/livez", ROUTE_OPERATIONS, api_livez},
-    {"readyz", "/readyz", ROUTE_OPERATIONS, api_readyz},
-    {"metrics", "/metrics", ROUTE_OPERATIONS, api_metrics},
+/* Pages and files have no operation; a test tells of paths of programs that lack theirs. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+const struct route routes[] = {
+    {"search", "/api/v1/search", ROUTE_API, api_search,
+     {"Search", "What organisations offer to people, by words and filters: hits, facets with their counts, ways on. "
+      "All words are required; when fewer than 10 records have them all, those that have most of them follow.",
+      QUERY_SEARCH, OF_SEARCHES | OF_WORDS | OF_CURSOR, "SearchAnswer", CACHE_ANSWER, true, NULL, NULL}},
+    {"suggest", "/api/v1/suggest", ROUTE_API, api_suggest,
+     {"Typing help", "How the last word of `q` may go on, with exact counts. The filters stay applied.",
+      QUERY_SEARCH, OF_SEARCHES, "SuggestAnswer", CACHE_ANSWER, true, NULL, NULL}},
+    {"similar", "/api/v1/similar/{id}", ROUTE_API, api_similar,
+     {"Similar records", "What is like a record, nearby first.",
+      QUERY_SIMILAR, OF_SEARCHES | OF_NAME, "SimilarAnswer", CACHE_ANSWER, true, NULL, NULL}},
+    {"item", "/api/v1/items/{id}", ROUTE_API, api_item,
+     {"One record", "The whole record as it was indexed, without what its contacts withhold.",
+      QUERY_NONE, OF_PARAMETERS | OF_INDEX | OF_READING | OF_NAME | OF_RECORD, "ItemAnswer", CACHE_ANSWER, true,
+      NULL, NULL}},
+    {"vocabulary", "/api/v1/vocabularies/{name}", ROUTE_API, api_vocabulary,
+     {"A list of codes", "The codes that filters take, with names in Finnish, Swedish and English.",
+      QUERY_NONE, OF_PARAMETERS | OF_NAME, "Vocabulary", CACHE_LISTS, true, NULL, NULL}},
+    {"meta", "/api/v1/meta", ROUTE_API, api_meta,
+     {"What serves", "The generation of the index, its sources, how the last nightly run ended, parameters and limits.",
+      QUERY_NONE, OF_PARAMETERS | OF_INDEX, "Meta", "no-cache", false, NULL, NULL}},
+    {"openapi", "/api/v1/openapi.json", ROUTE_API, api_openapi,
+     {"This document", "The API described by OpenAPI 3.1, made of the tables that the service itself goes by.",
+      QUERY_NONE, OF_PARAMETERS, "Document", CACHE_LISTS, true, NULL, NULL}},
+    {"livez", "/livez", ROUTE_OPERATIONS, api_livez,
+     {"Does the process answer", "Restart it when this fails.", QUERY_IGNORED, 0, "Alive", "no-store", false, NULL,
+      NULL}},
+    {"readyz", "/readyz", ROUTE_OPERATIONS, api_readyz,
+     {"Does an index serve", "Send clients here only while it is 200.", QUERY_IGNORED, OF_NO_INDEX, "Ready",
+      "no-store", false, NULL, NULL}},
+    {"metrics", "/metrics", ROUTE_OPERATIONS, api_metrics,
+     {"Counters for Prometheus", "Not for the public: a proxy keeps it from the outside.", QUERY_IGNORED, 0, "Metrics",
+      "no-store", false, ROUTE_METRICS, NULL}},
     {"root", "/", ROUTE_PAGE, page_root},
+    {"page-api", "/api", ROUTE_PAGE, page_api},
     {"page-search", "/{lang}/search", ROUTE_PAGE, page_search},
     {"page-status", "/{lang}/status", ROUTE_PAGE, page_status},
     {"page-list", "/{lang}/list", ROUTE_PAGE, page_list},
@@ -49,11 +63,13 @@ static const struct route routes[] = {
     {"page-help", "/{lang}/help", ROUTE_PAGE, page_help},
     {"page-item", "/{lang}/item/{id}", ROUTE_PAGE, page_item},
     {"page-report", "/{lang}/item/{id}/report", ROUTE_FORM, page_report},
-    {"asset", "/assets/{hash}/{name}", ROUTE_API, page_asset},
-    {"favicon", "/favicon.svg", ROUTE_API, page_favicon},
-    {"favicon-ico", "/favicon.ico", ROUTE_API, page_favicon},
+    {"asset", "/assets/{hash}/{name}", ROUTE_FILE, page_asset},
+    {"favicon", "/favicon.svg", ROUTE_FILE, page_favicon},
+    {"favicon-ico", "/favicon.ico", ROUTE_FILE, page_favicon},
 };
+#pragma GCC diagnostic pop
 enum { ROUTE_COUNT = sizeof routes / sizeof *routes, ROUTE_NONE = ROUTE_COUNT };
+const size_t route_count = ROUTE_COUNT;
 _Static_assert(ROUTE_COUNT + 1 <= STATS_ROUTES, "every route has its counters");
 
 size_t route_names(const char *names[STATS_ROUTES])

@@ -1,6 +1,7 @@
 /* From a request to the handler of its path, and what every answer has in common.
  *
- * The table of paths is the only place that names them: dispatch, metrics, `/` and the 405 answers walk it. */
+ * The table of paths is the only place that names them: dispatch, metrics, `/`, the 405 answers and the API's document
+ * walk it. */
 #ifndef OPASTIN_SEARCHD_ROUTE_H
 #define OPASTIN_SEARCHD_ROUTE_H
 
@@ -9,11 +10,13 @@
 
 #include "searchd/api.h"
 #include "searchd/http.h"
+#include "searchd/problem.h"
 #include "searchd/stats.h"
 
 enum { ROUTE_GZIP_ABOVE_BYTES = 1024 }; /* smaller bodies are sent as they are */
 
 #define ROUTE_JSON "application/json; charset=utf-8"
+#define ROUTE_METRICS "text/plain; version=0.0.4; charset=utf-8"
 #define ROUTE_GZIP_TAG "-gz" /* at the end of the entity tag of a compressed answer: it has other bytes */
 
 /* Answers any request, refused ones too. */
@@ -26,6 +29,47 @@ void route_done(struct api *api, const struct http_request *request, int status,
 
 /* The routes' names for metrics, by http_request.route; the last stands for paths that are none. Returns how many. */
 size_t route_names(const char *names[STATS_ROUTES]);
+
+/* Who asks for a path, and where it is answered. */
+enum route_kind {
+    ROUTE_API,        /* programs; described by its operation */
+    ROUTE_OPERATIONS, /* the same, on the health port too */
+    ROUTE_FILE,       /* parts of pages */
+    ROUTE_PAGE,       /* people: errors are pages too */
+    ROUTE_FORM,       /* a page that takes what its form sends, by POST */
+};
+
+/* The query of an operation. */
+enum operation_query {
+    QUERY_NONE,    /* refused */
+    QUERY_SEARCH,  /* all parameters of a search (search/parameters.h) */
+    QUERY_SIMILAR, /* lang and per_page */
+    QUERY_IGNORED,
+};
+
+/* What a path of programs does: its part of the API's document (openapi.h).  Errors that any request may meet need no
+ * mention. */
+struct operation {
+    const char *summary;     /* a few words, no full stop */
+    const char *description; /* sentences */
+    enum operation_query query;
+    unsigned problems;       /* bits of enum problem_origin */
+    const char *answer;      /* name of a schema in web/openapi.json, of 200 */
+    const char *cache;       /* Cache-Control of 200 */
+    bool tagged;             /* it has an ETag, and 304 answers it */
+    const char *type;        /* content type of 200; NULL: JSON */
+    const char *body;        /* name of the schema of what is sent: then the path is asked by POST; NULL: by GET */
+};
+
+struct route {
+    const char *name;    /* in metrics; the operation's id */
+    const char *pattern; /* a path; a part in braces stands for any one part, {lang} for a language of the pages */
+    enum route_kind kind;
+    api_handler *answer;
+    struct operation operation; /* of ROUTE_API, ROUTE_OPERATIONS */
+};
+extern const struct route routes[];
+extern const size_t route_count;
 
 /* True when some page or path answers this; pages link only to what is there. */
 bool route_exists(const char *path);

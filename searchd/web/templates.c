@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const char *const names[TEMPLATES] = {"search", "status", "error", "list", "privacy", "accessibility",
-                                             "help", "item", "gone", "report"};
+                                             "help", "item", "gone", "report", "api"};
 
 struct templates {
     struct mustache *of[TEMPLATES][UI_LANG_COUNT];

@@ -15,7 +15,7 @@
 /* The pages that have a template of their own, name.html. */
 enum template_name { TEMPLATE_SEARCH, TEMPLATE_STATUS, TEMPLATE_ERROR, TEMPLATE_LIST, TEMPLATE_PRIVACY,
                      TEMPLATE_ACCESSIBILITY, TEMPLATE_HELP, TEMPLATE_ITEM, TEMPLATE_GONE,
-                     TEMPLATE_REPORT, TEMPLATES };
+                     TEMPLATE_REPORT, TEMPLATE_API, TEMPLATES };
 
 enum { TEMPLATES_DEPTH = 8 }; /* files within files */
 

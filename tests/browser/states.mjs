@@ -39,6 +39,7 @@ export const states = {
   privacy: { path: '/fi/privacy' },
   accessibility: { path: '/sv/accessibility' },
   help: { path: '/en/help' },
+  api: { path: '/api' },
   missing: { path: '/fi/nowhere' },
   item: { path: '/fi/item/mikkeli-erokahvila?from=q=avioero%26near=50100' },
   'item-full': { path: '/fi/item/joensuu-rinnalla-ryhma' },
