@@ -65,6 +65,7 @@ for program in "$build"/tests/*_test; do
     run "$(basename "$program")" "$program"
 done
 run http python3 tests/http/run.py "$build"
+run api tests/api/run.sh "$build"
 run crash python3 tests/crash/run.py "$build"
 run messages python3 tests/messages/run.py
 # One seed, so that a check of the same tree says the same; other nights by OPASTIN_SEED.

@@ -1,0 +1,181 @@
+// Every error that the document names, brought about.
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { check, Daemon, folder, indexOf, indexOfNights, SLOW, sleep } from './house.mjs';
+
+// A request that the operation answers, by its example.
+export const target = (operation) => new URL(operation['x-codeSamples'][0].source.split("'")[1]);
+const pathOf = (operation) => target(operation).pathname + target(operation).search;
+const head = (operation, more = '') => `${operation.method.toUpperCase()} ${pathOf(operation)} HTTP/1.1\r\nHost: a\r\n${
+  more}`;
+
+// What only a failing disk, a fault of ours or the lack of memory could bring about.
+export const NEVER = /^\w+ (500 (io|internal)|503 nomem)$/;
+
+/* ---- what any request may meet ----------------------------------------------------------------------------------- */
+
+const WIRE = {
+  syntax: (operation) => head(operation, 'Host: b\r\n\r\n'),
+  method: (operation) => `DELETE ${pathOf(operation)} HTTP/1.1\r\nHost: a\r\n\r\n`,
+  body: (operation) => head(operation, 'Content-Length: 65537\r\n\r\n'),
+  target: (operation) => `GET ${pathOf(operation)}?${'x'.repeat(8200)} HTTP/1.1\r\nHost: a\r\n\r\n`,
+  expectation: (operation) => head(operation, 'Expect: tea\r\n\r\n'),
+  headers: (operation) => head(operation, `${'X: y\r\n'.repeat(110)}\r\n`),
+  version: (operation) => `GET ${pathOf(operation)} HTTP/3.0\r\nHost: a\r\n\r\n`,
+};
+
+export async function onTheWire(contract, daemon) {
+  for (const operation of contract.operations) {
+    for (const [name, request] of Object.entries(WIRE)) {
+      contract.judge(operation, await daemon.raw(request(operation)), `${operation.id} ${name}`);
+    }
+  }
+}
+
+export async function slowSenders(contract, index) {
+  const daemon = await Daemon.start(index, { 'sender-timeout-ms': 200 * SLOW });
+  await Promise.all(contract.operations.map(async (operation) => contract.judge(operation,
+    await daemon.raw(head(operation)), `${operation.id} sent by half`)));
+  await daemon.stop();
+}
+
+export async function tooManyConnections(contract, index) {
+  const daemon = await Daemon.start(index, { connections: 1, threads: 1 });
+  const held = daemon.connect();
+  held.socket.write('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n');
+  await held.answer();
+  for (const operation of contract.operations) {
+    contract.judge(operation, await daemon.raw(head(operation, '\r\n')), `${operation.id} one too many`);
+  }
+  held.close();
+  await daemon.stop();
+}
+
+/* ---- what is asked ----------------------------------------------------------------------------------------------- */
+
+export async function mistakes(contract, daemon) {
+  for (const operation of contract.operations) {
+    const codes = contract.promised().filter((one) => one.startsWith(`${operation.id} 4`));
+    const bare = target(operation).pathname;
+    const ask = async (path, status) => {
+      const answer = await daemon.ask(path);
+      check(answer.status === status, `${path}: ${answer.status}, not ${status}`);
+      contract.judge(operation, answer, path);
+    };
+    if (codes.includes(`${operation.id} 400 invalid`)) {
+      await ask(`${bare}?nonsense=1`, 400);
+    }
+    if (codes.includes(`${operation.id} 400 limit`)) {
+      await ask(`${bare}?q=${Array.from({ length: 60 }, (_, i) => `sana${i}`).join('+')}`, 400);
+    }
+    if (codes.includes(`${operation.id} 404 notfound`)) {
+      await ask(operation.path.replace(/\{\w+\}/, 'nobody-has-this'), 404);
+    }
+  }
+}
+
+export async function staleCursor(contract, daemon) {
+  const { nextCursor } = JSON.parse((await daemon.ask('/api/v1/search?per_page=2')).body);
+  const [version, generation, ...rest] = nextCursor.split('.');
+  const old = [version, (parseInt(generation, 16) + 1).toString(16), ...rest].join('.');
+  contract.judge(contract.operation('search'), await daemon.ask(`/api/v1/search?per_page=2&cursor=${old}`));
+}
+
+export async function removedRecords(contract) {
+  const daemon = await Daemon.start(indexOfNights(), { today: null });
+  const item = contract.operation('item');
+  const gone = contract.judge(item, await daemon.ask('/api/v1/items/goes'));
+  check(gone.code === 'gone' && gone.record.title === 'Lähtevä kerho', 'gone, with its name');
+  const merged = await daemon.ask('/api/v1/items/merged');
+  contract.judge(item, merged);
+  check(merged.headers.location === '/api/v1/items/main', `leads to ${merged.headers.location}`);
+  const run = contract.judge(contract.operation('meta'), await daemon.ask('/api/v1/meta')).lastRun;
+  check(run.verdict === 'published' && run.sources.length === 2, 'a run that has told');
+  await daemon.stop();
+}
+
+export async function unchanged(contract, daemon) {
+  for (const operation of contract.operations.filter(({ responses }) => responses[304])) {
+    const { headers } = await daemon.ask(pathOf(operation));
+    const again = await daemon.ask(pathOf(operation), { headers: { 'If-None-Match': headers.etag } });
+    check(again.status === 304 && again.headers.etag === headers.etag, `${operation.id}: ${again.status}`);
+    contract.judge(operation, again);
+  }
+}
+
+/* ---- what fails -------------------------------------------------------------------------------------------------- */
+
+export async function noIndex(contract) {
+  const place = join(folder('none'), 'index');
+  mkdirSync(place);
+  const daemon = await Daemon.start(place);
+  for (const operation of contract.operations) {
+    const answer = await daemon.ask(pathOf(operation));
+    contract.judge(operation, answer, `${operation.id} without an index`);
+    check((answer.status === 503) === contract.promised().includes(`${operation.id} 503 unavailable`),
+      `${operation.id}: ${answer.status} without an index`);
+  }
+  await daemon.stop();
+}
+
+// Searches that all arrive at once: what the first takes is too long for the last.
+async function crowd(contract, index, options, wanted) {
+  const daemon = await Daemon.start(index, { threads: 1, ...options });
+  const searches = contract.operations.filter((operation) => operation.responses[504]);
+  for (const operation of searches) {
+    const connections = Array.from({ length: 40 }, () => daemon.connect());
+    for (const connection of connections) {
+      connection.socket.write('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n');
+      await connection.answer();
+      connection.close();
+    }
+    const asking = connections.map(() => daemon.connect());
+    await Promise.all(asking.map(({ socket }) => new Promise((done) => { socket.once('connect', done); })));
+    await sleep(50 * SLOW);
+    await daemon.stopped();
+    asking.forEach(({ socket }) => socket.write(head(operation, 'Cache-Control: no-cache\r\n\r\n')));
+    await sleep(50 * SLOW);
+    daemon.goOn();
+    const answers = await Promise.all(asking.map((connection) => connection.answer()));
+    answers.forEach((answer) => contract.judge(operation, answer, `${operation.id} in a crowd`));
+    check(answers.some(({ status }) => status === wanted), `${operation.id}: no ${wanted} in a crowd`);
+    asking.forEach((connection) => connection.close());
+  }
+  await daemon.stop();
+}
+
+export const late = (contract, index) => crowd(contract, index,
+  { 'search-timeout-ms': 1, 'queue-timeout-ms': 1, queue: 100 }, 504);
+export const crowded = (contract, index) => crowd(contract, index,
+  { 'search-timeout-ms': 30000, 'queue-timeout-ms': 30000, queue: 2 }, 503);
+
+// The files of an index that serves are spoilt under it.
+export async function damaged(contract) {
+  const index = indexOf();
+  const daemon = await Daemon.start(index);
+  const [generation] = readdirSync(index).filter((name) => name.startsWith('gen-'));
+  const spoil = (name) => {
+    const file = join(index, generation, name);
+    check(existsSync(file), `no ${file}`);
+    const { size } = statSync(file);
+    const old = readFileSync(file);
+    const descriptor = openSync(file, 'r+');
+    writeSync(descriptor, Buffer.alloc(size - 4096, 0xA5), 0, size - 4096, 4096);
+    closeSync(descriptor);
+    return () => {
+      const again = openSync(file, 'r+');
+      writeSync(again, old, 0, size, 0);
+      closeSync(again);
+    };
+  };
+  for (const [name, ids] of [['records', ['search', 'similar', 'item']], ['postings', ['suggest']]]) {
+    const mend = spoil(name);
+    for (const id of ids) {
+      const answer = await daemon.ask(pathOf(contract.operation(id)));
+      check(answer.status === 500, `${id}: ${answer.status} over spoilt ${name}`);
+      contract.judge(contract.operation(id), answer, `${id} over spoilt ${name}`);
+    }
+    mend();
+  }
+  await daemon.stop();
+}
