@@ -44,6 +44,10 @@ export class Fuzz {
     if (schema.type === 'number') {
       return `${(1 + make.below(schema.maximum * 10 - 1)) / 10}`;
     }
+    if (schema.format === 'date') { // of two, the later is the last
+      const first = parameter.name === 'until' ? 15 : 1;
+      return `2026-12-${String(first + make.below(14)).padStart(2, '0')}`;
+    }
     if (parameter.name === 'near') {
       return make.one(['50100', '40100', '00100', 'Mikkeli', '491', 'Jyväskylä']);
     }

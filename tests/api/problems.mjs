@@ -118,34 +118,35 @@ export async function noIndex(contract) {
   await daemon.stop();
 }
 
-// Searches that all arrive at once: what the first takes is too long for the last.
+// Searches that all arrive at once: what the first takes is too long for the last.  How many are asked, and how often,
+// until one is answered as wanted, is the machine's matter.
 async function crowd(contract, index, options, wanted) {
   const daemon = await Daemon.start(index, { threads: 1, ...options });
-  const searches = contract.operations.filter((operation) => operation.responses[504]);
-  for (const operation of searches) {
-    const connections = Array.from({ length: 40 }, () => daemon.connect());
-    for (const connection of connections) {
-      connection.socket.write('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n');
-      await connection.answer();
-      connection.close();
-    }
-    const asking = connections.map(() => daemon.connect());
+  const ask = async (operation, count) => {
+    const asking = Array.from({ length: count }, () => daemon.connect());
     await Promise.all(asking.map(({ socket }) => new Promise((done) => { socket.once('connect', done); })));
     await sleep(50 * SLOW);
     await daemon.stopped();
-    asking.forEach(({ socket }) => socket.write(head(operation, 'Cache-Control: no-cache\r\n\r\n')));
-    await sleep(50 * SLOW);
+    asking.forEach(({ socket }) => socket.write(head(operation, '\r\n')));
+    await sleep(20 * SLOW);
     daemon.goOn();
     const answers = await Promise.all(asking.map((connection) => connection.answer()));
-    answers.forEach((answer) => contract.judge(operation, answer, `${operation.id} in a crowd`));
-    check(answers.some(({ status }) => status === wanted), `${operation.id}: no ${wanted} in a crowd`);
     asking.forEach((connection) => connection.close());
+    answers.forEach((answer) => contract.judge(operation, answer, `${operation.id} in a crowd`));
+    return answers.some(({ status }) => status === wanted);
+  };
+  for (const operation of contract.operations.filter(({ responses }) => responses[504])) {
+    let met = false;
+    for (let round = 0; !met && round < 30; round += 1) {
+      met = await ask(operation, 20 + 4 * round);
+    }
+    check(met, `${operation.id}: no ${wanted} in a crowd`);
   }
   await daemon.stop();
 }
 
 export const late = (contract, index) => crowd(contract, index,
-  { 'search-timeout-ms': 1, 'queue-timeout-ms': 1, queue: 100 }, 504);
+  { 'search-timeout-ms': 1, 'queue-timeout-ms': 1, queue: 200 }, 504);
 export const crowded = (contract, index) => crowd(contract, index,
   { 'search-timeout-ms': 30000, 'queue-timeout-ms': 30000, queue: 2 }, 503);
 
