@@ -311,10 +311,13 @@ static bool takes_place(const struct item_page *item)
 static void add_ways_off(struct item_page *item)
 {
     struct page *page = &item->page;
-    const char *lang = record_langs[page->lang], *from = item_from(item);
+    struct page bare = *page; /* the link says which list there will be */
+    const char *lang = record_langs[page->lang];
     if (item->back_given)
         view_text(page->view, "back_url", page_search_url(page, &item->back, true));
-    page_list_link(page, page->view, item->id, arena_printf(page->arena, "/%s/item/%s%s", lang, item->id, from));
+    bare.list = NULL;
+    const char *back = page_from(&bare, item->back_given ? &item->back : NULL);
+    page_list_link(page, page->view, item->id, arena_printf(page->arena, "/%s/item/%s%s", lang, item->id, back));
     view_text(page->view, "item_id", item->id);
     if (takes_place(item))
         view_format(page->view, "ics_url", "/%s/item/%s.ics", lang, item->id);
