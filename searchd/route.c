@@ -9,7 +9,10 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
+#include "searchd/feed.h"
+#include "searchd/opensearch.h"
 #include "searchd/page.h"
+#include "searchd/sitemap.h"
 
 #define METHODS "GET, HEAD, OPTIONS"
 #define METHODS_OF_FORM "GET, HEAD, POST, OPTIONS"
@@ -51,6 +54,13 @@ static const struct route routes[] = {
     {"page-report", "/{lang}/item/{id}/report", ROUTE_FORM, page_report},
     {"asset", "/assets/{hash}/{name}", ROUTE_API, page_asset},
     {"favicon", "/favicon.svg", ROUTE_API, page_favicon},
+    {"feed-atom", "/feed.atom", ROUTE_API, api_feed_atom},
+    {"feed-json", "/feed.json", ROUTE_API, api_feed_json},
+    {"calendar", "/calendar.ics", ROUTE_API, api_calendar},
+    {"opensearch", "/opensearch.xml", ROUTE_API, api_opensearch},
+    {"opensearch-suggest", "/opensearch/suggest", ROUTE_API, api_opensearch_suggest},
+    {"sitemap", "/sitemap.xml", ROUTE_API, api_sitemap},
+    {"robots", "/robots.txt", ROUTE_API, api_robots},
     {"favicon-ico", "/favicon.ico", ROUTE_API, page_favicon},
 };
 enum { ROUTE_COUNT = sizeof routes / sizeof *routes, ROUTE_NONE = ROUTE_COUNT };
