@@ -12,7 +12,7 @@
 #define SITEMAP_CACHE "public, max-age=3600"
 
 enum {
-    SITEMAP_ROWS = 2000,    /* records of a part; three addresses each at most */
+    SITEMAP_ROWS = 1000,    /* records of a part; three addresses each at most */
     SITEMAP_PARTS = 50000,  /* that an index may name */
 };
 
