@@ -9,7 +9,7 @@
 #include "base/opts.h"
 #include "calendar.h"
 
-enum { OPTION_COUNT = 37 };
+enum { OPTION_COUNT = 38 };
 
 static int64_t processors(void)
 {

@@ -84,7 +84,7 @@ static int64_t changed_at(const struct feed *feed)
     return created > day ? created : day;
 }
 
-/* ---- what is asked ------------------------------------------------------------------------------------------------ */
+/* ---- what is asked -------------------------------------------------------------------------------------- */
 
 static bool names_per_page(const char *query)
 {
@@ -172,6 +172,8 @@ static const char *name_of(const struct feed *feed, const struct feed_form *form
             if (!form->calendar || f != FACET_KIND)
                 buf_addf(&asked, "%s%s", asked.len ? ", " : "",
                          page_label(page, facet_vocab((enum facet)f), r->selected[f][i]));
+    if (r->near >= 0)
+        buf_addf(&asked, "%s%s", asked.len ? ", " : "", r->near_text);
     const char *service = page_text(page, "name");
     const char *name = strings_fill(page->strings, page->lang, page->arena,
                                     form->calendar ? "calendar.title" : "feed.title", "name", service, NULL);
@@ -181,7 +183,7 @@ static const char *name_of(const struct feed *feed, const struct feed_form *form
     return name ? name : service;
 }
 
-/* ---- answering ---------------------------------------------------------------------------------------------------- */
+/* ---- answering ----------------------------------------------------------------------------------------------- */
 
 static enum status write_feed(struct feed *feed, const struct feed_form *form, struct err *err)
 {

@@ -13,7 +13,7 @@ struct linked {
     struct buf *out;
 };
 
-/* ---- JSON --------------------------------------------------------------------------------------------------------- */
+/* ---- JSON ---------------------------------------------------------------------------------------------------- */
 
 /* What comes next in a list or an object: a comma before it unless it is the first. */
 static void next(struct linked *l)
@@ -109,7 +109,7 @@ static void page_of(struct linked *l, const char *name, const char *id, const ch
     buf_release(&url);
 }
 
-/* ---- who and where ------------------------------------------------------------------------------------------------ */
+/* ---- who and where -------------------------------------------------------------------------------------- */
 
 /* roles: bit per enum organisation_role */
 static void organisations(struct linked *l, const char *name, unsigned roles)
@@ -207,7 +207,7 @@ static void areas(struct linked *l)
     list_end(l, list);
 }
 
-/* ---- for whom and for how much ------------------------------------------------------------------------------------ */
+/* ---- for whom and for how much -------------------------------------------------------------------------- */
 
 /* Said of some, not of everybody. */
 static bool known_age(const struct record *r)
@@ -255,8 +255,11 @@ static void languages(struct linked *l, const char *name)
 {
     const struct record *r = l->record;
     size_t list = list_begin(l, name);
-    for (size_t i = 0; i < r->languages_count; i++)
-        value(l, vocab_entry(VOCAB_LANGUAGE, r->languages[i])->code);
+    for (size_t i = 0; i < r->languages_count; i++) {
+        const char *code = vocab_entry(VOCAB_LANGUAGE, r->languages[i])->code;
+        if (strcmp(code, "plain") != 0) /* plain language is no language of BCP 47 */
+            value(l, code);
+    }
     list_end(l, list);
 }
 
@@ -293,7 +296,7 @@ static void offers(struct linked *l)
     end(l);
 }
 
-/* ---- how to reach it ---------------------------------------------------------------------------------------------- */
+/* ---- how to reach it ------------------------------------------------------------------------------------ */
 
 static void contact_point(struct linked *l, const char *type, const char *phone, const char *email)
 {
@@ -357,7 +360,7 @@ static void channels(struct linked *l)
     list_end(l, list);
 }
 
-/* ---- when --------------------------------------------------------------------------------------------------------- */
+/* ---- when ---------------------------------------------------------------------------------------------------- */
 
 static const char *const weekdays[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 
@@ -494,7 +497,7 @@ static void opening_hours(struct linked *l, const char *name)
     list_end(l, list);
 }
 
-/* ---- what it is --------------------------------------------------------------------------------------------------- */
+/* ---- what it is ----------------------------------------------------------------------------------------- */
 
 static void named(struct linked *l, const char *fragment)
 {

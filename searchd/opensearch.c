@@ -8,7 +8,7 @@
 #include "searchd/markup.h"
 #include "searchd/page.h"
 
-/* ---- the description ---------------------------------------------------------------------------------------------- */
+/* ---- the description ----------------------------------------------------------------------------------------- */
 
 /* Takes `lang` and nothing else. */
 static bool read_language(const char *query, enum ui_lang *lang, struct request_errors *errors)
@@ -91,7 +91,7 @@ enum http_turn api_opensearch(struct api *api, struct http_request *http, const 
     return HTTP_ANSWERED;
 }
 
-/* ---- suggestions -------------------------------------------------------------------------------------------------- */
+/* ---- suggestions --------------------------------------------------------------------------------------------- */
 
 /* What is offered: the text of each, once. */
 struct offer {

@@ -22,7 +22,7 @@ struct sitemap {
     struct buf *out;
 };
 
-/* ---- addresses ---------------------------------------------------------------------------------------------------- */
+/* ---- addresses ----------------------------------------------------------------------------------------------- */
 
 static void add_address(const struct sitemap *map, int lang, const char *path)
 {
@@ -53,7 +53,7 @@ static void add_page(const struct sitemap *map, unsigned langs, const char *path
     }
 }
 
-/* ---- records ------------------------------------------------------------------------------------------------------ */
+/* ---- records ------------------------------------------------------------------------------------------------- */
 
 static const struct view *card_of(struct sitemap *map, const struct stored *stored, int lang)
 {
@@ -112,7 +112,7 @@ static enum status add_record(struct sitemap *map, uint32_t row, struct err *err
     return STATUS_OK;
 }
 
-/* ---- index and parts ---------------------------------------------------------------------------------------------- */
+/* ---- index and parts ------------------------------------------------------------------------------------ */
 
 static uint32_t part_count(const struct sitemap *map)
 {
@@ -208,7 +208,7 @@ enum http_turn api_sitemap(struct api *api, struct http_request *http, const cha
     return HTTP_ANSWERED;
 }
 
-/* ---- robots.txt --------------------------------------------------------------------------------------------------- */
+/* ---- robots.txt ----------------------------------------------------------------------------------------- */
 
 enum http_turn api_robots(struct api *api, struct http_request *http, const char *argument, struct http_reply *reply)
 {
@@ -217,7 +217,7 @@ enum http_turn api_robots(struct api *api, struct http_request *http, const char
     (void)argument;
     (void)http;
     buf_reset(&api->body);
-    buf_adds(&api->body, "# The pages of records and the start pages are for search engines; searches without end are not.\n"
+    buf_adds(&api->body, "# Records and start pages are for search engines; searches, which never end, are not.\n"
                          "User-agent: *\nDisallow: /api/\nDisallow: /opensearch/\nDisallow: /calendar.ics\n");
     for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
         const char *l = record_langs[lang];

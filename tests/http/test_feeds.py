@@ -3,6 +3,7 @@ import datetime
 import json
 import os
 import re
+import subprocess
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -183,8 +184,8 @@ class NightByNight(unittest.TestCase):
         self.index.again(touched)               # the source says that all has changed
         self.index.again(list(reversed(BASE)))  # and puts it in another order
         first = harness.current(self.index.dir)
-        changed = [{**r, "texts": {"fi": {"title": "Kerho 3", "summary": "Toinen teksti"}}} if r["id"] == "kerho-3" else r
-                   for r in BASE]
+        changed = [r if r["id"] != "kerho-3" else record(3, texts={"fi": {"title": "Kerho 3",
+                                                                          "summary": "Toinen teksti"}}) for r in BASE]
         self.index.again(changed)
         self.assertGreater(harness.current(self.index.dir), first)  # a generation, and still nothing new
         _, after = self.ask()
@@ -288,6 +289,17 @@ class Calendar(unittest.TestCase):
             days = re.findall("DTSTART;VALUE=DATE:(\\d+)", body)
             self.assertEqual(len(days), 200)
             self.assertEqual(days, sorted(days))
+
+
+class Options(unittest.TestCase):
+    def test_an_authority_is_a_domain_and_a_date(self):
+        program = os.path.join(harness.BUILD, "opastin-searchd")
+        for wrong in ("opastin.example.org", "opastin.example.org,26", "a b,2026", ",2026", "a.example.org,2026-13",
+                      "a.example.org,2026-1", "A.example.org,2026", "a.example.org,2026:x"):
+            tried = subprocess.run([program, "--feed-authority", wrong, "--port", "0"], capture_output=True, text=True,
+                                   timeout=30)
+            self.assertEqual(tried.returncode, 2, wrong)
+            self.assertIn("--feed-authority", tried.stderr)
 
 
 class OpenSearch(unittest.TestCase):
