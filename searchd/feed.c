@@ -289,7 +289,6 @@ void feed_links(const struct page *page, const struct request *request)
                  {"/calendar.ics", "text/calendar", "feed.calendar"}};
     struct feed feed = {.request = *request};
     struct buf query = BUF_INIT;
-    feed.request.lang = page->lang;
     feed_query(&feed, 0, &query);
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         struct view *view = view_item(page->view, "feeds");

@@ -194,8 +194,9 @@ static void areas(struct linked *l)
     const struct area *area = &l->record->area;
     size_t list = list_begin(l, "areaServed");
     if (area->scope == SCOPE_NATIONWIDE) {
+        static const char *const names[UI_LANG_COUNT] = {"Suomi", "Finland", "Finland"};
         begin(l, "Country");
-        member(l, "name", label(l, VOCAB_AREA, area_nationwide()));
+        member(l, "name", names[l->options->lang]);
         member(l, "identifier", "FI");
         end(l);
     }

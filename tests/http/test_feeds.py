@@ -29,7 +29,9 @@ BASE = [record(i) for i in range(1, 8)] + [
     record(8, texts={"fi": {"title": "Ruotsi"}, "sv": {"title": "Svenska klubben", "summary": "Kaffe"}}),
     record(9, texts={"sv": {"title": "Bara på svenska"}}),
     record("peruttu", kind="event", status="cancelled", start="2026-12-10T18:00", end="2026-12-10T20:00",
-           texts={"fi": {"title": "Peruttu konsertti, jossa soitetaan pitkää ja hidasta musiikkia äänettömästi"}}),
+           texts={"fi": {"title": "Peruttu konsertti, jossa soitetaan pitkää ja hidasta musiikkia äänettömästi",
+                         "summary": "Hiljaisuutta kuunnellaan yhdessä. " * 8}}),
+    record("mikkeli", kind="organisation", texts={"fi": {"title": "Mikkeli"}}),
     record("siirretty", kind="event", status="postponed", start="2026-12-11", texts={"fi": {"title": "Siirretty"}}),
     record("mennyt", kind="event", start="2026-11-01", texts={"fi": {"title": "Mennyt tapahtuma"}}),
     record("paattynyt", status="ended", start="2026-12-20", texts={"fi": {"title": "Päättynyt"}}),
@@ -231,6 +233,14 @@ class Caching(unittest.TestCase):
             both = {"If-None-Match": '"x"', "If-Modified-Since": answer["Last-Modified"]}
             self.assertEqual(daemon.get(path, both).status, 200, "the tag decides")
 
+    def test_what_is_known_before_a_search_is_not_searched(self):
+        tag = daemon.get("/feed.atom?q=kerho")["ETag"]
+        before = daemon.metric("opastin_searches_total")
+        self.assertEqual(daemon.get("/feed.atom?q=kerho", {"If-None-Match": tag}).status, 304)
+        self.assertEqual(daemon.metric("opastin_searches_total"), before)
+        daemon.get("/feed.atom?q=kerho")
+        self.assertEqual(daemon.metric("opastin_searches_total"), before + 1)
+
     def test_compressed_answers_have_tags_of_their_own(self):
         packed = daemon.get("/feed.atom", {"Accept-Encoding": "gzip"})
         self.assertTrue(packed["ETag"].endswith('-gz"'))
@@ -330,6 +340,8 @@ class OpenSearch(unittest.TestCase):
             page = daemon.get(url.removeprefix(PUBLIC), {"Accept": "text/html"})
             self.assertIn(page.status, (200, 303), url)
         self.assertEqual(counts[texts.index("viikkokerho")], "1 activity")
+        twice = daemon.get("/opensearch/suggest?q=mikk").json()[1]  # a word, a name and an area
+        self.assertEqual(twice.count("Mikkeli"), 1, twice)
         self.assertEqual(daemon.get("/opensearch/suggest?q=").json(), ["", [], [], []])
         self.assertEqual(daemon.get("/opensearch/suggest?q=%22%3C%5C").json()[0], "\"<\\")
         self.assertEqual(daemon.get("/opensearch/suggest?x=1").status, 400)
