@@ -250,7 +250,7 @@ static enum status match_text(struct searcher *s, const struct request *request,
     docset_and(&result, shown);
     and_filters(m, -1, &result);
     m->all_total = docset_count(&result);
-    if (m->all_total < SEARCH_RELAX_BELOW) {
+    if (m->all_total < SEARCH_RELAX_BELOW && !request->all_words) {
         TRY(searcher_set(s, &any, err));
         text_any(query, m, &any);
         TRY(compute_filters(s, request, &any, m, err));

@@ -63,6 +63,7 @@ struct request {
     uint32_t unknown;      /* bit per enum facet: records that do not say pass this facet's filter too */
     bool past;             /* ended projects and past events too */
     bool explain;
+    bool all_words;        /* few hits are not made more by those that lack words; no parameter: of feeds */
     uint32_t uncounted;    /* bit per enum facet: not asked for, neither counted nor shown */
     uint32_t unshown;      /* bit per enum member: not asked for in a hit */
     enum sort sort;

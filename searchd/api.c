@@ -207,7 +207,7 @@ static enum http_turn run_answer(struct api *api, const struct http_request *htt
     enum status status = asked->answer(api, asked, request, &clock, &err);
     if (status != STATUS_OK)
         return api_search_failed(api, http, reply, status, &err);
-    api_body(api, reply, 200, ROUTE_JSON, request->explain ? CACHE_NONE : CACHE_ANSWER);
+    api_body(api, reply, 200, asked->type ? asked->type : ROUTE_JSON, request->explain ? CACHE_NONE : CACHE_ANSWER);
     return HTTP_ANSWERED;
 }
 
@@ -260,7 +260,7 @@ static enum status answer_search(struct api *api, const struct api_asked *asked,
 
 enum http_turn api_search(struct api *api, struct http_request *http, const char *argument, struct http_reply *reply)
 {
-    struct api_asked asked = {"", argument, http->query, answer_search};
+    struct api_asked asked = {"", argument, http->query, answer_search, NULL};
     return api_ask(api, http, &asked, reply);
 }
 

@@ -90,6 +90,7 @@ struct api_asked {
     const char *argument; /* of the path, "" when it has none */
     const char *query;    /* the query string; NULL: none */
     api_answer_fn *answer;
+    const char *type;     /* of the answer; NULL: JSON */
 };
 /* Parameters, entity tag, turn and deadline of such a path. */
 enum http_turn api_ask(struct api *api, struct http_request *http, const struct api_asked *asked,

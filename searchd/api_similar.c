@@ -63,6 +63,6 @@ enum http_turn api_similar(struct api *api, struct http_request *http, const cha
         query = arena_printf(&api->arena, "%s&per_page=%d", query, SIMILAR_DEFAULT);
     if (!query)
         return api_fail(api, http, reply, arena_nomem(&err), &err);
-    struct api_asked asked = {"-similar", id, query, answer_similar};
+    struct api_asked asked = {"-similar", id, query, answer_similar, NULL};
     return api_ask(api, http, &asked, reply);
 }

@@ -16,6 +16,6 @@ static enum status answer_suggest(struct api *api, const struct api_asked *asked
 
 enum http_turn api_suggest(struct api *api, struct http_request *http, const char *argument, struct http_reply *reply)
 {
-    struct api_asked asked = {"-suggest", argument, http->query, answer_suggest};
+    struct api_asked asked = {"-suggest", argument, http->query, answer_suggest, NULL};
     return api_ask(api, http, &asked, reply);
 }

@@ -9,7 +9,7 @@
 #include "base/opts.h"
 #include "calendar.h"
 
-enum { OPTION_COUNT = 37 };
+enum { OPTION_COUNT = 38 };
 
 static int64_t processors(void)
 {
@@ -83,6 +83,8 @@ static void make_table(struct config *c, const char **today, struct opt table[OP
         {"access-log", OPT_FLAG, &c->access_log, 0, 0, NULL, "a line per request, without any query text"},
         {"public-url", OPT_TEXT, &c->public_url, 0, 0, "URL",
          "where people find the service, for links and codes that go to other devices (the Host header)"},
+        {"feed-authority", OPT_TEXT, &c->feed_authority, 0, 0, "NAME,DATE",
+         "what the ids of feed entries begin with, for ever (the host of --public-url and 2026)"},
         {"operator", OPT_TEXT, &n->owner, 0, 0, "NAME", "who runs the service, as its pages say (not told)"},
         {"contact-email", OPT_TEXT, &n->contact_email, 0, 0, "ADDRESS", "for feedback (not told)"},
         {"contact-phone", OPT_TEXT, &n->contact_phone, 0, 0, "NUMBER", "for feedback (not told)"},
@@ -123,6 +125,24 @@ static enum status check_word(const char *option, const char *word, const char *
     return word ? err_set(err, STATUS_INVALID, "option --%s: \"%s\" is none of: %s", option, word, list) : STATUS_OK;
 }
 
+/* As in RFC 4151: a domain or an address of mail, and a date on which the operator had it. */
+static enum status check_authority(const char *text, struct err *err)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_@";
+    char day[CALENDAR_DATE_BYTES] = "0000-01-01";
+    int32_t known;
+    if (!text)
+        return STATUS_OK;
+    size_t name = strspn(text, allowed), date = text[name] == ',' ? strlen(text + name + 1) : 0;
+    if (name && (date == 4 || date == 7 || date == 10)) {
+        memcpy(day, text + name + 1, date);
+        if (day_parse(day, strlen(day), &known))
+            return STATUS_OK;
+    }
+    return err_set(err, STATUS_INVALID, "option --feed-authority: \"%s\" is not of the form opastin.example.org,2026 "
+                   "(a domain in small letters; a year, a month or a day on which it was yours)", text);
+}
+
 /* What goes into links, and what the statement's sentences are chosen by. */
 static enum status check_told(const struct config *c, struct err *err)
 {
@@ -134,6 +154,7 @@ static enum status check_told(const struct config *c, struct err *err)
     TRY(check_url("public-url", c->public_url, err));
     if (c->public_url && c->public_url[strlen(c->public_url) - 1] == '/')
         return err_set(err, STATUS_INVALID, "option --public-url must not end in a slash: paths are put behind it");
+    TRY(check_authority(c->feed_authority, err));
     TRY(check_url("contact-url", n->contact_url, err));
     TRY(check_url("supervisor-url", n->supervisor_url, err));
     if (email && (!at || at == email || !at[1] || strchr(at + 1, '@') || email[strcspn(email, " \t\"<>?&%,;:")]))

@@ -60,6 +60,7 @@ struct config {
     int64_t drain_timeout_ms;
     bool access_log;
     const char *public_url; /* "https://opastin.example.org", NULL: not told */
+    const char *feed_authority; /* "opastin.example.org,2026": what the ids of feeds begin with; NULL: of public_url */
     struct notice notice;
     bool today_given;
     int32_t today; /* days since 1970, valid when today_given */

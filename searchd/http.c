@@ -197,8 +197,8 @@ static void give_refusal(struct connection *c, struct http_refusal refusal)
     c->body_due = 0;
     c->request = (struct http_request){.method = HTTP_GET, .method_name = "other", .path = "/", .if_none_match = "",
                                        .accept_encoding = "", .accept = "", .accept_language = "", .host = "",
-                                       .origin = "", .fetch_site = "", .content_type = "", .close = true,
-                                       .refusal = refusal};
+                                       .origin = "", .fetch_site = "", .content_type = "", .if_modified_since = "",
+                                       .close = true, .refusal = refusal};
     give_request(c);
 }
 

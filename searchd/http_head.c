@@ -215,6 +215,12 @@ static void read_match(struct head *head, const char *value)
         head->request->if_none_match = value;
 }
 
+static void read_since(struct head *head, const char *value)
+{
+    if (!*head->request->if_modified_since)
+        head->request->if_modified_since = value;
+}
+
 static const struct {
     const char *name;
     void (*read)(struct head *head, const char *value);
@@ -223,6 +229,7 @@ static const struct {
     {"Connection", read_connection}, {"Expect", read_expect},          {"Accept-Encoding", read_accept_encoding},
     {"If-None-Match", read_match}, {"Accept", read_accept},            {"Accept-Language", read_accept_language},
     {"Origin", read_origin},       {"Sec-Fetch-Site", read_fetch_site}, {"Content-Type", read_content_type},
+    {"If-Modified-Since", read_since},
 };
 
 /* One line, its end cut off already. */
@@ -272,6 +279,7 @@ void http_head_parse(char *bytes, size_t len, const struct http_limits *limits, 
     request->query = NULL;
     request->if_none_match = request->accept_encoding = request->accept = request->accept_language = "";
     request->host = request->origin = request->fetch_site = request->content_type = "";
+    request->if_modified_since = "";
     request->body = NULL;
     request->body_bytes = 0;
     request->close = request->unread_body = false;

@@ -42,6 +42,7 @@ struct http_request {
     const char *if_none_match, *accept_encoding, *accept, *accept_language; /* "" when not sent; the first line
                                                                                counts */
     const char *host, *origin, *fetch_site, *content_type; /* the same */
+    const char *if_modified_since; /* the same */
     bool close;        /* the connection ends with the answer */
     bool unread_body;  /* a body follows that nobody reads */
     uint64_t body_bytes; /* as announced */

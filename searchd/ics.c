@@ -344,51 +344,109 @@ static void put_time_zone(struct ics *ics)
              "END:VTIMEZONE");
 }
 
-enum status ics_write(const struct record *record, const struct ics_options *options, struct buf *out,
-                      struct err *err)
+/* The record's events, STATUS_NOTFOUND when nothing of it takes place any more. */
+static enum status put_record(struct ics *ics, struct err *err)
 {
-    struct ics ics = {.record = record, .options = options, .out = out};
+    const struct record *record = ics->record;
     struct occurrence next;
-    size_t began = out->len;
-    if (!occurrence_next(record->schedule, record->schedule_count, record->start, record->end, options->today_day,
-                         &next))
+    if (!occurrence_next(record->schedule, record->schedule_count, record->start, record->end,
+                         ics->options->today_day, &next))
         return err_set(err, STATUS_NOTFOUND, "nothing of it takes place from today on");
-    put(&ics, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Opastin//searchd//FI\r\nCALSCALE:GREGORIAN\r\n"
-              "METHOD:PUBLISH");
-    put_time_zone(&ics);
     if (!names_weekdays(record))
-        put_dates(&ics);
+        put_dates(ics);
     for (size_t i = 0; i < record->schedule_count; i++)
-        put_schedule(&ics, i);
-    put(&ics, "END:VCALENDAR");
-    enum status status = buf_ok(&ics.line, err);
-    buf_release(&ics.line);
+        put_schedule(ics, i);
+    return STATUS_OK;
+}
+
+static void put_head(struct ics *ics)
+{
+    put(ics, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Opastin//searchd//FI\r\nCALSCALE:GREGORIAN\r\n"
+             "METHOD:PUBLISH");
+    put_time_zone(ics);
+}
+
+/* Gives what was made to the caller, or nothing of it. */
+static enum status finish(struct ics *ics, size_t began, enum status status, struct err *err)
+{
     if (status == STATUS_OK)
-        status = buf_ok(out, err);
-    if (status != STATUS_OK && out->len > began) {
-        out->len = began;
-        out->data[began] = '\0';
+        status = buf_ok(&ics->line, err);
+    buf_release(&ics->line);
+    if (status == STATUS_OK)
+        status = buf_ok(ics->out, err);
+    if (status != STATUS_OK && ics->out->len > began) {
+        ics->out->len = began;
+        ics->out->data[began] = '\0';
     }
     return status;
 }
 
-enum status ics_write_stored(const struct stored *stored, const struct ics_options *options, struct arena *arena,
-                             struct buf *out, struct err *err)
+enum status ics_write(const struct record *record, const struct ics_options *options, struct buf *out,
+                      struct err *err)
+{
+    struct ics ics = {.record = record, .options = options, .out = out};
+    size_t began = out->len;
+    put_head(&ics);
+    enum status status = put_record(&ics, err);
+    put(&ics, "END:VCALENDAR");
+    return finish(&ics, began, status, err);
+}
+
+enum status ics_begin(const char *name, struct buf *out, struct err *err)
+{
+    struct ics ics = {.out = out};
+    size_t began = out->len;
+    put_head(&ics);
+    put_text(&ics, "NAME", name);
+    put_text(&ics, "X-WR-CALNAME", name);
+    put(&ics, "REFRESH-INTERVAL;VALUE=DURATION:PT12H\r\nX-PUBLISHED-TTL:PT12H");
+    return finish(&ics, began, STATUS_OK, err);
+}
+
+enum status ics_end(struct buf *out, struct err *err)
+{
+    struct ics ics = {.out = out};
+    size_t began = out->len;
+    put(&ics, "END:VCALENDAR");
+    return finish(&ics, began, STATUS_OK, err);
+}
+
+static enum status read_stored(const struct stored *stored, struct arena *arena, struct record *record,
+                               struct err *err)
 {
     struct problems problems;
-    struct record record;
     size_t len;
     const char *text = stored_section(stored, STORED_JSON, &len);
     json_t *json = json_loadb(text, len, 0, NULL);
     if (!json)
         return err_set(err, STATUS_CORRUPT, "a stored record is no JSON");
     problems_init(&problems, arena);
-    enum status status = record_from_json(json, arena, &record, &problems);
+    enum status status = record_from_json(json, arena, record, &problems);
     json_decref(json);
     if (status == STATUS_NOMEM)
         return arena_nomem(err);
     /* What an older version stored may break a rule of this one: what could be read is good enough, if it has an id. */
-    if (!record.id)
+    if (!record->id)
         return err_set(err, STATUS_CORRUPT, "a stored record has no id");
+    return STATUS_OK;
+}
+
+enum status ics_write_stored(const struct stored *stored, const struct ics_options *options, struct arena *arena,
+                             struct buf *out, struct err *err)
+{
+    struct record record;
+    TRY(read_stored(stored, arena, &record, err));
     return ics_write(&record, options, out, err);
+}
+
+enum status ics_add_stored(const struct stored *stored, const struct ics_options *options, struct arena *arena,
+                           struct buf *out, struct err *err)
+{
+    struct record record;
+    size_t began = out->len;
+    TRY(read_stored(stored, arena, &record, err));
+    struct ics ics = {.record = &record, .options = options, .out = out};
+    enum status status = record.status == RECORD_ENDED ? err_set(err, STATUS_NOTFOUND, "it has ended")
+                                                       : put_record(&ics, err);
+    return finish(&ics, began, status, err);
 }

@@ -44,6 +44,13 @@ enum status ics_write(const struct record *record, const struct ics_options *opt
 enum status ics_write_stored(const struct stored *stored, const struct ics_options *options, struct arena *arena,
                              struct buf *out, struct err *err) MUST_USE;
 
+/* A calendar of several records: its head with its name, the events of each record, its end.  A record of which nothing
+ * takes place any more, or that has ended, is STATUS_NOTFOUND and adds nothing. */
+enum status ics_begin(const char *name, struct buf *out, struct err *err) MUST_USE;
+enum status ics_add_stored(const struct stored *stored, const struct ics_options *options, struct arena *arena,
+                           struct buf *out, struct err *err) MUST_USE;
+enum status ics_end(struct buf *out, struct err *err) MUST_USE;
+
 /* Appends one content line, folded so that no line is longer than ICS_LINE_BYTES and no character is cut. */
 void ics_add_line(struct buf *out, const char *line, size_t len);
 /* Appends a value of type TEXT (RFC 5545, 3.3.11), not folded; control characters but the newline are left out, what is

@@ -11,6 +11,7 @@
 #include "calendar.h"
 #include "search/similar.h"
 #include "searchd/ics.h"
+#include "searchd/linked.h"
 #include "searchd/page_card.h"
 #include "searchd/route.h"
 #include "stored.h"
@@ -321,7 +322,7 @@ static void add_ways_off(struct item_page *item)
     view_text(page->view, "item_id", item->id);
     if (takes_place(item))
         view_format(page->view, "ics_url", "/%s/item/%s.ics", lang, item->id);
-    view_format(page->view, "self", "/%s/item/%s%s", lang, item->id, from);
+    view_format(page->view, "self", "/%s/item/%s%s", lang, item->id, item_from(item));
     if (page->api->service->keeper)
         item_report_form(item, page->view, HEARD_KINDS, NULL);
     const struct asset *script = assets_public(page->api->service->assets, "item.js");
@@ -355,6 +356,18 @@ static enum status add_similar(struct item_page *item, struct err *err)
     return status;
 }
 
+/* For search engines. */
+static void add_linked(struct item_page *item)
+{
+    struct page *page = &item->page;
+    struct linked_options options = {page->lang, page->today, page_origin(page)};
+    struct buf out = BUF_INIT;
+    linked_write(&item->record, &options, &out);
+    if (!out.failed)
+        view_copy(page->view, "linked", buf_str(&out), out.len);
+    buf_release(&out);
+}
+
 static enum status fill(struct item_page *item, struct err *err)
 {
     add_top(item);
@@ -366,6 +379,7 @@ static enum status fill(struct item_page *item, struct err *err)
     item_texts(item);
     item_fresh(item);
     add_ways_off(item);
+    add_linked(item);
     view_flag(item->page.view, "has_by", view_get_list(item->page.view, "by") != NULL);
     view_flag(item->page.view, "has_rules", view_get_list(item->page.view, "rules") != NULL);
     view_flag(item->page.view, "has_places", view_get_list(item->page.view, "places") != NULL);

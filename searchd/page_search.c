@@ -9,6 +9,7 @@
 #include "search/dates.h"
 #include "search/parameters.h"
 #include "search/query.h"
+#include "searchd/feed.h"
 #include "searchd/highlight.h"
 #include "searchd/last_run.h"
 #include "searchd/page.h"
@@ -448,6 +449,7 @@ static enum status fill(struct search_page *s, const struct search_clock *clock,
     view_flag(page->view, "search_page", true);
     view_flag(page->view, "days_chosen", days_asked(&s->request, page->today).first != page->today);
     add_form(s);
+    feed_links(page, &s->request);
     add_count(s);
     add_chips(s);
     page_facets(page, &s->request, &s->answer, &s->open);

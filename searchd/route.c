@@ -9,7 +9,10 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
+#include "searchd/feed.h"
+#include "searchd/opensearch.h"
 #include "searchd/page.h"
+#include "searchd/sitemap.h"
 
 #define METHODS "GET, HEAD, OPTIONS"
 #define METHODS_OF_FORM "GET, HEAD, POST, OPTIONS"
@@ -66,6 +69,13 @@ const struct route routes[] = {
     {"asset", "/assets/{hash}/{name}", ROUTE_FILE, page_asset},
     {"favicon", "/favicon.svg", ROUTE_FILE, page_favicon},
     {"favicon-ico", "/favicon.ico", ROUTE_FILE, page_favicon},
+    {"feed-atom", "/feed.atom", ROUTE_FILE, api_feed_atom},
+    {"feed-json", "/feed.json", ROUTE_FILE, api_feed_json},
+    {"calendar", "/calendar.ics", ROUTE_FILE, api_calendar},
+    {"opensearch", "/opensearch.xml", ROUTE_FILE, api_opensearch},
+    {"opensearch-suggest", "/opensearch/suggest", ROUTE_FILE, api_opensearch_suggest},
+    {"sitemap", "/sitemap.xml", ROUTE_FILE, api_sitemap},
+    {"robots", "/robots.txt", ROUTE_FILE, api_robots},
 };
 #pragma GCC diagnostic pop
 enum { ROUTE_COUNT = sizeof routes / sizeof *routes, ROUTE_NONE = ROUTE_COUNT };

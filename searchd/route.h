@@ -34,7 +34,7 @@ size_t route_names(const char *names[STATS_ROUTES]);
 enum route_kind {
     ROUTE_API,        /* programs; described by its operation */
     ROUTE_OPERATIONS, /* the same, on the health port too */
-    ROUTE_FILE,       /* parts of pages */
+    ROUTE_FILE,       /* parts of pages; feeds, sitemaps and the like, whose forms are standards */
     ROUTE_PAGE,       /* people: errors are pages too */
     ROUTE_FORM,       /* a page that takes what its form sends, by POST */
 };

@@ -7,6 +7,7 @@ import './keys.mjs';
 import './map.mjs';
 import './narrow.mjs';
 import './item.mjs';
+import './feeds.mjs';
 import './reader.mjs';
 import './clients.mjs';
 import './traces.mjs';

@@ -56,12 +56,13 @@ static void a_plain_request_is_read(void **state)
     struct http_request r;
     (void)state;
     assert_int_equal(status_of("GET /a/b?q=%20x&y HTTP/1.1\r\nHost: a:80\r\nAccept-Encoding:gzip \r\n"
-                               "IF-NONE-MATCH: \t\"x\"\t\r\nX-Empty:\r\n\r\n", &r), 200);
+                               "IF-NONE-MATCH: \t\"x\"\t\r\nX-Empty:\r\nIf-modified-since: Tue\r\n\r\n", &r), 200);
     assert_int_equal(r.method, HTTP_GET);
     assert_string_equal(r.path, "/a/b");
     assert_string_equal(r.query, "q=%20x&y");
     assert_string_equal(r.accept_encoding, "gzip");
     assert_string_equal(r.if_none_match, "\"x\"");
+    assert_string_equal(r.if_modified_since, "Tue");
     assert_false(r.close);
 }
 
