@@ -45,7 +45,8 @@ const server = createServer((request, answer) => {
   text = text.replaceAll('{{service}}', base).replaceAll('{{versioned}}', versioned)
     .replaceAll('{{integrity}}', integrity);
   if (searchParams.has('without')) {
-    text = text.replace(/<opastin-search[^]*<\/opastin-search>/, '').replace(/<script type="module"[^]*?<\/script>/g, '');
+    text = text.replace(/<opastin-search[^]*<\/opastin-search>/, '')
+      .replace(/<script type="module"[^]*?<\/script>/g, '');
   }
   answer.writeHead(200, headers).end(text);
 });

@@ -18,7 +18,9 @@ export function startBuilding(form) {
         form.requestSubmit(); // the page says what is wrong
         return;
       }
-      document.querySelectorAll('textarea[id]').forEach((field) => { field.value = page.getElementById(field.id).value; });
+      for (const field of document.querySelectorAll('textarea[id]')) {
+        field.value = page.getElementById(field.id).value;
+      }
       document.getElementById('preview').replaceWith(page.getElementById('preview'));
       history.replaceState(null, '', address);
       say(form.dataset.updated);

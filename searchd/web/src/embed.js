@@ -38,7 +38,9 @@ const parse = (html) => new DOMParser().parseFromString(policy.createHTML(html),
 // Links and forms of the answer are those of the service, not of the page they are put into.
 function settle(page) {
   for (const name of ['href', 'action']) {
-    page.querySelectorAll(`[${name}^="/"]`).forEach((node) => node.setAttribute(name, service + node.getAttribute(name)));
+    for (const node of page.querySelectorAll(`[${name}^="/"]`)) {
+      node.setAttribute(name, service + node.getAttribute(name));
+    }
   }
   return page;
 }
@@ -277,7 +279,8 @@ class OpastinSearch extends HTMLElement {
   }
 
   #send(name, detail, cancelable = false) {
-    return this.dispatchEvent(new CustomEvent(`opastin:${name}`, { bubbles: true, composed: true, cancelable, detail }));
+    const event = new CustomEvent(`opastin:${name}`, { bubbles: true, composed: true, cancelable, detail });
+    return this.dispatchEvent(event);
   }
 
   /* ---- what the reader does ---- */
@@ -322,8 +325,8 @@ class OpastinSearch extends HTMLElement {
 // Frames of the same service tell their height to whom asked them, and to nobody else.  Asking tells nothing, so it
 // may reach a frame that is not there yet.
 function measureFrames() {
-  const frames = () => [...document.querySelectorAll('iframe')].filter((frame) => frame.src.startsWith(`${service}/embed?`)
-    || frame.src === `${service}/embed`);
+  const frames = () => [...document.querySelectorAll('iframe')]
+    .filter(({ src }) => src === `${service}/embed` || src.startsWith(`${service}/embed?`));
   const greet = (frame) => frame.contentWindow?.postMessage('opastin:measure', '*');
   window.addEventListener('message', ({ origin, source, data }) => {
     const height = Number(data?.opastinHeight);
