@@ -238,7 +238,8 @@ for (const host of ['bare', 'strict', 'hostile']) {
     for (const block of ['**/embed.js', '**/embed/fragment?*']) {
       const page = await visit(`/${host}.html`, { block });
       const link = page.locator('opastin-search > a');
-      same([await link.getAttribute('href'), await link.textContent()], [`${base}/fi/search?area=491`, 'Etsi toimintaa']);
+      same([await link.getAttribute('href'), await link.textContent()],
+        [`${base}/fi/search?area=491`, 'Etsi toimintaa']);
       check(await link.isVisible(), block);
       check(page.wrong.length > 0, 'it was blocked');
       await page.context().close();
@@ -342,7 +343,7 @@ test('embed: attributes may change', async () => {
   });
   await page.waitForFunction((text) => document.querySelector('opastin-search').shadowRoot.getElementById('count')
     .textContent !== text, all);
-  same(await page.evaluate(() => document.querySelector('opastin-search').shadowRoot.querySelector('.embed').lang), 'sv');
+  same(await at(page, '.embed').getAttribute('lang'), 'sv');
   same(await at(page, '#q').inputValue(), 'kerho');
   same((await heard(page, 'opastin:results')).length, 2, 'asked once for both');
   await page.done();
