@@ -373,6 +373,10 @@ test('embed: a frame is as high as its content, and only what is ours may say so
   await page.evaluate(() => window.postMessage({ opastinHeight: 5000 }, '*'));
   await page.waitForTimeout(200);
   check(await fits(), 'a message of the site’s own');
+  const height = (await frame.boundingBox()).height;
+  await page.frames()[1].goto(`${site}/other.html`); // the frame's address in the page is still the service's
+  await page.waitForTimeout(200);
+  same((await frame.boundingBox()).height, height, 'a frame that was led elsewhere');
   same(page.wrong, []);
   await page.context().close();
 });
