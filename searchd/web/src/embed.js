@@ -12,6 +12,7 @@ const WORDS = ['q', 'near', 'radius', 'age', 'date', 'until', 'sort', 'past', 'p
 const FILTERS = ['audience', 'area', 'theme', 'kind', 'weekday', 'time', 'language', 'free', 'form', 'accessible',
   'threshold', 'include_unknown'];
 const OWN = ['heading-level', 'lock', 'view', 'target', 'look'];
+const PARTS = { card: '.card', button: 'button.main', chip: '.chip' };
 const TOGETHER = { near: ['radius'], date: ['until'], area: ['map'] };
 const STYLE_WAIT_MS = 3000;
 const SAY_WAIT_MS = 600; // after focus has moved and been read
@@ -35,8 +36,12 @@ try {
 
 const parse = (html) => new DOMParser().parseFromString(policy.createHTML(html), 'text/html');
 
-// Links and forms of the answer are those of the service, not of the page they are put into.
+// Links and forms of the answer are those of the service, not of the page they are put into; its parts have the names
+// by which that page's style reaches them.
 function settle(page) {
+  for (const [name, selector] of Object.entries(PARTS)) {
+    page.querySelectorAll(selector).forEach((node) => node.setAttribute('part', name));
+  }
   for (const name of ['href', 'action']) {
     for (const node of page.querySelectorAll(`[${name}^="/"]`)) {
       node.setAttribute(name, service + node.getAttribute(name));
