@@ -28,6 +28,7 @@ enum {
 
 struct assets;     /* web/assets.h */
 struct desks;      /* desks.h */
+struct embed;      /* embed.h */
 struct guides;     /* guide.h */
 struct keeper;     /* keeper.h */
 struct last_run_board; /* last_run.h */
@@ -61,6 +62,7 @@ struct api {
     struct zero_hits_feed *zero_hits; /* of this thread; NULL: nothing is kept */
     bool operations_only;      /* of the health port: no search here */
     enum ui_lang lang;         /* of the present path, or of the client's wishes */
+    struct embed *embed;       /* of a path that other sites show within theirs (embed.h); NULL: none */
     bool as_page;              /* the client is shown pages, for errors too */
     struct arena arena;        /* of the present request */
     struct buf body, packed;   /* of the present answer, plain and compressed */

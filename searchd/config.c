@@ -9,7 +9,7 @@
 #include "base/opts.h"
 #include "calendar.h"
 
-enum { OPTION_COUNT = 38 };
+enum { OPTION_COUNT = 39 };
 
 static int64_t processors(void)
 {
@@ -38,6 +38,7 @@ static void set_defaults(struct config *c)
         .search_timeout_ms = CONFIG_SEARCH_TIMEOUT_MS,
         .queue_timeout_ms = CONFIG_QUEUE_TIMEOUT_MS,
         .drain_timeout_ms = CONFIG_DRAIN_TIMEOUT_MS,
+        .frame_ancestors = "*",
     };
 }
 
@@ -85,6 +86,9 @@ static void make_table(struct config *c, const char **today, struct opt table[OP
          "where people find the service, for links and codes that go to other devices (the Host header)"},
         {"feed-authority", OPT_TEXT, &c->feed_authority, 0, 0, "NAME,DATE",
          "what the ids of feed entries begin with, for ever (the host of --public-url and 2026)"},
+        {"frame-ancestors", OPT_TEXT, &c->frame_ancestors, 0, 0, "SITES",
+         "that may show /embed in a frame, \"https://a.example https://b.example\", as the header "
+         "Content-Security-Policy takes them (*)"},
         {"operator", OPT_TEXT, &n->owner, 0, 0, "NAME", "who runs the service, as its pages say (not told)"},
         {"contact-email", OPT_TEXT, &n->contact_email, 0, 0, "ADDRESS", "for feedback (not told)"},
         {"contact-phone", OPT_TEXT, &n->contact_phone, 0, 0, "NUMBER", "for feedback (not told)"},
@@ -111,6 +115,17 @@ static enum status check_url(const char *option, const char *url, struct err *er
                        : strncmp(url, "http://", 7) == 0 ? url + 7 : "";
     if (host && (!*host || *host == '/' || url[strcspn(url, " \t\"'<>\\")]))
         return err_set(err, STATUS_INVALID, "option --%s: \"%s\" is no http:// or https:// address", option, url);
+    return STATUS_OK;
+}
+
+/* Into a header: nothing that ends a policy or the header. */
+static enum status check_sites(const char *option, const char *sites, struct err *err)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/*[]' ";
+    if (strlen(sites) > CONFIG_SITES_BYTES || sites[strspn(sites, allowed)])
+        return err_set(err, STATUS_INVALID, "option --%s: \"%s\" is no list of sites divided by blanks, like "
+                       "https://www.example.org https://*.example.org, of at most %d bytes", option, sites,
+                       CONFIG_SITES_BYTES);
     return STATUS_OK;
 }
 
@@ -152,6 +167,7 @@ static enum status check_told(const struct config *c, struct err *err)
     const char *email = n->contact_email, *at = email ? strchr(email, '@') : NULL;
     int32_t day;
     TRY(check_url("public-url", c->public_url, err));
+    TRY(check_sites("frame-ancestors", c->frame_ancestors, err));
     if (c->public_url && c->public_url[strlen(c->public_url) - 1] == '/')
         return err_set(err, STATUS_INVALID, "option --public-url must not end in a slash: paths are put behind it");
     TRY(check_authority(c->feed_authority, err));

@@ -31,6 +31,7 @@ enum {
     CONFIG_TIMEOUT_MOST_MS = 3600 * 1000,
     CONFIG_FILES_PER_THREAD = 64,        /* descriptors kept free of connections: index, loop, refused clients */
     CONFIG_FILES_FIXED = 32,
+    CONFIG_SITES_BYTES = 2000,           /* of --frame-ancestors: one header */
 };
 
 /* What the law and good manners want to be told; shown by the pages as it was given, NULL: not given. */
@@ -61,6 +62,7 @@ struct config {
     bool access_log;
     const char *public_url; /* "https://opastin.example.org", NULL: not told */
     const char *feed_authority; /* "opastin.example.org,2026": what the ids of feeds begin with; NULL: of public_url */
+    const char *frame_ancestors; /* sites that may frame /embed, as the header takes them */
     struct notice notice;
     bool today_given;
     int32_t today; /* days since 1970, valid when today_given */

@@ -14,8 +14,9 @@
 #include "searchd/route.h"
 
 /* Nothing from elsewhere, nothing inline: what a page runs and wears comes from this service's own files. */
-#define PAGE_CSP "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; " \
-                 "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+#define PAGE_CSP_BUT_FRAMES "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; " \
+                            "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors "
+#define PAGE_CSP PAGE_CSP_BUT_FRAMES "'self'"
 #define PAGE_PERMISSIONS "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 /* ---- what a client asks for -------------------------------------------------------------------------------------- */
@@ -75,11 +76,16 @@ const char *page_search_url(const struct page *page, const struct request *reque
     struct request plain = *request;
     struct buf url = BUF_INIT;
     plain.lang = UI_FI; /* the path says it */
-    buf_addf(&url, "/%s/search?", record_langs[page->lang]);
+    if (page->embed)
+        buf_adds(&url, "/embed?");
+    else
+        buf_addf(&url, "/%s/search?", record_langs[page->lang]);
     size_t bare = url.len;
     struct buf query = BUF_INIT;
     request_write(&plain, with_page, &query);
     buf_add(&url, buf_str(&query), query.len);
+    if (page->embed)
+        embed_write(page->embed, &url);
     if (page->list)
         buf_addf(&url, "%slist=%s", url.len > bare ? "&" : "", shortlist_text(page->list, SIZE_MAX, NULL, page->arena));
     if (page->shown)
@@ -209,7 +215,7 @@ static void add_foot(struct page *page)
     static const struct {
         const char *path, *key;
     } pages[] = {{"/help", "foot.help"}, {"/status", "foot.status"}, {"/privacy", "foot.privacy"},
-                 {"/accessibility", "foot.accessibility"}};
+                 {"/accessibility", "foot.accessibility"}, {"/embed", "foot.embed"}};
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         char path[64];
         snprintf(path, sizeof path, "/%s%s", record_langs[page->lang], pages[i].path);
@@ -221,7 +227,7 @@ static void add_foot(struct page *page)
     }
 }
 
-static const char *asset_path(const struct page *page, const char *name)
+const char *page_asset_path(const struct page *page, const char *name)
 {
     const struct asset *asset = assets_public(page->api->service->assets, name);
     return asset ? asset->path : "";
@@ -254,31 +260,74 @@ enum status page_begin(struct page *page, struct api *api, struct http_request *
     return page_begin_listed(page, api, http, path, query, page_list_of(http->query, &api->arena), err);
 }
 
+/* What a page within another differs in: its headings and landmarks are parts of what is around it. */
+static void add_embed(struct page *page)
+{
+    const struct embed *embed = page->embed;
+    unsigned level = embed ? embed->heading : EMBED_HEADING_DEFAULT;
+    view_format(page->view, "h", "h%u", level);
+    view_format(page->view, "hh", "h%u", level + 1);
+    view_text(page->view, "nav", embed ? "div" : "nav");
+    if (!embed)
+        return;
+    view_flag(page->view, "embed", true);
+    view_text(page->view, "target", embed->new_tab ? "_blank" : "_top");
+    view_flag(page->view, "new_tab", embed->new_tab);
+    view_text(page->view, "look", embed->look == EMBED_LIGHT ? NULL : embed_look_name(embed->look));
+    view_text(page->view, "embed_css", page_asset_path(page, "embed.css"));
+    view_text(page->view, "frame_js", page_asset_path(page, "embed_frame.js"));
+}
+
 enum status page_begin_listed(struct page *page, struct api *api, struct http_request *http, const char *path,
                               const char *query, const struct shortlist *list, struct err *err)
 {
     *page = (struct page){.api = api, .http = http, .arena = &api->arena, .lang = api->lang,
                           .strings = assets_strings(api->service->assets), .view = view_new(&api->arena),
-                          .today = config_today(api->service->config), .list = list && list->count ? list : NULL};
+                          .today = config_today(api->service->config), .embed = api->embed,
+                          .list = list && list->count && !api->embed ? list : NULL};
     if (!page->view)
         return arena_nomem(err);
     view_text(page->view, "lang", record_langs[page->lang]);
     view_text(page->view, "home", listed(page, page->lang, "/search"));
-    view_format(page->view, "search_url", "/%s/search", record_langs[page->lang]);
-    view_text(page->view, "css", asset_path(page, "site.css"));
-    view_text(page->view, "js", asset_path(page, "app.js"));
-    view_text(page->view, "icon", asset_path(page, "favicon.svg"));
+    view_format(page->view, "search_url", page->embed ? "/embed" : "/%s/search", record_langs[page->lang]);
+    view_text(page->view, "css", page_asset_path(page, "site.css"));
+    view_text(page->view, "js", page_asset_path(page, "app.js"));
+    view_text(page->view, "icon", page_asset_path(page, "favicon.svg"));
+    add_embed(page);
     add_languages(page, path, query);
     add_foot(page);
     add_list(page);
     return STATUS_OK;
 }
 
-void page_headers(enum ui_lang lang, struct http_reply *reply)
+/* What the operator allows besides our own pages. */
+static const char *framed_policy(const struct page *page)
 {
-    http_reply_header(reply, "Content-Security-Policy", PAGE_CSP);
+    const char *others = page->api->service->config->frame_ancestors;
+    const char *policy = arena_printf(page->arena, "%s'self' %s", PAGE_CSP_BUT_FRAMES, others);
+    return policy ? policy : PAGE_CSP;
+}
+
+static void add_headers(enum ui_lang lang, const char *policy, struct http_reply *reply)
+{
+    http_reply_header(reply, "Content-Security-Policy", policy);
     http_reply_header(reply, "Permissions-Policy", PAGE_PERMISSIONS);
     http_reply_header(reply, "Content-Language", record_langs[lang]);
+}
+
+void page_headers(enum ui_lang lang, struct http_reply *reply)
+{
+    add_headers(lang, PAGE_CSP, reply);
+}
+
+void page_headers_of(const struct page *page, struct http_reply *reply)
+{
+    if (!page->embed)
+        page_headers(page->lang, reply);
+    else if (!page->embed->fragment)
+        add_headers(page->lang, framed_policy(page), reply);
+    else /* a part of somebody's page, under that page's policy */
+        http_reply_header(reply, "Content-Language", record_langs[page->lang]);
 }
 
 static enum status show(struct page *page, enum template_name name, struct err *err)
@@ -300,7 +349,7 @@ enum http_turn page_answer(struct page *page, enum template_name name, int statu
         return api_fail(page->api, page->http, reply, shown, &err);
     }
     api_body(page->api, reply, status, PAGE_HTML, cache);
-    page_headers(page->lang, reply);
+    page_headers_of(page, reply);
     return HTTP_ANSWERED;
 }
 
@@ -359,8 +408,8 @@ enum http_turn page_root(struct api *api, struct http_request *request, const ch
     return page_redirect(reply, searches[page_language_accepted(request->accept_language)], "no-cache");
 }
 
-static enum http_turn send_asset(const struct asset *asset, const struct http_request *request, const char *cache,
-                                 struct http_reply *reply)
+enum http_turn page_send_asset(const struct asset *asset, const struct http_request *request, const char *cache,
+                               struct http_reply *reply)
 {
     bool packed = asset->packed_len < asset->len && route_takes_gzip(request->accept_encoding);
     reply->status = 200;
@@ -379,12 +428,12 @@ enum http_turn page_asset(struct api *api, struct http_request *request, const c
     const struct asset *asset = assets_by_path(api->service->assets, argument);
     if (!asset)
         return api_problem(api, request, reply, 404, problem_code(404), "there is no such file, or not any more", NULL);
-    return send_asset(asset, request, "public, max-age=31536000, immutable", reply);
+    return page_send_asset(asset, request, "public, max-age=31536000, immutable", reply);
 }
 
 enum http_turn page_favicon(struct api *api, struct http_request *request, const char *argument,
                             struct http_reply *reply)
 {
     (void)argument;
-    return send_asset(assets_public(api->service->assets, "favicon.svg"), request, "public, max-age=86400", reply);
+    return page_send_asset(assets_public(api->service->assets, "favicon.svg"), request, "public, max-age=86400", reply);
 }

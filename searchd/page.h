@@ -6,6 +6,7 @@
 #define OPASTIN_SEARCHD_PAGE_H
 
 #include "searchd/api.h"
+#include "searchd/embed.h"
 #include "searchd/shortlist.h"
 #include "searchd/web/strings.h"
 #include "searchd/web/templates.h"
@@ -31,6 +32,7 @@ struct page {
     int32_t today;
     const struct shortlist *list; /* that the address carries, NULL: none; every link of the page carries it on */
     const char *shown; /* what of the search page stands open, "open=…&map=1": links to searches carry it on; or NULL */
+    const struct embed *embed;    /* shown within another site's page; NULL: a page of its own */
 };
 
 /* path: of this page in any language, behind "/fi", for the language switch; query: what it keeps, NULL: nothing. */
@@ -39,6 +41,8 @@ enum status page_begin(struct page *page, struct api *api, struct http_request *
 /* The same with another list than the address has under the name `list`. */
 enum status page_begin_listed(struct page *page, struct api *api, struct http_request *http, const char *path,
                               const char *query, const struct shortlist *list, struct err *err) MUST_USE;
+/* "/assets/0123456789abcdef/site.css"; "" when there is none of the name. */
+const char *page_asset_path(const struct page *page, const char *name);
 /* Shows the tree and fills the reply.  The reply's entity tag, if any, is set before. */
 enum http_turn page_answer(struct page *page, enum template_name name, int status, const char *cache,
                            struct http_reply *reply);
@@ -47,8 +51,13 @@ enum http_turn page_problem(struct api *api, const struct http_request *http, st
                             const char *code);
 /* 303 to the location, which lies in the request's arena. */
 enum http_turn page_redirect(struct http_reply *reply, const char *location, const char *cache);
+/* A file as it was read at the start, compressed for whoever takes it. */
+enum http_turn page_send_asset(const struct asset *asset, const struct http_request *request, const char *cache,
+                               struct http_reply *reply);
 /* The headers that every page has, refused ones too. */
 void page_headers(enum ui_lang lang, struct http_reply *reply);
+/* Those of a page that other sites may show, too. */
+void page_headers_of(const struct page *page, struct http_reply *reply);
 
 /* True when the Accept header names text/html: what a browser sends for a page. */
 bool page_accepted(const char *accept);
@@ -65,6 +74,10 @@ const char *page_label(const struct page *page, enum vocab_name vocab, size_t or
 /* "?from=…&list=…" for the address of an item: the search that leads to it, and back (NULL: none), and the list; ""
  * when there is neither. */
 const char *page_from(const struct page *page, const struct request *request);
+/* The search page with what its address asks; where api->embed is set, what other sites show of it.  wrong: mistakes
+ * in what that was read from. */
+enum http_turn page_search_as(struct api *api, struct http_request *http, const struct request_errors *wrong,
+                              struct http_reply *reply);
 /* A search page's address, without page and cursor unless with_page; in the arena. */
 const char *page_search_url(const struct page *page, const struct request *request, bool with_page);
 
@@ -85,5 +98,6 @@ const char *page_days(const struct page *page, int32_t from, int32_t to);
 /* Path handlers, for the table in route.c. */
 api_handler page_root, page_search, page_status, page_item, page_report, page_asset, page_favicon;
 api_handler page_list, page_new, page_privacy, page_accessibility, page_help, page_api;
+api_handler page_embed, page_embed_fragment, page_embed_script, page_embed_builder;
 
 #endif

@@ -208,16 +208,19 @@ void page_facets(struct page *page, const struct request *request, const struct 
 {
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
         char key[32];
-        bool chosen = groups[i].age && request->age >= 0, any = groups[i].age;
+        bool age_asked = groups[i].age && !embed_locks(page->embed, FACET_AGE);
+        bool chosen = age_asked && request->age >= 0, any = age_asked;
         struct view *group = view_item(page->view, "groups");
         snprintf(key, sizeof key, "group.%s", groups[i].id);
         view_text(group, "heading", page_text(page, key));
         view_text(group, "group", groups[i].id);
         for (size_t f = 0; f < groups[i].count; f++) {
+            if (embed_locks(page->embed, groups[i].facets[f]))
+                continue;
             any |= add_values(page, request, answer, open, group, groups[i].facets[f]) != NULL;
             chosen |= has_choice(request, groups[i].facets[f]);
         }
-        if (groups[i].age) {
+        if (age_asked) {
             struct view *age = view_object(group, "ask_age");
             view_flag(age, "here", true);
             if (request->age >= 0)
@@ -225,7 +228,7 @@ void page_facets(struct page *page, const struct request *request, const struct 
         }
         if (groups[i].facets[0] == FACET_AREA && any && !open->map)
             view_text(group, "map_ask", page_map_url(page, request, open));
-        if (groups[i].facets[0] == FACET_WEEKDAY) {
+        if (groups[i].facets[0] == FACET_WEEKDAY && !embed_locks(page->embed, FACET_DATE)) {
             add_days(view_object(group, "ask_days"), request);
             chosen |= has_choice(request, FACET_DATE);
             any = true;
@@ -242,7 +245,8 @@ static void add_chip(struct page *page, const char *title, const char *label, co
     struct view *chip = view_item(page->view, "chips");
     view_text(chip, "title", title);
     view_text(chip, "label", label);
-    view_text(chip, "url", page_search_url(page, without, false));
+    if (embed_keeps(page->embed, without))
+        view_text(chip, "url", page_search_url(page, without, false));
 }
 
 static struct request without_value(const struct page *page, const struct request *request, enum facet facet, size_t i)
@@ -372,7 +376,8 @@ size_t page_unknown(struct page *page, const struct request *request, const stru
         struct request other = *request;
         char key[40];
         uint64_t count = answer->facets[f].unknown;
-        if (f == FACET_KIND || !count || request->unknown >> f & 1 || !has_choice(request, (enum facet)f))
+        if (f == FACET_KIND || !count || request->unknown >> f & 1 || !has_choice(request, (enum facet)f) ||
+            embed_locks(page->embed, (enum facet)f))
             continue;
         if (f == FACET_NEAR && !(request->radius_km > 0))
             continue; /* without a limit nothing is left out */

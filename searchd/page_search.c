@@ -15,6 +15,7 @@
 #include "searchd/page.h"
 #include "searchd/page_card.h"
 #include "searchd/page_facets.h"
+#include "searchd/page_kept.h"
 #include "searchd/page_map.h"
 #include "searchd/page_ways.h"
 #include "searchd/render.h"
@@ -66,17 +67,18 @@ static bool asks_near(const char *query)
     return false;
 }
 
-/* What is the page's own, not the search's: `open`, `map`, `list`. */
+/* What is the page's own, not the search's: `open`, `map`, `list`, and what the site around it chose. */
 static bool take_own(struct search_page *s, const char *pair, size_t len)
 {
+    const struct embed *embed = s->page.embed;
     if (is_named(pair, len, "open")) {
         size_t name = strlen("open=");
         int area = is_empty(pair, len) ? -1 : vocab_find(VOCAB_AREA, pair + name, len - name);
         s->open.area = area >= 0 ? vocab_entry(VOCAB_AREA, (size_t)area)->code : NULL;
-    } else if (is_named(pair, len, "map")) {
-        s->open.map = len == strlen("map=1") && memcmp(pair, "map=1", len) == 0;
+    } else if (is_named(pair, len, "map")) { /* it offers areas */
+        s->open.map = len == strlen("map=1") && memcmp(pair, "map=1", len) == 0 && !embed_locks(embed, FACET_AREA);
     } else {
-        return is_named(pair, len, "list");
+        return is_named(pair, len, "list") || (embed && embed_owns(pair, len));
     }
     return true;
 }
@@ -169,38 +171,14 @@ static void add_radii(struct search_page *s)
     }
 }
 
-static void add_kept(struct search_page *s, const char *name, const char *value)
-{
-    struct view *kept = view_item(s->page.view, "kept");
-    view_text(kept, "name", name);
-    view_text(kept, "value", value);
-}
-
-/* What the form's fields do not say and the next search keeps. */
 static void add_form(struct search_page *s)
 {
     const struct request *request = &s->request;
-    char number[16];
     view_text_n(s->page.view, "q", request->q, request->q_len);
     if (request->near >= 0)
         view_text(s->page.view, "near", request->near_text);
     add_radii(s);
-    if (request->sort != SORT_RELEVANCE)
-        add_kept(s, "sort", sort_name(request->sort));
-    for (int f = 0; f < FACET_COUNT; f++)
-        if (request->unknown >> f & 1)
-            add_kept(s, "include_unknown", facet_name((enum facet)f));
-    if (s->page.list)
-        add_kept(s, "list", shortlist_text(s->page.list, SIZE_MAX, NULL, s->page.arena));
-    if (s->open.area)
-        add_kept(s, "open", s->open.area);
-    if (s->open.map)
-        add_kept(s, "map", "1");
-    if (request->per_page != REQUEST_PER_PAGE_DEFAULT) {
-        snprintf(number, sizeof number, "%u", request->per_page);
-        const char *copy = arena_copy(s->page.arena, number, strlen(number));
-        add_kept(s, "per_page", copy ? copy : "20");
-    }
+    page_kept(&s->page, request);
 }
 
 /* ---- hits -------------------------------------------------------------------------------------------------------- */
@@ -250,7 +228,8 @@ static enum status add_hit(struct search_page *s, const struct highlighter *high
     struct sight sight = highlight_sight(highlighter, searcher_analyser(searcher), &stored);
     buf_reset(snippet);
     TRY(sight_snippet(&sight, render_card_language(&stored, (int)page->lang), snippet, err));
-    page_list_link(page, card, view_get_text(card, "id"), s->unlisted);
+    if (!page->embed) /* the list is this service's own page's */
+        page_list_link(page, card, view_get_text(card, "id"), s->unlisted);
     view_copy(card, "snippet", buf_str(snippet), snippet->len);
     TRY(sight_reasons(&sight, render_expected_reasons(s->answer.query, hit), page->arena, &reasons, &count, err));
     for (size_t i = 0; i < count; i++)
@@ -431,12 +410,11 @@ static void add_banner(struct search_page *s, const struct last_run *run)
 static void add_chips(struct search_page *s)
 {
     size_t count = page_chips(&s->page, &s->request);
-    struct request words = {.q = s->request.q, .q_len = s->request.q_len, .lang = s->request.lang, .age = -1,
-                            .near = -1, .page = 1, .per_page = s->request.per_page};
-    if (s->request.sort != SORT_DISTANCE)
-        words.sort = s->request.sort;
+    struct request bare = embed_bare(s->page.embed, &s->request);
+    const char *clear = page_search_url(&s->page, &bare, false);
+    bool can = strcmp(clear, page_search_url(&s->page, &s->request, false)) != 0; /* else all is locked */
     view_flag(s->page.view, "has_chips", count > 0);
-    view_text(s->page.view, "clear", page_search_url(&s->page, &words, false));
+    view_text(s->page.view, "clear", can ? clear : NULL);
     if (count)
         view_format(s->page.view, "chosen_count", "%zu", count);
 }
@@ -452,6 +430,14 @@ static enum status fill(struct search_page *s, const struct search_clock *clock,
     feed_links(page, &s->request);
     add_count(s);
     add_chips(s);
+    view_format(page->view, "total", "%" PRIu64, s->answer.total);
+    if (page->embed && page->embed->view == EMBED_COUNT)
+        return STATUS_OK;
+    if (page->embed && page->embed->view == EMBED_LIST) {
+        TRY(add_hits(s, err));
+        add_paging(s);
+        return STATUS_OK;
+    }
     page_facets(page, &s->request, &s->answer, &s->open);
     TRY(page_map(page, &s->request, &s->answer, &s->open, err));
     if (s->start) {
@@ -465,23 +451,27 @@ static enum status fill(struct search_page *s, const struct search_clock *clock,
     add_paging(s);
     size_t desks = page_desks(page, &s->request, s->answer.query);
     TRY(ways_find(page->api->searcher, &s->request, &s->answer, clock, page->arena, &ways, err));
-    page_ways(page, &ways);
+    size_t ways_shown = page_ways(page, &ways);
     bool again = false; /* a way on says what the line on unknown ones would */
     for (size_t i = 0; i < ways.count; i++)
-        again |= ways.list[i].kind == WAY_UNKNOWN;
+        again |= ways.list[i].kind == WAY_UNKNOWN && embed_keeps(page->embed, &ways.list[i].request);
     view_flag(page->view, "tell_unknown", !again);
     view_flag(page->view, "has_notes", notes > 0 || (unknown > 0 && !again));
-    view_flag(page->view, "few", s->answer.total > 0 && ways.count > 0);
-    view_flag(page->view, "ask_desks", desks > 0 && (ways.count > 0 || s->answer.total == 0));
+    view_flag(page->view, "few", s->answer.total > 0 && ways_shown > 0);
+    view_flag(page->view, "ask_desks", desks > 0 && (ways_shown > 0 || s->answer.total == 0));
     return STATUS_OK;
 }
 
-/* Neither a search nor a filter is asked for. */
+/* Neither a search nor a filter is asked for; a list within another site's page shows all there is then. */
 static bool says_nothing(const struct search_page *s)
 {
-    const char *query = s->canonical;
-    return !*query || (s->page.list && strncmp(query, "list=", 5) == 0) ||
-           (s->page.shown && strcmp(query, s->page.shown) == 0);
+    struct request plain = s->request;
+    struct buf query = BUF_INIT;
+    plain.lang = UI_FI;
+    request_write(&plain, true, &query);
+    bool nothing = query.len == 0;
+    buf_release(&query);
+    return nothing && (!s->page.embed || s->page.embed->view == EMBED_SEARCH);
 }
 
 static const char *without_list(const struct search_page *s)
@@ -497,6 +487,47 @@ static const char *caching(const struct search_page *s)
     return s->page.list ? PAGE_NO_CACHE : PAGE_CACHE;
 }
 
+static enum template_name template_of(const struct search_page *s)
+{
+    return !s->page.embed ? TEMPLATE_SEARCH : s->page.embed->fragment ? TEMPLATE_EMBED_FRAGMENT : TEMPLATE_EMBED;
+}
+
+/* The whole search on this service's own page, for who wants more than the site around it shows. */
+static const char *whole_url(const struct search_page *s)
+{
+    struct page page = s->page;
+    struct request request = s->request;
+    page.embed = NULL;
+    page.shown = NULL;
+    request.per_page = REQUEST_PER_PAGE_DEFAULT;
+    return page_search_url(&page, &request, false);
+}
+
+static enum status begin(struct search_page *s, const char *canonical, struct err *err)
+{
+    struct page *page = &s->page;
+    const struct embed *embed = page->embed;
+    TRY(page_begin(page, page->api, page->http, "/search", canonical, err));
+    page->shown = page_open_text(&s->open, page->arena);
+    if (!embed)
+        return STATUS_OK;
+    bool wrong = s->errors.count > 0; /* what is wrong stands in the form */
+    view_flag(page->view, "list_only", embed->view == EMBED_LIST && !wrong);
+    view_flag(page->view, "count_only", embed->view == EMBED_COUNT && !wrong);
+    view_text(page->view, "whole_url", whole_url(s));
+    return STATUS_OK;
+}
+
+/* Nothing is looked for that is not shown. */
+static void narrow(const struct search_page *s, struct request *run)
+{
+    const struct embed *embed = s->page.embed;
+    if (s->start || (embed && embed->view == EMBED_COUNT))
+        run->per_page = 0; /* counts only */
+    if (embed && embed->view != EMBED_SEARCH)
+        run->uncounted = (1u << FACET_COUNT) - 1;
+}
+
 static enum http_turn answer_page(struct search_page *s, struct http_reply *reply)
 {
     struct api *api = s->page.api;
@@ -505,11 +536,9 @@ static enum http_turn answer_page(struct search_page *s, struct http_reply *repl
     struct request run = s->request;
     struct err err = {0};
     s->start = says_nothing(s);
-    if (s->start)
-        run.per_page = 0; /* counts only */
-    enum status status = page_begin(&s->page, api, s->page.http, "/search", s->canonical, &err);
-    s->page.shown = page_open_text(&s->open, s->page.arena);
-    s->cards = (struct page_cards){.page = &s->page, .from = page_from(&s->page, &s->request)};
+    narrow(s, &run);
+    enum status status = begin(s, s->canonical, &err);
+    s->cards = (struct page_cards){.page = &s->page, .from = s->page.embed ? NULL : page_from(&s->page, &s->request)};
     s->unlisted = without_list(s);
     if (status == STATUS_OK)
         status = search_run(api->searcher, &run, &clock, s->page.arena, &s->answer, &err);
@@ -525,7 +554,7 @@ static enum http_turn answer_page(struct search_page *s, struct http_reply *repl
     }
     const struct last_run *told = last_run_hold(api->service->last_run);
     add_banner(s, told);
-    enum http_turn turn = page_answer(&s->page, TEMPLATE_SEARCH, 200, caching(s), reply);
+    enum http_turn turn = page_answer(&s->page, template_of(s), 200, caching(s), reply);
     last_run_release(told);
     page_cards_release(&s->cards);
     stat_add(&api->stats->events[STAT_SEARCHES], 1);
@@ -539,9 +568,10 @@ static void make_tag(const struct search_page *s, char tag[API_TAG_BYTES])
     uint64_t seed = assets_hash(api->service->assets) + searcher_guide_hash(api->searcher) + (run ? run->hash : 0) +
                     PAGE_FORM;
     last_run_release(run);
-    snprintf(tag, API_TAG_BYTES, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-%s-page",
+    const char *as = !s->page.embed ? "page" : s->page.embed->fragment ? "part" : "embed";
+    snprintf(tag, API_TAG_BYTES, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-%s-%s",
              searcher_snapshot(api->searcher)->number, s->page.today,
-             (uint64_t)XXH3_64bits_withSeed(s->canonical, strlen(s->canonical), seed), record_langs[s->page.lang]);
+             (uint64_t)XXH3_64bits_withSeed(s->canonical, strlen(s->canonical), seed), record_langs[s->page.lang], as);
 }
 
 /* ---- what cannot be searched ------------------------------------------------------------------------------------- */
@@ -607,9 +637,8 @@ static enum http_turn answer_wrong(struct search_page *s, const char *query, str
         s->request = (struct request){.q = "", .age = -1, .near = -1, .page = 1, .per_page = 20};
     as_page(s, &s->request);
     err = (struct err){0};
-    if (page_begin(page, page->api, page->http, "/search", canonical_query(s, &s->request), &err) != STATUS_OK)
+    if (begin(s, canonical_query(s, &s->request), &err) != STATUS_OK)
         return api_fail(page->api, page->http, reply, STATUS_NOMEM, &err);
-    page->shown = page_open_text(&s->open, page->arena);
     view_format(page->view, "title", "%s – %s", page_text(page, "wrong.title"), page_text(page, "name"));
     add_form(s);
     add_chips(s);
@@ -621,13 +650,19 @@ static enum http_turn answer_wrong(struct search_page *s, const char *query, str
         add_error(s, &s->errors.list[i]);
     view_flag(page->view, "wrong", true);
     view_flag(page->view, "search_page", false);
-    return page_answer(page, TEMPLATE_SEARCH, 400, PAGE_NO_CACHE, reply);
+    return page_answer(page, template_of(s), 400, PAGE_NO_CACHE, reply);
 }
 
 /* ---- the handler ------------------------------------------------------------------------------------------------- */
 
-enum http_turn page_search(struct api *api, struct http_request *http, const char *argument,
-                           struct http_reply *reply)
+static void add_wrong(struct request_errors *errors, const struct request_errors *more)
+{
+    for (size_t i = 0; i < more->count && errors->count < REQUEST_ERRORS; i++)
+        errors->list[errors->count++] = more->list[i];
+}
+
+enum http_turn page_search_as(struct api *api, struct http_request *http, const struct request_errors *wrong,
+                              struct http_reply *reply)
 {
     struct search_page s = {.page = {.api = api, .http = http, .arena = &api->arena, .lang = api->lang,
                                      .today = config_today(api->service->config),
@@ -635,25 +670,32 @@ enum http_turn page_search(struct api *api, struct http_request *http, const cha
     const char *sent = http->query ? http->query : "";
     char tag[API_TAG_BYTES];
     struct err err = {0};
-    (void)argument;
     if (!api->searcher)
         return api_not_ready(api, http, reply);
-    s.page.list = page_list_of(sent, s.page.arena);
+    struct embed *embed = api->embed;
+    if (embed)
+        embed->asked = &s.request;
+    else
+        s.page.list = page_list_of(sent, s.page.arena);
+    s.page.embed = embed;
     const char *query = plain_query(&s, sent);
     enum status status = request_parse(&s.request, query, s.page.arena, &s.errors, &err);
-    if (status == STATUS_INVALID)
-        return answer_wrong(&s, query, reply);
-    if (status != STATUS_OK)
+    add_wrong(&s.errors, wrong);
+    if (status != STATUS_OK && status != STATUS_INVALID)
         return api_fail(api, http, reply, status, &err);
+    if (s.errors.count)
+        return answer_wrong(&s, query, reply);
     as_page(&s, &s.request);
     s.canonical = canonical_query(&s, &s.request);
-    if (needs_redirect(&s, sent))
-        return page_redirect(reply, arena_printf(s.page.arena, "/%s/search%s%s", record_langs[s.page.lang],
-                                                 *s.canonical ? "?" : "", s.canonical), caching(&s));
+    if (!(embed && embed->fragment) && needs_redirect(&s, sent)) {
+        const char *path = embed ? "/embed" : arena_printf(s.page.arena, "/%s/search", record_langs[s.page.lang]);
+        return page_redirect(reply, arena_printf(s.page.arena, "%s%s%s", path, *s.canonical ? "?" : "", s.canonical),
+                             caching(&s));
+    }
     make_tag(&s, tag);
     bool any = http->if_none_match[strspn(http->if_none_match, " \t")] == '*';
     if (!any && api_unchanged(http, tag, caching(&s), reply)) {
-        page_headers(s.page.lang, reply);
+        page_headers_of(&s.page, reply);
         return HTTP_ANSWERED;
     }
     if (any)
@@ -661,4 +703,12 @@ enum http_turn page_search(struct api *api, struct http_request *http, const cha
     if (!http->in_turn)
         return HTTP_LATER;
     return answer_page(&s, reply);
+}
+
+enum http_turn page_search(struct api *api, struct http_request *http, const char *argument,
+                           struct http_reply *reply)
+{
+    static const struct request_errors none;
+    (void)argument;
+    return page_search_as(api, http, &none, reply);
 }

@@ -9,10 +9,11 @@
 #include "searchd/render_query.h"
 #include "searchd/render_ways.h"
 
-/* Quotes may make a query too long to be asked. */
+/* Quotes may make a query too long to be asked, and a lock may not allow it. */
 static const char *url_of(const struct page *page, const struct request *request)
 {
-    return request->q_len > REQUEST_QUERY_BYTES ? NULL : page_search_url(page, request, false);
+    bool can = request->q_len <= REQUEST_QUERY_BYTES && embed_keeps(page->embed, request);
+    return can ? page_search_url(page, request, false) : NULL;
 }
 
 static const char *span(const struct page *page, const struct request *request, size_t from, size_t to)
@@ -107,16 +108,21 @@ static void add_label(struct page *page, const struct way *way, struct view *lin
     buf_release(&text);
 }
 
-void page_ways(struct page *page, const struct ways *ways)
+size_t page_ways(struct page *page, const struct ways *ways)
 {
+    size_t shown = 0;
     for (size_t i = 0; i < ways->count; i++) {
         const struct way *way = &ways->list[i];
+        if (!embed_keeps(page->embed, &way->request))
+            continue;
+        shown++;
         struct view *line = view_item(page->view, "ways");
         add_label(page, way, line);
         view_text(line, "count", page_count(page, "hits", way->total));
         view_text(line, "url", page_search_url(page, &way->request, false));
     }
-    view_flag(page->view, "has_ways", ways->count > 0);
+    view_flag(page->view, "has_ways", shown > 0);
+    return shown;
 }
 
 size_t page_desks(struct page *page, const struct request *request, const struct query *query)

@@ -8,8 +8,8 @@
 /* "understood", "corrected", "relaxed"; *notes is raised by how many lines they are. */
 enum status page_understood(struct page *page, const struct request *request, const struct answer *answer,
                             size_t *notes, struct err *err) MUST_USE;
-/* "ways": each with its address and count. */
-void page_ways(struct page *page, const struct ways *ways);
+/* "ways": each with its address and count; those that a lock does not allow are left out.  Returns how many. */
+size_t page_ways(struct page *page, const struct ways *ways);
 
 /* "desks": where to ask by phone, when the operator has told (desks.h); how many.  query may be NULL. */
 size_t page_desks(struct page *page, const struct request *request, const struct query *query);

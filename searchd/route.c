@@ -65,6 +65,10 @@ const struct route routes[] = {
     {"page-accessibility", "/{lang}/accessibility", ROUTE_PAGE, page_accessibility},
     {"page-help", "/{lang}/help", ROUTE_PAGE, page_help},
     {"page-item", "/{lang}/item/{id}", ROUTE_PAGE, page_item},
+    {"embed-script", "/embed.js", ROUTE_FILE, page_embed_script},
+    {"embed-fragment", "/embed/fragment", ROUTE_FILE, page_embed_fragment},
+    {"embed", "/embed", ROUTE_PAGE, page_embed},
+    {"page-embed", "/{lang}/embed", ROUTE_PAGE, page_embed_builder},
     {"page-report", "/{lang}/item/{id}/report", ROUTE_FORM, page_report},
     {"asset", "/assets/{hash}/{name}", ROUTE_FILE, page_asset},
     {"favicon", "/favicon.svg", ROUTE_FILE, page_favicon},
@@ -155,6 +159,7 @@ bool route_takes_form(const struct api *api, const struct http_request *request)
 static void note_reader(struct api *api, const struct http_request *request)
 {
     api->as_page = false;
+    api->embed = NULL;
     api->lang = UI_FI;
     if (request->refusal.status) /* then nothing of it was read */
         return;

@@ -4,7 +4,8 @@
 #include <string.h>
 
 static const char *const names[TEMPLATES] = {"search", "status", "error", "list", "privacy", "accessibility",
-                                             "help", "item", "gone", "report", "api"};
+                                             "help", "item", "gone", "report", "api", "embed",
+                                             "embed_fragment", "embed_builder"};
 
 struct templates {
     struct mustache *of[TEMPLATES][UI_LANG_COUNT];

@@ -15,7 +15,8 @@
 /* The pages that have a template of their own, name.html. */
 enum template_name { TEMPLATE_SEARCH, TEMPLATE_STATUS, TEMPLATE_ERROR, TEMPLATE_LIST, TEMPLATE_PRIVACY,
                      TEMPLATE_ACCESSIBILITY, TEMPLATE_HELP, TEMPLATE_ITEM, TEMPLATE_GONE,
-                     TEMPLATE_REPORT, TEMPLATE_API, TEMPLATES };
+                     TEMPLATE_REPORT, TEMPLATE_API, TEMPLATE_EMBED, TEMPLATE_EMBED_FRAGMENT,
+                     TEMPLATE_EMBED_BUILDER, TEMPLATES };
 
 enum { TEMPLATES_DEPTH = 8 }; /* files within files */
 

@@ -11,6 +11,7 @@ import './feeds.mjs';
 import './reader.mjs';
 import './clients.mjs';
 import './traces.mjs';
+import './embed.mjs';
 
 test('nothing from elsewhere, no cookie, no breach of the policy, no error', () => {
   check(!breaches.length, [...new Set(breaches)].join('\n'));

@@ -3,12 +3,14 @@
 import { follow, go, start as startSwapping } from './swap.js';
 import { dropEmpty, queryOf } from './form.js';
 import { startKeys } from './keys.js';
+import { startBuilding } from './build.js';
 import { startCounting } from './count.js';
 import { startList } from './list.js';
 import { startNarrowing } from './narrow.js';
 import { startSuggesting } from './suggest.js';
 
 const form = document.getElementById('s');
+const builder = document.getElementById('build');
 
 startList();
 startKeys();
@@ -24,4 +26,8 @@ if (form) {
   startCounting(form);
   startNarrowing();
   startSuggesting(form);
+}
+
+if (builder) {
+  startBuilding(builder);
 }

@@ -1,49 +1,15 @@
 // Asks for a page of this path and takes from it what a search changes.
+import { isPlainClick, parts, takeParts } from './parts.js';
 import { say } from './say.js';
 
-const parts = ['chips', 'facets', 'results'];
 let asking;
 let shown = location.href;
 
 const withoutHash = (address) => address.split('#')[0];
 
-// Which boxes stand open is the reader's choice, not the search's.
-function keepOpen(old, fresh) {
-  for (const box of old.querySelectorAll('details[data-group]')) {
-    const same = fresh.querySelector(`details[data-group="${box.dataset.group}"]`);
-    if (same) {
-      same.open = box.open;
-      const more = box.querySelector('.more');
-      const sameMore = same.querySelector('.more');
-      if (more && sameMore) {
-        sameMore.open = more.open;
-      }
-    }
-  }
-}
-
-function takeForm(page) {
-  const form = document.getElementById('s');
-  for (const id of ['q', 'near', 'radius']) {
-    const field = document.getElementById(id);
-    if (field !== document.activeElement || id !== 'q') {
-      field.value = page.getElementById(id).value;
-    }
-    field.removeAttribute('aria-invalid');
-  }
-  form.querySelectorAll('input[type="hidden"], .wrong, .hint').forEach((old) => old.remove());
-  page.querySelectorAll('#s input[type="hidden"]').forEach((kept) => form.append(kept));
-  form.querySelector('h1').className = page.querySelector('#s h1').className;
-  const summary = document.querySelector('.panel > summary');
-  summary.textContent = page.querySelector('.panel > summary').textContent;
-}
-
 function take(page, address) {
-  keepOpen(document.getElementById('facets'), page.getElementById('facets'));
-  takeForm(page);
-  for (const id of parts) {
-    document.getElementById(id).replaceWith(page.getElementById(id));
-  }
+  document.querySelector('#s h1').className = page.querySelector('#s h1').className;
+  takeParts(document, page);
   document.querySelector('.languages').replaceWith(page.querySelector('.languages'));
   document.title = page.title;
   shown = address;
@@ -88,8 +54,7 @@ export async function go(address, { push = true, focus = 'count' } = {}) {
 // A plain click on a link to another search; those of the map are SVG's and say less of themselves.
 export function follow(event) {
   const link = event.target.closest('#chips a, #facets a, #results a');
-  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-  const to = link && plain && new URL(link.getAttribute('href'), location);
+  const to = link && isPlainClick(event) && new URL(link.getAttribute('href'), location);
   if (!to || to.origin !== location.origin || to.pathname !== location.pathname) {
     return;
   }
