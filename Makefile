@@ -11,7 +11,7 @@ SANITIZE ?=
 comma := ,
 B := build/$(if $(SANITIZE),$(subst $(comma),-,$(SANITIZE)),release)
 
-PACKAGES := xapian-core libevent libevent_pthreads jansson libvoikko icu-uc icu-i18n zlib libzstd libxxhash libqrencode
+PACKAGES := xapian-core libevent libevent_pthreads jansson libvoikko icu-uc icu-i18n zlib libzstd libxxhash libqrencode libsodium
 CPPFLAGS += -Ischema -I. -D_GNU_SOURCE
 WARNINGS := -Wall -Wextra -Werror -Wshadow
 CFLAGS ?= -O2 -g

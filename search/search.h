@@ -86,6 +86,9 @@ enum status searcher_prepare(struct searcher **prepared, struct snapshot *snapsh
 void searcher_swap(struct searcher *searcher, struct searcher *prepared);
 /* From the next search on; held until another comes. NULL: words mean themselves. */
 void searcher_guide(struct searcher *searcher, struct guide *guide);
+/* From now on nothing outside the filters of this request is found, counted or suggested, whatever is asked; NULL: all
+ * is again.  Only its filters matter.  It must outlive its use; searcher_swap() ends it. */
+void searcher_scope(struct searcher *searcher, const struct request *scope);
 uint64_t searcher_guide_hash(const struct searcher *searcher); /* 0 without a guide */
 struct analyser *searcher_analyser(struct searcher *searcher);
 /* The row's stored record: replaces the content of data, in which the views of stored lie.

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "record.h"
+#include "searchd/keys.h"
 #include "searchd/last_run.h"
 #include "searchd/live.h"
 #include "searchd/page.h"
@@ -161,6 +162,8 @@ static void search_tag(struct api *api, const struct api_asked *asked, const str
     request_write(request, true, &api->body);
     if (*asked->argument)
         buf_addf(&api->body, "\n%s", asked->argument);
+    if (api->key)
+        buf_addf(&api->body, "\n?%s", api->key->filter);
     uint64_t hash = XXH3_64bits_withSeed(buf_str(&api->body), api->body.len,
                                          API_FORM + searcher_guide_hash(api->searcher));
     snprintf(tag, API_TAG_BYTES, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-%s%s",
@@ -289,7 +292,7 @@ enum http_turn api_item(struct api *api, struct http_request *request, const cha
         return HTTP_ANSWERED;
     buf_reset(&api->body);
     enum status status = render_item(api->searcher, id, strlen(id), today, &api->body, &err);
-    if (status == STATUS_NOTFOUND && api_gone(api, request, id, "/api/v1/items/", reply))
+    if (status == STATUS_NOTFOUND && !api->key && api_gone(api, request, id, "/api/v1/items/", reply))
         return HTTP_ANSWERED;
     if (status != STATUS_OK)
         return api_fail(api, request, reply, status, &err);

@@ -23,10 +23,13 @@ enum {
     API_FORM = 3, /* raised when answers change their form: part of every entity tag */
 };
 
+struct access;     /* access.h */
 struct assets;     /* web/assets.h */
 struct desks;      /* desks.h */
 struct guides;     /* guide.h */
 struct keeper;     /* keeper.h */
+struct key;        /* keys.h */
+struct key_set;    /* keys.h */
 struct last_run_board; /* last_run.h */
 struct live_index; /* live.h */
 struct templates;  /* web/templates.h */
@@ -43,6 +46,7 @@ struct service {
     const struct desks *desks; /* NULL: none */
     struct last_run_board *last_run;
     struct keeper *keeper; /* NULL: nothing is kept */
+    struct access *access;
     struct stats **stats; /* of all threads */
     size_t thread_count;
     int64_t started_us;
@@ -59,6 +63,9 @@ struct api {
     bool as_page;              /* the client is shown pages, for errors too */
     struct arena arena;        /* of the present request */
     struct buf body, packed;   /* of the present answer, plain and compressed */
+    struct key_set *key_set;   /* held while a request with a key is answered; NULL */
+    const struct key *key;     /* of the present request; NULL */
+    char policy[64], left[64]; /* of the present answer: what the limits are, and what is left */
     struct z_stream_s *zip;    /* made when first needed, as are the templates */
     struct templates *templates;
 };

@@ -307,7 +307,7 @@ enum http_turn page_answer(struct page *page, enum template_name name, int statu
 enum http_turn page_problem(struct api *api, const struct http_request *http, struct http_reply *reply, int status,
                             const char *code)
 {
-    static const int known[] = {400, 404, 405, 410, 500, 503, 504};
+    static const int known[] = {400, 404, 405, 410, 429, 500, 503, 504};
     struct http_request request = *http;
     struct page page;
     struct err err = {0};

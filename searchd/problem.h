@@ -17,6 +17,10 @@
 #define PROBLEM_GONE "gone"
 #define PROBLEM_OVERLOAD "overload"       /* 503: too much to do, try again */
 
+#define PROBLEM_KEY "key"                 /* 401: no key, an unknown one, an expired one */
+#define PROBLEM_FORBIDDEN "forbidden"     /* 403: the key is not for this origin */
+#define PROBLEM_RATE "rate"               /* 429: too much from one address, Retry-After says when to go on */
+
 #define PROBLEM_CONTENT_TYPE "application/problem+json; charset=utf-8"
 
 /* What the answer to a failed call is: 410 for a stale cursor, which no retry can save, else as status_http() says. */

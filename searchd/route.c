@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
+#include "searchd/access.h"
 #include "searchd/page.h"
 
 #define METHODS "GET, HEAD, OPTIONS"
@@ -233,6 +234,18 @@ static void retag(struct http_reply *reply)
 
 /* ---- answering ------------------------------------------------------------------------------------------------ */
 
+/* What the operator's own machines ask, and the files of a page, of which a visit needs several. */
+static bool is_free(const struct http_request *request)
+{
+    static const char *const files[] = {"/assets/", "/favicon."};
+    if (request->route != ROUTE_NONE && routes[request->route].kind == ROUTE_OPERATIONS)
+        return true;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (strncmp(request->path, files[i], strlen(files[i])) == 0)
+            return true;
+    return false;
+}
+
 static enum http_turn dispatch(struct api *api, struct http_request *request, struct http_reply *reply)
 {
     const char *rest = "";
@@ -242,6 +255,8 @@ static enum http_turn dispatch(struct api *api, struct http_request *request, st
     if (!request->shed && !request->refusal.status && !any)
         request->route = find_route(api, request->path, &rest);
     note_reader(api, request);
+    if (!access_enter(api, request, is_free(request), reply))
+        return HTTP_ANSWERED;
     if (request->shed)
         return api_overload(api, request, reply);
     if (request->refusal.status)
@@ -254,7 +269,7 @@ static enum http_turn dispatch(struct api *api, struct http_request *request, st
         http_reply_header(reply, "Allow", METHODS);
         http_reply_header(reply, "Access-Control-Allow-Methods", METHODS);
         http_reply_header(reply, "Access-Control-Allow-Headers",
-                          "Accept, Accept-Language, Content-Type, If-None-Match, X-Requested-With");
+                          "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, X-Requested-With");
         http_reply_header(reply, "Access-Control-Max-Age", "86400");
         return HTTP_ANSWERED;
     }
@@ -284,7 +299,9 @@ static const char *header_of(const struct http_reply *reply, const char *name)
 enum http_turn route_answer(struct api *api, struct http_request *request, struct http_reply *reply)
 {
     arena_reset(&api->arena);
-    if (dispatch(api, request, reply) == HTTP_LATER)
+    enum http_turn turn = dispatch(api, request, reply);
+    access_leave(api, request, turn == HTTP_ANSWERED ? reply : NULL);
+    if (turn == HTTP_LATER)
         return HTTP_LATER;
     if (reply->body_len > ROUTE_GZIP_ABOVE_BYTES && !header_of(reply, "Content-Encoding") &&
         route_takes_gzip(request->accept_encoding) && compress_body(api, reply)) {
@@ -295,7 +312,8 @@ enum http_turn route_answer(struct api *api, struct http_request *request, struc
         http_reply_header(reply, "Vary", "Accept-Encoding");
     if (!header_of(reply, "Content-Security-Policy")) { /* pages are for their readers, all else for any site */
         http_reply_header(reply, "Access-Control-Allow-Origin", "*");
-        http_reply_header(reply, "Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id");
+        http_reply_header(reply, "Access-Control-Expose-Headers",
+                          "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id");
     }
     http_reply_header(reply, "X-Content-Type-Options", "nosniff");
     http_reply_header(reply, "Referrer-Policy", "no-referrer");

@@ -35,6 +35,9 @@ static const struct {
     [STAT_SHED_WAIT] = {"opastin_search_shed_wait_total",
                         "Searches refused because they had waited too long, answered 503."},
     [STAT_UPTAKES] = {"opastin_generation_uptakes_total", "Generations taken up, by each thread."},
+    [STAT_RATE_LIMITED] = {"opastin_rate_limited_total", "Requests beyond the rate of their address, answered 429."},
+    [STAT_KEYS_REFUSED] = {"opastin_keys_refused_total",
+                           "Requests without a key or with a wrong one, answered 401 or 403."},
 };
 
 void stats_request(struct stats *stats, unsigned route, int status, int64_t us)

@@ -45,6 +45,8 @@ enum stat {
     STAT_SHED_QUEUE,       /* of these, refused because too many waited, 503 */
     STAT_SHED_WAIT,        /* refused because they had waited too long, 503 */
     STAT_UPTAKES,          /* new generations taken up */
+    STAT_RATE_LIMITED,     /* requests beyond the rate of their address, 429 */
+    STAT_KEYS_REFUSED,     /* requests with a wrong key, or without one, 401 and 403 */
     STAT_COUNT
 };
 

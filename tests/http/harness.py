@@ -162,6 +162,7 @@ class Daemon:
         if today:
             command += ["--today", today]
         options.setdefault("threads", 2)
+        options.setdefault("rate", 0)  # of the tests on limits alone: all come from one address
         for name, value in options.items():
             command.append("--" + name.replace("_", "-"))
             if value is not True:
