@@ -2,10 +2,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
-#include <zlib.h>
 
 #include "base/log.h"
 #include "record.h"
@@ -18,8 +16,8 @@
 #include "searchd/route.h"
 #include "searchd/zero_hits.h"
 
-#define CACHE_ANSWER "public, max-age=60"
-#define CACHE_LISTS "public, max-age=3600"
+#define CACHE_ANSWER PAGE_CACHE
+#define CACHE_LISTS "public, max-age=3600, stale-while-revalidate=86400, stale-if-error=86400"
 #define CACHE_NONE "no-store"
 
 void api_init(struct api *api, const struct service *service, struct stats *stats)
@@ -33,10 +31,7 @@ void api_release(struct api *api)
     templates_free(api->templates);
     buf_release(&api->body);
     buf_release(&api->packed);
-    if (api->zip)
-        deflateEnd(api->zip);
-    free(api->zip);
-    api->zip = NULL;
+    coder_release(&api->coder);
 }
 
 /* ---- replies ------------------------------------------------------------------------------------------------- */
@@ -118,6 +113,14 @@ enum http_turn api_not_ready(struct api *api, const struct http_request *request
 
 /* ---- entity tags ---------------------------------------------------------------------------------------------- */
 
+static bool is_coding_tag(const char *text, size_t len)
+{
+    for (int c = CODING_GZIP; c < CODING_COUNT; c++)
+        if (strlen(coding_tags[c]) == len && memcmp(text, coding_tags[c], len) == 0)
+            return true;
+    return false;
+}
+
 bool api_tag_matches(const char *list, const char *tag, char matched[API_TAG_BYTES])
 {
     size_t len = strlen(tag);
@@ -131,7 +134,7 @@ bool api_tag_matches(const char *list, const char *tag, char matched[API_TAG_BYT
             return false;
         size_t size = (size_t)(close - open - 1);
         bool same = size >= len && memcmp(open + 1, tag, len) == 0 &&
-                    (size == len || (size == len + 3 && memcmp(open + 1 + len, ROUTE_GZIP_TAG, 3) == 0));
+                    (size == len || is_coding_tag(open + 1 + len, size - len));
         if (same && size + 3 <= API_TAG_BYTES) {
             snprintf(matched, API_TAG_BYTES, "%.*s", (int)size + 2, open);
             return true;

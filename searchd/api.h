@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "searchd/coding.h"
 #include "searchd/config.h"
 #include "searchd/http.h"
 #include "searchd/labels.h"
@@ -66,8 +67,8 @@ struct api {
     struct key_set *key_set;   /* held while a request with a key is answered; NULL */
     const struct key *key;     /* of the present request; NULL */
     char policy[64], left[64]; /* of the present answer: what the limits are, and what is left */
-    struct z_stream_s *zip;    /* made when first needed, as are the templates */
-    struct templates *templates;
+    struct coder coder;
+    struct templates *templates; /* made when first needed */
 };
 
 void api_init(struct api *api, const struct service *service, struct stats *stats);

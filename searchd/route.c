@@ -2,10 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <zlib.h>
 
 #include "base/log.h"
 #include "base/utf8.h"
@@ -165,71 +162,27 @@ static const char *decode_part(const char *part, struct arena *arena)
 
 /* ---- compression ---------------------------------------------------------------------------------------------- */
 
-/* The weight of one item, "gzip;q=0.5": false for q=0. */
-static bool has_weight(const char *item, size_t len)
-{
-    const char *q = memchr(item, ';', len);
-    if (!q)
-        return true;
-    size_t left = len - (size_t)(q - item) - 1;
-    for (q++; left && strchr(" \t", *q); q++)
-        left--;
-    return !(left >= 3 && strncasecmp(q, "q=0", 3) == 0 && strspn(q + 3, ".0") >= left - 3);
-}
-
-bool route_takes_gzip(const char *list)
-{
-    bool any = false;
-    while (*list) {
-        list += strspn(list, " \t,");
-        size_t len = strcspn(list, ","), name = strcspn(list, ",; \t");
-        if ((name == 4 && strncasecmp(list, "gzip", 4) == 0) || (name == 6 && strncasecmp(list, "x-gzip", 6) == 0))
-            return has_weight(list, len);
-        if (name == 1 && *list == '*')
-            any = has_weight(list, len);
-        list += len;
-    }
-    return any;
-}
-
-/* Kept for the thread's life: making one costs more than most compressions. */
-static bool ready_zip(struct api *api)
-{
-    if (api->zip)
-        return deflateReset(api->zip) == Z_OK;
-    if (!(api->zip = calloc(1, sizeof *api->zip)))
-        return false;
-    if (deflateInit2(api->zip, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK)
-        return true;
-    free(api->zip);
-    api->zip = NULL;
-    return false;
-}
-
 /* An answer that cannot be compressed goes out as it is. */
-static bool compress_body(struct api *api, struct http_reply *reply)
+static bool compress_body(struct api *api, enum coding coding, struct http_reply *reply)
 {
-    buf_reset(&api->packed);
-    if (!ready_zip(api) || !buf_reserve(&api->packed, deflateBound(api->zip, reply->body_len)))
-        return false;
-    api->zip->next_in = (unsigned char *)(uintptr_t)reply->body;
-    api->zip->avail_in = (unsigned)reply->body_len;
-    api->zip->next_out = (unsigned char *)api->packed.data;
-    api->zip->avail_out = (unsigned)api->packed.cap;
-    if (deflate(api->zip, Z_FINISH) != Z_STREAM_END)
+    int level = coding == CODING_BR ? CODING_BR_ANSWER : CODING_GZIP_ANSWER;
+    if (coding == CODING_PLAIN || !coder_pack(&api->coder, coding, level, reply->body, reply->body_len, &api->packed))
         return false;
     reply->body = api->packed.data;
-    reply->body_len = api->zip->total_out;
+    reply->body_len = api->packed.len;
     stat_add(&api->stats->events[STAT_COMPRESSED], 1);
     return true;
 }
 
 /* The entity tag of the compressed form: `"tag"` becomes `"tag-gz"`. */
-static void retag(struct http_reply *reply)
+static void retag(struct http_reply *reply, enum coding coding)
 {
-    size_t len = strlen(reply->text[0]);
-    if (len && len + sizeof ROUTE_GZIP_TAG <= sizeof reply->text[0])
-        memcpy(reply->text[0] + len - 1, ROUTE_GZIP_TAG "\"", sizeof ROUTE_GZIP_TAG + 1);
+    char *tag = reply->text[0];
+    size_t len = strlen(tag), more = strlen(coding_tags[coding]);
+    if (!len || len + more + 1 > sizeof reply->text[0])
+        return;
+    memcpy(tag + len - 1, coding_tags[coding], more);
+    memcpy(tag + len - 1 + more, "\"", 2);
 }
 
 /* ---- answering ------------------------------------------------------------------------------------------------ */
@@ -303,10 +256,11 @@ enum http_turn route_answer(struct api *api, struct http_request *request, struc
     access_leave(api, request, turn == HTTP_ANSWERED ? reply : NULL);
     if (turn == HTTP_LATER)
         return HTTP_LATER;
-    if (reply->body_len > ROUTE_GZIP_ABOVE_BYTES && !header_of(reply, "Content-Encoding") &&
-        route_takes_gzip(request->accept_encoding) && compress_body(api, reply)) {
-        http_reply_header(reply, "Content-Encoding", "gzip");
-        retag(reply);
+    enum coding coding = coding_choose(request->accept_encoding);
+    if (reply->body_len > ROUTE_PACK_ABOVE_BYTES && !header_of(reply, "Content-Encoding") &&
+        compress_body(api, coding, reply)) {
+        http_reply_header(reply, "Content-Encoding", coding_names[coding]);
+        retag(reply, coding);
     }
     if (!header_of(reply, "Vary"))
         http_reply_header(reply, "Vary", "Accept-Encoding");

@@ -11,10 +11,9 @@
 #include "searchd/http.h"
 #include "searchd/stats.h"
 
-enum { ROUTE_GZIP_ABOVE_BYTES = 1024 }; /* smaller bodies are sent as they are */
+enum { ROUTE_PACK_ABOVE_BYTES = 1024 }; /* smaller bodies are sent as they are */
 
 #define ROUTE_JSON "application/json; charset=utf-8"
-#define ROUTE_GZIP_TAG "-gz" /* at the end of the entity tag of a compressed answer: it has other bytes */
 
 /* Answers any request, refused ones too. */
 enum http_turn route_answer(struct api *api, struct http_request *request, struct http_reply *reply);
@@ -31,8 +30,5 @@ size_t route_names(const char *names[STATS_ROUTES]);
 bool route_exists(const char *path);
 /* {"service":…,"paths":[…]}: what can be asked here. */
 void route_list(struct buf *out);
-
-/* True when an Accept-Encoding header takes gzip. */
-bool route_takes_gzip(const char *accept_encoding);
 
 #endif

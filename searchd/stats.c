@@ -25,7 +25,7 @@ static const struct {
     [STAT_SLOW_SENDERS] = {"opastin_slow_senders_total", "Requests not sent whole in time, answered 408."},
     [STAT_ABORTED] = {"opastin_aborted_total", "Requests whose answer was not sent whole."},
     [STAT_BYTES_SENT] = {"opastin_sent_bytes_total", "Bytes of answers' bodies, as sent."},
-    [STAT_COMPRESSED] = {"opastin_compressed_total", "Answers sent as gzip."},
+    [STAT_COMPRESSED] = {"opastin_compressed_total", "Answers sent compressed."},
     [STAT_SEARCHES] = {"opastin_searches_total", "Searches run to the end."},
     [STAT_SEARCH_TIMEOUTS] = {"opastin_search_timeouts_total", "Searches stopped at their deadline, answered 504."},
     [STAT_QUEUE_JOINED] = {"opastin_search_queue_joined_total", "Searches that began to wait for their turn."},

@@ -37,7 +37,7 @@ enum stat {
     STAT_SLOW_SENDERS,     /* 408 */
     STAT_ABORTED,          /* requests whose answer was not sent whole */
     STAT_BYTES_SENT,       /* bodies as sent */
-    STAT_COMPRESSED,       /* answers sent as gzip */
+    STAT_COMPRESSED,       /* answers sent as gzip or br */
     STAT_SEARCHES,         /* run to the end */
     STAT_SEARCH_TIMEOUTS,  /* 504 */
     STAT_QUEUE_JOINED,     /* requests that waited for a turn of their own */
