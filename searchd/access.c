@@ -42,8 +42,8 @@ static void tell_unknown_proxy(struct access *access, const struct http_request 
     if (!here || client_trusted(&access->trusted, &request->peer) ||
         (!*request->forwarded_for && !*request->forwarded) || atomic_exchange(&access->told, true))
         return;
-    log_line(LOG_WARNING, "event", "unknown-proxy", "message", "a proxy on this machine tells addresses of clients, and "
-             "is not believed: all its clients share one limit; name it with --trusted-proxies", NULL);
+    log_line(LOG_WARNING, "event", "unknown-proxy", "message", "a proxy on this machine tells addresses of clients, "
+             "and is not believed: all its clients share one limit; name it with --trusted-proxies", NULL);
 }
 
 static uint64_t find_sender(struct access *access, struct http_request *request)
@@ -92,7 +92,8 @@ static bool find_key(struct api *api, const struct http_request *request, struct
         return true;
     if (!bearer)
         return !access->require_key || strcmp(request->path, description) == 0 ||
-               refuse(api, request, reply, 401, "this service asks for a key: send the header Authorization: Bearer KEY");
+               refuse(api, request, reply, 401,
+                      "this service asks for a key: send the header Authorization: Bearer KEY");
     api->key_set = keys_hold(access->keys);
     const struct key *key = key_set_find(api->key_set, sent + 6 + strspn(sent + 6, " "));
     if (!key)

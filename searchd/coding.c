@@ -21,7 +21,7 @@ bool coding_known(enum coding coding)
     return coding != CODING_BR || BROTLI_HERE;
 }
 
-/* ---- what the client takes ---------------------------------------------------------------------------------------- */
+/* ---- what the client takes --------------------------------------------------------------------------------- */
 
 /* The weight of one item in thousandths: "gzip;q=0.5" is 500, and 1000 without one. */
 static int weight_of(const char *item, size_t len)
@@ -73,7 +73,7 @@ enum coding coding_choose(const char *list)
     return best;
 }
 
-/* ---- packing -------------------------------------------------------------------------------------------------------- */
+/* ---- packing ------------------------------------------------------------------------------------------ */
 
 void coder_release(struct coder *coder)
 {
