@@ -11,7 +11,7 @@ SANITIZE ?=
 comma := ,
 B := build/$(if $(SANITIZE),$(subst $(comma),-,$(SANITIZE)),release)
 
-PACKAGES := xapian-core libevent libevent_pthreads jansson libvoikko icu-uc icu-i18n zlib libzstd libxxhash libqrencode libsodium
+PACKAGES := xapian-core libevent libevent_pthreads jansson libvoikko icu-uc icu-i18n zlib libzstd libxxhash libqrencode libsodium uuid
 CPPFLAGS += -Ischema -I. -D_GNU_SOURCE
 # br beside gzip, where the library is: Debian's libbrotli-dev.
 $(B)/searchd/coding.o: CPPFLAGS += $(if $(BROTLI_LIBS),-DOPASTIN_BROTLI)

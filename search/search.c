@@ -360,6 +360,14 @@ enum status searcher_begin(struct searcher *s, const struct search_clock *clock,
     return s->scope ? keep_scope(s, err) : STATUS_OK;
 }
 
+enum status searcher_rows(struct searcher *s, const struct search_clock *clock, struct docset *rows, struct err *err)
+{
+    enum status status = searcher_begin(s, clock, err);
+    *rows = s->live;
+    s->clock = NULL;
+    return status;
+}
+
 enum status search_total(struct searcher *s, const struct request *request, const struct search_clock *clock,
                          struct arena *arena, uint64_t *total, struct err *err)
 {

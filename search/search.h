@@ -104,6 +104,13 @@ enum status searcher_find(struct searcher *searcher, const char *id, size_t len,
 struct occurrence;
 bool searcher_occurrence(const struct searcher *searcher, uint32_t row, int32_t today, struct occurrence *occurrence);
 
+/* The rows that are shown on the clock's day, in scope and not over: a view until the searcher's next use.  The clock
+ * need not outlive the call. */
+struct docset;
+struct search_clock;
+enum status searcher_rows(struct searcher *searcher, const struct search_clock *clock, struct docset *rows,
+                          struct err *err) MUST_USE;
+
 /* When and until when a search is run. */
 struct search_clock {
     int32_t today;        /* days since 1970-01-01 in Finland */

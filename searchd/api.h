@@ -28,6 +28,7 @@ struct access;     /* access.h */
 struct assets;     /* web/assets.h */
 struct desks;      /* desks.h */
 struct guides;     /* guide.h */
+struct hsds_lists; /* hsds_ids.h */
 struct keeper;     /* keeper.h */
 struct key;        /* keys.h */
 struct key_set;    /* keys.h */
@@ -48,6 +49,7 @@ struct service {
     struct last_run_board *last_run;
     struct keeper *keeper; /* NULL: nothing is kept */
     struct access *access;
+    struct hsds_lists *hsds;
     struct stats **stats; /* of all threads */
     size_t thread_count;
     int64_t started_us;
@@ -82,6 +84,7 @@ enum http_turn api_problem(struct api *api, const struct http_request *request, 
 typedef enum http_turn api_handler(struct api *api, struct http_request *request, const char *argument,
                                    struct http_reply *reply);
 api_handler api_search, api_suggest, api_similar, api_item, api_vocabulary, api_meta;
+api_handler api_hsds, api_hsds_services, api_hsds_service, api_hsds_organizations, api_hsds_organization;
 api_handler api_livez, api_readyz, api_metrics;
 
 /* Of the paths that take a search's parameters: fills api->body with the answer. */

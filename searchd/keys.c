@@ -73,7 +73,7 @@ const struct key *key_set_find(const struct key_set *set, const char *shown)
     return NULL;
 }
 
-/* ---- one line ----------------------------------------------------------------------------------------------------- */
+/* ---- one line ---------------------------------------------------------------------------------------------------- */
 
 struct reading {
     struct key_set *set;
@@ -283,7 +283,7 @@ enum status key_set_parse(struct key_set **result, const char *name, const char 
     return STATUS_OK;
 }
 
-/* ---- the file ------------------------------------------------------------------------------------------------------ */
+/* ---- the file ---------------------------------------------------------------------------------------------------- */
 
 struct keys {
     pthread_mutex_t mutex;
@@ -364,7 +364,7 @@ struct key_set *keys_hold(struct keys *keys)
     return set;
 }
 
-/* ---- a new key ------------------------------------------------------------------------------------------------------ */
+/* ---- a new key --------------------------------------------------------------------------------------------- */
 
 enum status key_make(const char *name, struct buf *shown, struct buf *line, struct err *err)
 {

@@ -11,6 +11,7 @@
 #include "searchd/config.h"
 #include "searchd/desks.h"
 #include "search/guide.h"
+#include "searchd/hsds_ids.h"
 #include "searchd/http.h"
 #include "searchd/keeper.h"
 #include "searchd/keys.h"
@@ -99,6 +100,8 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
     TRY(vocab_load(err));
     enum status status = access_open(&access, config, err);
     if (status == STATUS_OK)
+        status = hsds_lists_new(&service.hsds, err);
+    if (status == STATUS_OK)
         status = labels_new(&labels, err);
     if (status == STATUS_OK)
         status = topics_new(&topics, err);
@@ -126,6 +129,7 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
         status = serve(&service, ending, err);
     keeper_close(service.keeper, config_today(config));
     access_close(&access);
+    hsds_lists_free(service.hsds);
     live_free(live);
     desks_free(desks);
     assets_free(assets);

@@ -34,6 +34,11 @@ static const struct route routes[] = {
     {"item", "/api/v1/items/{id}", ROUTE_API, api_item},
     {"vocabulary", "/api/v1/vocabularies/{name}", ROUTE_API, api_vocabulary},
     {"meta", "/api/v1/meta", ROUTE_API, api_meta},
+    {"hsds", "/hsds/v3/", ROUTE_API, api_hsds},
+    {"hsds-services", "/hsds/v3/services", ROUTE_API, api_hsds_services},
+    {"hsds-service", "/hsds/v3/services/{id}", ROUTE_API, api_hsds_service},
+    {"hsds-organizations", "/hsds/v3/organizations", ROUTE_API, api_hsds_organizations},
+    {"hsds-organization", "/hsds/v3/organizations/{id}", ROUTE_API, api_hsds_organization},
     {"livez", "/livez", ROUTE_OPERATIONS, api_livez},
     {"readyz", "/readyz", ROUTE_OPERATIONS, api_readyz},
     {"metrics", "/metrics", ROUTE_OPERATIONS, api_metrics},
@@ -130,8 +135,8 @@ static void note_reader(struct api *api, const struct http_request *request)
     api->lang = UI_FI;
     if (request->refusal.status) /* then nothing of it was read */
         return;
-    bool page = request->route == ROUTE_NONE ? strncmp(request->path, "/api/", 5) != 0
-                                             : routes[request->route].kind >= ROUTE_PAGE;
+    bool data = strncmp(request->path, "/api/", 5) == 0 || strncmp(request->path, "/hsds/", 6) == 0;
+    bool page = request->route == ROUTE_NONE ? !data : routes[request->route].kind >= ROUTE_PAGE;
     int lang = *request->path == '/' ? page_language(request->path + 1, strcspn(request->path + 1, "/")) : -1;
     api->lang = lang >= 0 ? (enum ui_lang)lang : page_language_accepted(request->accept_language);
     api->as_page = page && page_accepted(request->accept);

@@ -21,6 +21,7 @@
 
 #include "base/log.h"
 #include "searchd/access.h"
+#include "searchd/hsds_ids.h"
 #include "searchd/http.h"
 #include "search/guide.h"
 #include "searchd/keeper.h"
@@ -386,6 +387,7 @@ static void prepare_all(struct workers *all)
         if (snapshot)
             prepare(all->list[i], snapshot, turn, today);
     }
+    hsds_lists_look(all->service->hsds, snapshot);
     snapshot_release(snapshot);
 }
 

@@ -43,7 +43,7 @@ static void the_last_that_is_no_proxy_is_the_client(void **state)
     (void)state;
     check_behind("127.0.0.1", "127.0.0.1", "192.0.2.1", false, "192.0.2.1");
     check_behind("127.0.0.1", "::ffff:127.0.0.1", "192.0.2.1", false, "192.0.2.1");
-    check_behind("127.0.0.1", "127.0.0.1", "198.51.100.7, 192.0.2.1", false, "192.0.2.1"); /* the first is the client's word */
+    check_behind("127.0.0.1", "127.0.0.1", "198.51.100.7, 192.0.2.1", false, "192.0.2.1");
     check_behind("127.0.0.1,10.0.0.0/8", "127.0.0.1", "1.1.1.1,192.0.2.1 , 10.1.2.3", false, "192.0.2.1");
     check_behind("127.0.0.1,10.0.0.0/8", "127.0.0.1", "10.9.9.9, 10.1.2.3", false, "10.9.9.9");
     check_behind("fd00::/8", "fd12::1", "2001:db8::5", false, "2001:db8::5");
