@@ -1,7 +1,7 @@
 /* The UUIDs by which HSDS knows records, and which records it has.
  *
- * A record that came from HSDS keeps its own ("hsds:" and a UUID); another has the UUID of version 5 (RFC 9562) of its id
- * in a namespace of ours: the same in every index, night after night. */
+ * A record that came from HSDS keeps its own ("hsds:" and a UUID); another has the UUID of version 5 (RFC 9562) of its
+ * id in a namespace of ours: the same in every index, night after night. */
 #ifndef OPASTIN_SEARCHD_HSDS_IDS_H
 #define OPASTIN_SEARCHD_HSDS_IDS_H
 
