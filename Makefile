@@ -11,8 +11,11 @@ SANITIZE ?=
 comma := ,
 B := build/$(if $(SANITIZE),$(subst $(comma),-,$(SANITIZE)),release)
 
-PACKAGES := xapian-core libevent libevent_pthreads jansson libvoikko icu-uc icu-i18n zlib libzstd libxxhash libqrencode
+PACKAGES := xapian-core libevent libevent_pthreads jansson libvoikko icu-uc icu-i18n zlib libzstd libxxhash libqrencode libsodium uuid
 CPPFLAGS += -Ischema -I. -D_GNU_SOURCE
+# br beside gzip, where the library is: Debian's libbrotli-dev.
+$(B)/searchd/coding.o: CPPFLAGS += $(if $(BROTLI_LIBS),-DOPASTIN_BROTLI)
+BROTLI_LIBS = $(eval BROTLI_LIBS := $$(shell pkg-config --libs libbrotlienc 2>/dev/null))$(BROTLI_LIBS)
 WARNINGS := -Wall -Wextra -Werror -Wshadow
 CFLAGS ?= -O2 -g
 CXXFLAGS ?= -O2 -g
@@ -22,7 +25,7 @@ PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PK
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS)
 ALL_CFLAGS = -std=c11 $(CPPFLAGS) $(WARNINGS) -Wmissing-prototypes -Wstrict-prototypes $(CFLAGS) $(SAN_FLAGS) -pthread $(PKG_CFLAGS)
 ALL_CXXFLAGS = -std=c++17 $(CPPFLAGS) $(WARNINGS) $(CXXFLAGS) $(SAN_FLAGS) -pthread $(PKG_CFLAGS)
-LIBS = $(PKG_LIBS) -lstemmer -lcsv -linih -lm -pthread
+LIBS = $(PKG_LIBS) $(BROTLI_LIBS) -lstemmer -lcsv -linih -lm -pthread
 
 object = $(patsubst %,$(B)/%.o,$(basename $(1)))
 SCHEMA := $(wildcard schema/*.c schema/*.S schema/base/*.c schema/vocab/*.c schema/vocab/*.S schema/analyse/*.c schema/xap/*.cc)
@@ -155,6 +158,8 @@ install: build
 	install -D -m 755 $(B)/opastin-searchd $(DESTDIR)$(PREFIX)/sbin/opastin-searchd
 	install -D -m 755 packaging/opastin-mail $(DESTDIR)$(PREFIX)/lib/opastin/opastin-mail
 	install -D -m 644 share/synonyms.txt $(DESTDIR)$(PREFIX)/share/opastin/synonyms.txt
+	install -D -m 644 share/nginx.conf $(DESTDIR)$(PREFIX)/share/opastin/nginx.conf
+	install -D -m 644 share/Caddyfile $(DESTDIR)$(PREFIX)/share/opastin/Caddyfile
 	install -D -m 644 share/opastin.conf $(DESTDIR)$(PREFIX)/share/opastin/opastin.conf.example
 	install -D -m 644 packaging/opastin.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/opastin.conf
 	install -D -m 644 packaging/opastin.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/opastin.conf

@@ -6,8 +6,8 @@ set -eu
 
 build="gcc g++ make pkg-config libc6-dev libxapian-dev libevent-dev libjansson-dev libstemmer-dev libvoikko-dev
 voikko-fi libicu-dev libcsv-dev libinih-dev libxxhash-dev uthash-dev zlib1g-dev libzstd-dev libkainjow-mustache-dev
-libqrencode-dev"
-tests="libcmocka-dev python3 wrk chromium"
+libqrencode-dev libsodium-dev libbrotli-dev uuid-dev"
+tests="libcmocka-dev python3 wrk chromium nginx-light"
 command -v node >/dev/null || tests="$tests nodejs"
 command -v npm >/dev/null || tests="$tests npm"
 # The Nu validator's.

@@ -38,8 +38,8 @@ static void release_rows(struct searcher *s)
     free(s->factors);
     free(s->matched);
     free(s->next);
-    free(s->live.words);
-    free(s->past.words);
+    free(s->day_live.words);
+    free(s->day_past.words);
     free(s->local.words);
     free(s->undated.words);
     ids_free(s->ids);
@@ -75,8 +75,8 @@ static enum status open_rows(struct searcher *s, struct snapshot *snapshot, stru
         TRY(new_set(rows, &s->row_filters[i].decided, err));
         TRY(new_set(rows, &s->row_filters[i].passed, err));
     }
-    TRY(new_set(rows, &s->live, err));
-    TRY(new_set(rows, &s->past, err));
+    TRY(new_set(rows, &s->day_live, err));
+    TRY(new_set(rows, &s->day_past, err));
     TRY(new_set(rows, &s->local, err));
     TRY(new_set(rows, &s->undated, err));
     for (uint32_t row = 0; row < rows; row++)
@@ -214,6 +214,16 @@ uint32_t searcher_next(struct searcher *s, uint32_t row)
     return s->next[row];
 }
 
+static enum status find_in_scope(struct searcher *s, uint32_t row, int32_t today, struct err *err)
+{
+    const struct search_clock clock = {.today = today};
+    enum status status = searcher_begin(s, &clock, err);
+    s->clock = NULL;
+    if (status == STATUS_OK && !docset_has(&s->live, row) && !docset_has(&s->past, row))
+        return err_set(err, STATUS_NOTFOUND, "no record has this id");
+    return status;
+}
+
 enum status searcher_find(struct searcher *s, const char *id, size_t len, int32_t today, uint32_t *row,
                           struct err *err)
 {
@@ -224,7 +234,7 @@ enum status searcher_find(struct searcher *s, const char *id, size_t len, int32_
         return err_set(err, status, "%s", none.message);
     if (status == STATUS_NOTFOUND || *row >= c->count || today < c->visible_from[*row] || today > c->visible_to[*row])
         return err_set(err, STATUS_NOTFOUND, "no record has this id");
-    return STATUS_OK;
+    return s->scope ? find_in_scope(s, *row, today, err) : STATUS_OK;
 }
 
 /* ---- one search ------------------------------------------------------------------------------------------------- */
@@ -235,13 +245,13 @@ static void sort_by_day(struct searcher *s, int32_t today)
     const struct columns *c = &s->snapshot->columns;
     if (s->live_today == today)
         return;
-    docset_clear(&s->live);
-    docset_clear(&s->past);
+    docset_clear(&s->day_live);
+    docset_clear(&s->day_past);
     docset_clear(&s->undated);
     for (uint32_t row = 0; row < c->count; row++) {
         if (today < c->visible_from[row] || c->visible_to[row] < today)
             continue;
-        docset_put(today <= c->past_after[row] ? &s->live : &s->past, row);
+        docset_put(today <= c->past_after[row] ? &s->day_live : &s->day_past, row);
         if (row_undated(c, row))
             docset_put(&s->undated, row);
     }
@@ -255,11 +265,12 @@ enum status searcher_prepare(struct searcher **prepared, struct snapshot *snapsh
     if (!s)
         return err_set(err, STATUS_NOMEM, "out of memory");
     enum status status = open_rows(s, snapshot, err);
+    if (status == STATUS_OK)
+        status = searcher_begin(s, &clock, err);
     if (status != STATUS_OK) {
         searcher_free(s);
         return status;
     }
-    searcher_begin(s, &clock);
     score_prepare(s);
     s->clock = NULL;
     *prepared = s;
@@ -300,19 +311,68 @@ static enum status read_query(struct searcher *s, const struct request *request,
     return guide_apply(s->guide, *query, arena, err);
 }
 
-void searcher_begin(struct searcher *s, const struct search_clock *clock)
+void searcher_scope(struct searcher *s, const struct request *scope)
+{
+    s->scope = scope;
+}
+
+static enum status scope_filter(struct searcher *s, enum filter filter, struct docset *rows, struct err *err)
+{
+    if ((int)filter >= (int)FACET_LISTED) {
+        struct docset passed, all = s->snapshot->all;
+        TRY(filter_computed(s, s->scope, filter, &all, &passed, err));
+        docset_copy(rows, &passed);
+        return STATUS_OK;
+    }
+    docset_clear(rows);
+    filter_listed(s, s->scope, (enum facet)filter, rows);
+    return STATUS_OK;
+}
+
+static enum status keep_scope(struct searcher *s, struct err *err)
+{
+    bool filtered[FILTER_COUNT];
+    struct docset rows;
+    TRY(searcher_set(s, &s->live, err));
+    TRY(searcher_set(s, &s->past, err));
+    TRY(searcher_set(s, &rows, err));
+    docset_copy(&s->live, &s->day_live);
+    docset_copy(&s->past, &s->day_past);
+    filters_asked(s->scope, filtered);
+    for (int f = 0; f < FILTER_COUNT; f++) {
+        if (!filtered[f])
+            continue;
+        TRY(scope_filter(s, (enum filter)f, &rows, err));
+        docset_and(&s->live, &rows);
+        docset_and(&s->past, &rows);
+    }
+    return STATUS_OK;
+}
+
+enum status searcher_begin(struct searcher *s, const struct search_clock *clock, struct err *err)
 {
     s->clock = clock;
     s->sets_used = 0;
     s->first_day = clock->today;
     sort_by_day(s, clock->today);
+    s->live = s->day_live;
+    s->past = s->day_past;
+    return s->scope ? keep_scope(s, err) : STATUS_OK;
+}
+
+enum status searcher_rows(struct searcher *s, const struct search_clock *clock, struct docset *rows, struct err *err)
+{
+    enum status status = searcher_begin(s, clock, err);
+    *rows = s->live;
+    s->clock = NULL;
+    return status;
 }
 
 enum status search_total(struct searcher *s, const struct request *request, const struct search_clock *clock,
                          struct arena *arena, uint64_t *total, struct err *err)
 {
     struct query *query = NULL;
-    searcher_begin(s, clock);
+    TRY(searcher_begin(s, clock, err));
     TRY(searcher_deadline(s, err));
     TRY(read_query(s, request, arena, &query, err));
     return total_run(s, request, query, total, err);
@@ -323,7 +383,7 @@ enum status search_account(struct searcher *s, const struct request *request, co
 {
     struct match match = {0};
     struct query *query = NULL;
-    searcher_begin(s, clock);
+    TRY(searcher_begin(s, clock, err));
     TRY(read_query(s, request, arena, &query, err));
     enum status status = match_run(s, request, query, arena, &match, err);
     if (status == STATUS_OK)
@@ -340,7 +400,7 @@ enum status search_run(struct searcher *s, const struct request *request, const 
     int64_t started = now_us();
     *answer = (struct answer){.today = clock->today};
     struct days days = days_asked(request, clock->today);
-    searcher_begin(s, clock);
+    TRY(searcher_begin(s, clock, err));
     s->first_day = days.asked ? days.first : clock->today;
     TRY(cursor_check(s, request, clock->today, err));
     TRY(read_query(s, request, arena, &query, err));

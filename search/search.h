@@ -86,6 +86,9 @@ enum status searcher_prepare(struct searcher **prepared, struct snapshot *snapsh
 void searcher_swap(struct searcher *searcher, struct searcher *prepared);
 /* From the next search on; held until another comes. NULL: words mean themselves. */
 void searcher_guide(struct searcher *searcher, struct guide *guide);
+/* From now on nothing outside the filters of this request is found, counted or suggested, whatever is asked; NULL: all
+ * is again.  Only its filters matter.  It must outlive its use; searcher_swap() ends it. */
+void searcher_scope(struct searcher *searcher, const struct request *scope);
 uint64_t searcher_guide_hash(const struct searcher *searcher); /* 0 without a guide */
 struct analyser *searcher_analyser(struct searcher *searcher);
 /* The row's stored record: replaces the content of data, in which the views of stored lie.
@@ -100,6 +103,13 @@ enum status searcher_find(struct searcher *searcher, const char *id, size_t len,
 /* The row's next occurrence on or after the day. False when there is none. */
 struct occurrence;
 bool searcher_occurrence(const struct searcher *searcher, uint32_t row, int32_t today, struct occurrence *occurrence);
+
+/* The rows that are shown on the clock's day, in scope and not over: a view until the searcher's next use.  The clock
+ * need not outlive the call. */
+struct docset;
+struct search_clock;
+enum status searcher_rows(struct searcher *searcher, const struct search_clock *clock, struct docset *rows,
+                          struct err *err) MUST_USE;
 
 /* When and until when a search is run. */
 struct search_clock {

@@ -56,9 +56,10 @@ struct searcher {
     size_t spelt_next;  /* is overwritten next */
     int32_t next_from;  /* the day that `next` was computed from */
     int32_t live_today; /* the day that the two sets were computed for */
-    struct docset live; /* rows that are shown and not over */
-    struct docset past; /* rows that are shown and over */
-    struct docset undated; /* of live and past, those that do not say when */
+    struct docset day_live, day_past;  /* rows that are shown and not over, that are shown and over */
+    struct docset live, past;          /* of these, what is in scope: views, from searcher_begin() on */
+    const struct request *scope;       /* whose filters bound every search; NULL: all is in scope */
+    struct docset undated; /* of day_live and day_past, those that do not say when */
     struct docset local; /* rows that serve no more than municipalities */
     int32_t first_day;  /* the next occurrence is sought from here on: the first day asked for, or today */
     const struct search_clock *clock; /* of the running search */
@@ -67,8 +68,9 @@ struct searcher {
 #define NEXT_NOT_COMPUTED UINT32_MAX
 #define NEXT_NONE (UINT32_MAX - 1)
 
-/* Begins a search: all sets are given back, live and past rows are those of the day. The clock must outlive it. */
-void searcher_begin(struct searcher *searcher, const struct search_clock *clock);
+/* Begins a search: all sets are given back, live and past rows are those of the day and in scope. The clock must
+ * outlive it. */
+enum status searcher_begin(struct searcher *searcher, const struct search_clock *clock, struct err *err) MUST_USE;
 /* A cleared set of the snapshot's size. STATUS_NOMEM, STATUS_LIMIT. */
 enum status searcher_set(struct searcher *searcher, struct docset *set, struct err *err) MUST_USE;
 /* STATUS_TIMEOUT when the deadline has passed. */

@@ -485,7 +485,7 @@ enum status similar_run(struct searcher *searcher, const char *id, size_t id_len
     if (most > SIMILAR_MOST)
         return err_set(err, STATUS_LIMIT, "%zu similar records, at most %d", most, SIMILAR_MOST);
     TRY(searcher_find(searcher, id, id_len, clock->today, &similar->row, err));
-    searcher_begin(searcher, clock);
+    TRY(searcher_begin(searcher, clock, err));
     TRY(read_words(&c));
     enum status status = choose_words(&c);
     read_values(&c);

@@ -2,13 +2,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
-#include <zlib.h>
 
 #include "base/log.h"
 #include "record.h"
+#include "searchd/keys.h"
 #include "searchd/last_run.h"
 #include "searchd/live.h"
 #include "searchd/page.h"
@@ -30,10 +29,7 @@ void api_release(struct api *api)
     templates_free(api->templates);
     buf_release(&api->body);
     buf_release(&api->packed);
-    if (api->zip)
-        deflateEnd(api->zip);
-    free(api->zip);
-    api->zip = NULL;
+    coder_release(&api->coder);
 }
 
 /* ---- replies ------------------------------------------------------------------------------------------------- */
@@ -115,6 +111,14 @@ enum http_turn api_not_ready(struct api *api, const struct http_request *request
 
 /* ---- entity tags ---------------------------------------------------------------------------------------------- */
 
+static bool is_coding_tag(const char *text, size_t len)
+{
+    for (int c = CODING_GZIP; c < CODING_COUNT; c++)
+        if (strlen(coding_tags[c]) == len && memcmp(text, coding_tags[c], len) == 0)
+            return true;
+    return false;
+}
+
 bool api_tag_matches(const char *list, const char *tag, char matched[API_TAG_BYTES])
 {
     size_t len = strlen(tag);
@@ -128,7 +132,7 @@ bool api_tag_matches(const char *list, const char *tag, char matched[API_TAG_BYT
             return false;
         size_t size = (size_t)(close - open - 1);
         bool same = size >= len && memcmp(open + 1, tag, len) == 0 &&
-                    (size == len || (size == len + 3 && memcmp(open + 1 + len, ROUTE_GZIP_TAG, 3) == 0));
+                    (size == len || is_coding_tag(open + 1 + len, size - len));
         if (same && size + 3 <= API_TAG_BYTES) {
             snprintf(matched, API_TAG_BYTES, "%.*s", (int)size + 2, open);
             return true;
@@ -159,6 +163,8 @@ static void search_tag(struct api *api, const struct api_asked *asked, const str
     request_write(request, true, &api->body);
     if (*asked->argument)
         buf_addf(&api->body, "\n%s", asked->argument);
+    if (api->key)
+        buf_addf(&api->body, "\n?%s", api->key->filter);
     uint64_t hash = XXH3_64bits_withSeed(buf_str(&api->body), api->body.len,
                                          API_FORM + searcher_guide_hash(api->searcher));
     snprintf(tag, API_TAG_BYTES, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-%s%s",
@@ -286,7 +292,7 @@ enum http_turn api_item(struct api *api, struct http_request *request, const cha
         return HTTP_ANSWERED;
     buf_reset(&api->body);
     enum status status = render_item(api->searcher, id, strlen(id), today, &api->body, &err);
-    if (status == STATUS_NOTFOUND && api_gone(api, request, id, "/api/v1/items/", reply))
+    if (status == STATUS_NOTFOUND && !api->key && api_gone(api, request, id, "/api/v1/items/", reply))
         return HTTP_ANSWERED;
     if (status != STATUS_OK)
         return api_fail(api, request, reply, status, &err);

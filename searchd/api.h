@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "searchd/coding.h"
 #include "searchd/config.h"
 #include "searchd/http.h"
 #include "searchd/labels.h"
@@ -23,14 +24,18 @@ enum {
     API_FORM = 3, /* raised when answers change their form: part of every entity tag */
 };
 
-#define CACHE_ANSWER "public, max-age=60"
-#define CACHE_LISTS "public, max-age=3600"
+#define CACHE_ANSWER PAGE_CACHE
+#define CACHE_LISTS "public, max-age=3600, stale-while-revalidate=86400, stale-if-error=86400"
 
+struct access;     /* access.h */
 struct assets;     /* web/assets.h */
 struct desks;      /* desks.h */
 struct embed;      /* embed.h */
 struct guides;     /* guide.h */
+struct hsds_lists; /* hsds_ids.h */
 struct keeper;     /* keeper.h */
+struct key;        /* keys.h */
+struct key_set;    /* keys.h */
 struct last_run_board; /* last_run.h */
 struct live_index; /* live.h */
 struct openapi;    /* openapi.h */
@@ -49,6 +54,8 @@ struct service {
     const struct openapi *openapi;
     struct last_run_board *last_run;
     struct keeper *keeper; /* NULL: nothing is kept */
+    struct access *access;
+    struct hsds_lists *hsds;
     struct stats **stats; /* of all threads */
     size_t thread_count;
     int64_t started_us;
@@ -66,8 +73,11 @@ struct api {
     bool as_page;              /* the client is shown pages, for errors too */
     struct arena arena;        /* of the present request */
     struct buf body, packed;   /* of the present answer, plain and compressed */
-    struct z_stream_s *zip;    /* made when first needed, as are the templates */
-    struct templates *templates;
+    struct key_set *key_set;   /* held while a request with a key is answered; NULL */
+    const struct key *key;     /* of the present request; NULL */
+    char policy[64], left[64]; /* of the present answer: what the limits are, and what is left */
+    struct coder coder;
+    struct templates *templates; /* made when first needed */
 };
 
 void api_init(struct api *api, const struct service *service, struct stats *stats);
@@ -81,6 +91,7 @@ enum http_turn api_problem(struct api *api, const struct http_request *request, 
 typedef enum http_turn api_handler(struct api *api, struct http_request *request, const char *argument,
                                    struct http_reply *reply);
 api_handler api_search, api_suggest, api_similar, api_item, api_vocabulary, api_meta, api_openapi;
+api_handler api_hsds, api_hsds_services, api_hsds_service, api_hsds_organizations, api_hsds_organization;
 api_handler api_livez, api_readyz, api_metrics;
 
 /* Of the paths that take a search's parameters: fills api->body with the answer. */

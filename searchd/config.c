@@ -9,7 +9,7 @@
 #include "base/opts.h"
 #include "calendar.h"
 
-enum { OPTION_COUNT = 39 };
+enum { OPTION_COUNT = 46 };
 
 static int64_t processors(void)
 {
@@ -32,6 +32,8 @@ static void set_defaults(struct config *c)
         .connections = CONFIG_CONNECTIONS,
         .connections_per_address = CONFIG_CONNECTIONS_PER_ADDRESS,
         .queue = CONFIG_QUEUE,
+        .rate = CONFIG_RATE,
+        .rate_burst = CONFIG_RATE_BURST,
         .idle_timeout_ms = CONFIG_IDLE_TIMEOUT_MS,
         .sender_timeout_ms = CONFIG_SENDER_TIMEOUT_MS,
         .request_timeout_ms = CONFIG_REQUEST_TIMEOUT_MS,
@@ -68,7 +70,18 @@ static void make_table(struct config *c, const char **today, struct opt table[OP
         {"body-bytes", OPT_NUMBER, &c->body_bytes, 0, 1 << 30, "N", "body of a request (65536)"},
         {"connections", OPT_NUMBER, &c->connections, 1, 1000000, "N", "open at once in the process (2000)"},
         {"connections-per-address", OPT_NUMBER, &c->connections_per_address, 0, 1000000, "N",
-         "of one IPv4 address or IPv6 /64; 0: no limit, right behind a proxy (500)"},
+         "of one IPv4 address or IPv6 /64, but of trusted proxies; 0: no limit (500)"},
+        {"rate", OPT_NUMBER, &c->rate, 0, 100000, "N",
+         "requests a second of one IPv4 address or IPv6 /64; 0: no limit (100)"},
+        {"rate-burst", OPT_NUMBER, &c->rate_burst, 1, 1000000, "N", "requests of it at once (1000)"},
+        {"trusted-proxies", OPT_TEXT, &c->trusted_proxies, 0, 0, "LIST",
+         "addresses or ranges, divided by commas, that tell the client's address (none)"},
+        {"client-header", OPT_TEXT, &c->client_header, 0, 0, "WORD",
+         "what trusted proxies tell it in: x-forwarded-for or forwarded (x-forwarded-for)"},
+        {"keys", OPT_TEXT, &c->keys, 0, 0, "FILE", "keys of the API, taken up again when it is edited (none)"},
+        {"require-key", OPT_FLAG, &c->require_key, 0, 0, NULL, "the API answers requests with a key alone"},
+        {"make-key", OPT_TEXT, &c->make_key, 0, 0, "NAME",
+         "write a new key to stderr and its line for the file to stdout, and end"},
         {"queue", OPT_NUMBER, &c->queue, 1, CONFIG_QUEUE_MOST, "N",
          "searches that wait in a thread; when one more comes the oldest is refused (64)"},
         {"idle-timeout-ms", OPT_NUMBER, &c->idle_timeout_ms, 10, ms, "N", "a kept connection without request (60000)"},
@@ -189,6 +202,10 @@ static enum status check_told(const struct config *c, struct err *err)
 
 static enum status check_together(const struct config *c, struct err *err)
 {
+    static const char *const headers[] = {"x-forwarded-for", "forwarded", NULL};
+    if (c->require_key && !c->keys)
+        return err_set(err, STATUS_INVALID, "option --require-key needs --keys: nobody could ask");
+    TRY(check_word("client-header", c->client_header, headers, err));
     if (c->sender_timeout_ms > c->request_timeout_ms)
         return err_set(err, STATUS_INVALID, "option --sender-timeout-ms must not be above --request-timeout-ms");
     if (c->search_timeout_ms > c->request_timeout_ms)

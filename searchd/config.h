@@ -20,6 +20,8 @@ enum {
     CONFIG_BODY_BYTES = 64 * 1024,       /* a request's body; beyond: 413 */
     CONFIG_CONNECTIONS = 2000,           /* open at once in the process; beyond: 503 and close */
     CONFIG_CONNECTIONS_PER_ADDRESS = 500,/* of one IPv4 address or IPv6 /64; beyond: 503 and close */
+    CONFIG_RATE = 100,                   /* requests a second of one IPv4 address or IPv6 /64 ... */
+    CONFIG_RATE_BURST = 1000,            /* ... after this many at once; beyond: 429 */
     CONFIG_IDLE_TIMEOUT_MS = 60 * 1000,  /* a kept connection without a request */
     CONFIG_SENDER_TIMEOUT_MS = 10 * 1000,/* first byte of a request to its last; beyond: 408 and close */
     CONFIG_REQUEST_TIMEOUT_MS = 30 * 1000,/* first byte of a request to the last byte of its answer; then closed */
@@ -57,6 +59,12 @@ struct config {
     int64_t header_bytes, uri_bytes, body_bytes;
     int64_t connections, connections_per_address; /* per address 0: no limit */
     int64_t queue; /* of each thread */
+    int64_t rate, rate_burst;    /* of one address; rate 0: no limit */
+    const char *trusted_proxies; /* NULL: none */
+    const char *client_header;   /* "x-forwarded-for" or "forwarded"; NULL: the first */
+    const char *keys;            /* file; NULL: there are none */
+    bool require_key;            /* the API is for keys alone */
+    const char *make_key;        /* name of a key to make, instead of serving; NULL */
     int64_t idle_timeout_ms, sender_timeout_ms, request_timeout_ms, search_timeout_ms, queue_timeout_ms;
     int64_t drain_timeout_ms;
     bool access_log;

@@ -1,4 +1,5 @@
 /* The way of a feed: what is asked, what the client has already, the search. */
+#include "searchd/coding.h"
 #include "searchd/feed.h"
 
 #include <inttypes.h>
@@ -33,14 +34,17 @@ static void make_key(const struct feed *feed, const struct feed_form *form, stru
 /* The tag of the list, with its quotes, that has this part: the key at its beginning or the content at its end. */
 static bool find_tag(const char *list, const char *part, bool at_end, char matched[API_TAG_BYTES])
 {
-    size_t part_len = strlen(part), gz = strlen(ROUTE_GZIP_TAG);
+    size_t part_len = strlen(part);
     for (const char *open = strchr(list, '"'); open;) {
         const char *close = strchr(open + 1, '"');
         if (!close)
             return false;
         size_t len = (size_t)(close - open - 1), plain = len;
-        if (len > gz && memcmp(close - gz, ROUTE_GZIP_TAG, gz) == 0)
-            plain -= gz;
+        for (int coding = CODING_GZIP; coding < CODING_COUNT; coding++) {
+            size_t tag_len = strlen(coding_tags[coding]);
+            if (len > tag_len && memcmp(close - tag_len, coding_tags[coding], tag_len) == 0)
+                plain = len - tag_len;
+        }
         const char *at = at_end ? open + 1 + plain - part_len : open + 1;
         if (plain > part_len && memcmp(at, part, part_len) == 0 && (at_end ? at[-1] : at[part_len]) == '-' &&
             len + 3 <= API_TAG_BYTES) {

@@ -56,6 +56,7 @@ struct connection {
     int sent_status;
     unsigned place;                    /* in server->places */
     unsigned slot;                     /* of its address */
+    struct client peer;                /* its address */
     enum stage stage;
     bool counted, queued, closing, linger, lingering, feeding;
 };
@@ -183,6 +184,7 @@ static void give_request(struct connection *c)
     c->request.arrived_us = http_now_us();
     c->request.in_turn = c->request.shed = false;
     c->request.route = 0;
+    c->request.metered = false;
     make_id(c->server, c->request.id);
     set_timer(c, c->begun_us + c->server->limits.request_ms * 1000 - c->request.arrived_us);
     c->feeding = true;
@@ -198,6 +200,7 @@ static void give_refusal(struct connection *c, struct http_refusal refusal)
     c->request = (struct http_request){.method = HTTP_GET, .method_name = "other", .path = "/", .if_none_match = "",
                                        .accept_encoding = "", .accept = "", .accept_language = "", .host = "",
                                        .origin = "", .fetch_site = "", .content_type = "", .if_modified_since = "",
+                                       .authorization = "", .forwarded_for = "", .forwarded = "", .peer = c->peer,
                                        .close = true, .refusal = refusal};
     give_request(c);
 }
@@ -269,7 +272,7 @@ static void feed(struct connection *c)
         return;
     }
     http_head_parse(c->head.data, c->head.len, &server->limits, &c->request);
-    c->request.sender = c->slot;
+    c->request.peer = c->peer;
     if (wants_body(c)) {
         c->body_due = (size_t)c->request.body_bytes;
         feed_body(c);
@@ -362,7 +365,9 @@ static void admit_fresh(struct connection *c)
     }
     c->evcon = context;
     evhttp_connection_set_closecb(c->evcon, on_closed, c);
-    c->slot = http_admission_slot(server->admission, evhttp_connection_get_addr(c->evcon));
+    client_of_peer(evhttp_connection_get_addr(c->evcon), &c->peer);
+    c->slot = client_trusted(server->limits.trusted, &c->peer) ? HTTP_ADMISSION_TRUSTED
+                                                               : http_admission_slot(server->admission, &c->peer);
     become_idle(c);
     enum stat limit = STAT_COUNT;
     c->counted = http_admission_enter(server->admission, c->slot, &limit);

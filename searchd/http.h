@@ -36,7 +36,7 @@
 #include "searchd/stats.h"
 
 enum {
-    HTTP_REPLY_HEADERS = 20,     /* that a handler may set */
+    HTTP_REPLY_HEADERS = 24,     /* that a handler may set */
     HTTP_LINGER_MS = 1000,       /* a refused client may still send for this long, so that it gets to read why ... */
     HTTP_LINGER_BYTES = 1 << 20, /* ... and this much ... */
     HTTP_LINGERING_MOST = 32,    /* ... while so few do, per thread */

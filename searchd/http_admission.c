@@ -1,13 +1,9 @@
 #include "searchd/http_admission.h"
 
-#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/random.h>
-#include <xxhash.h>
-
-enum { ADMISSION_SLOTS = 1 << 16 };
 
 /* Addresses share a slot when their keyed hashes do: then they share the limit too, which is rare and cannot be aimed
  * at.  So no table grows and nobody waits. */
@@ -15,7 +11,7 @@ struct http_admission {
     _Atomic unsigned open;
     unsigned most, per_address;
     uint64_t key;
-    _Atomic unsigned slots[ADMISSION_SLOTS];
+    _Atomic unsigned slots[HTTP_ADMISSION_SLOTS + 1];
 };
 
 enum status http_admission_new(struct http_admission **admission, unsigned most, unsigned per_address, struct err *err)
@@ -38,15 +34,9 @@ void http_admission_free(struct http_admission *admission)
     free(admission);
 }
 
-unsigned http_admission_slot(const struct http_admission *a, const struct sockaddr *address)
+unsigned http_admission_slot(const struct http_admission *a, const struct client *peer)
 {
-    if (address->sa_family == AF_INET6) { /* one subscriber has a /64 */
-        const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)(const void *)address;
-        bool mapped = IN6_IS_ADDR_V4MAPPED(&six->sin6_addr);
-        return (unsigned)XXH3_64bits_withSeed(&six->sin6_addr, mapped ? 16 : 8, a->key) % ADMISSION_SLOTS;
-    }
-    const struct sockaddr_in *four = (const struct sockaddr_in *)(const void *)address;
-    return (unsigned)XXH3_64bits_withSeed(&four->sin_addr, 4, a->key) % ADMISSION_SLOTS;
+    return (unsigned)(client_group(peer, a->key) % HTTP_ADMISSION_SLOTS);
 }
 
 bool http_admission_enter(struct http_admission *a, unsigned slot, enum stat *limit)
@@ -56,7 +46,8 @@ bool http_admission_enter(struct http_admission *a, unsigned slot, enum stat *li
         *limit = STAT_REJECTED_PROCESS;
         return false;
     }
-    if (atomic_fetch_add_explicit(&a->slots[slot], 1, memory_order_relaxed) >= a->per_address && a->per_address) {
+    if (atomic_fetch_add_explicit(&a->slots[slot], 1, memory_order_relaxed) >= a->per_address && a->per_address &&
+        slot != HTTP_ADMISSION_TRUSTED) {
         atomic_fetch_sub_explicit(&a->slots[slot], 1, memory_order_relaxed);
         atomic_fetch_sub_explicit(&a->open, 1, memory_order_relaxed);
         *limit = STAT_REJECTED_ADDRESS;

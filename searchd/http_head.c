@@ -209,6 +209,22 @@ static void read_content_type(struct head *head, const char *value)
         head->request->content_type = value;
 }
 
+static void read_authorization(struct head *head, const char *value)
+{
+    if (!*head->request->authorization)
+        head->request->authorization = value;
+}
+
+static void read_forwarded_for(struct head *head, const char *value)
+{
+    head->request->forwarded_for = value;
+}
+
+static void read_forwarded(struct head *head, const char *value)
+{
+    head->request->forwarded = value;
+}
+
 static void read_match(struct head *head, const char *value)
 {
     if (!*head->request->if_none_match)
@@ -230,6 +246,7 @@ static const struct {
     {"If-None-Match", read_match}, {"Accept", read_accept},            {"Accept-Language", read_accept_language},
     {"Origin", read_origin},       {"Sec-Fetch-Site", read_fetch_site}, {"Content-Type", read_content_type},
     {"If-Modified-Since", read_since},
+    {"Authorization", read_authorization}, {"X-Forwarded-For", read_forwarded_for}, {"Forwarded", read_forwarded},
 };
 
 /* One line, its end cut off already. */
@@ -280,6 +297,7 @@ void http_head_parse(char *bytes, size_t len, const struct http_limits *limits, 
     request->if_none_match = request->accept_encoding = request->accept = request->accept_language = "";
     request->host = request->origin = request->fetch_site = request->content_type = "";
     request->if_modified_since = "";
+    request->authorization = request->forwarded_for = request->forwarded = "";
     request->body = NULL;
     request->body_bytes = 0;
     request->close = request->unread_body = false;
@@ -306,7 +324,8 @@ const char *http_phrase(int status)
         const char *phrase;
     } phrases[] = {
         {200, "OK"}, {204, "No Content"}, {303, "See Other"}, {304, "Not Modified"},
-        {308, "Permanent Redirect"}, {400, "Bad Request"}, {403, "Forbidden"}, {404, "Not Found"},
+        {308, "Permanent Redirect"}, {400, "Bad Request"}, {401, "Unauthorized"}, {403, "Forbidden"},
+        {404, "Not Found"},
         {415, "Unsupported Media Type"}, {429, "Too Many Requests"},
         {405, "Method Not Allowed"}, {408, "Request Timeout"}, {410, "Gone"}, {413, "Content Too Large"},
         {414, "URI Too Long"}, {417, "Expectation Failed"}, {431, "Request Header Fields Too Large"},

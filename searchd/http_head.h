@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "searchd/client.h"
+
 enum {
     HTTP_HEADERS_MOST = 100, /* header lines of a request; beyond: 431 */
     HTTP_METHOD_BYTES = 32,  /* longest method that is read as one */
@@ -24,6 +26,7 @@ struct http_limits {
     int64_t idle_ms, sender_ms, request_ms;
     unsigned queue;   /* requests that may wait for a turn of their own */
     int64_t queue_ms; /* how long */
+    const struct client_proxies *trusted; /* whose connections are of many clients */
 };
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_OPTIONS, HTTP_POST, HTTP_OTHER };
@@ -41,19 +44,23 @@ struct http_request {
     const char *query; /* behind '?', as sent; NULL when there is none */
     const char *if_none_match, *accept_encoding, *accept, *accept_language; /* "" when not sent; the first line
                                                                                counts */
-    const char *host, *origin, *fetch_site, *content_type; /* the same */
+    const char *host, *origin, *fetch_site, *content_type, *authorization; /* the same */
+    const char *forwarded_for, *forwarded; /* X-Forwarded-For, Forwarded; the last line counts */
     const char *if_modified_since; /* the same */
     bool close;        /* the connection ends with the answer */
     bool unread_body;  /* a body follows that nobody reads */
     uint64_t body_bytes; /* as announced */
     const char *body;  /* with a zero byte behind it; NULL when there is none, or nobody reads it */
     struct http_refusal refusal;
-    uint32_t sender;   /* a hash of the client's address, for limits; of this process alone */
+    struct client peer; /* the other end of the connection */
+    uint32_t sender;   /* by the handler: a hash of the client's address, for limits; of this process alone */
     char id[HTTP_ID_BYTES]; /* random, hexadecimal */
     int64_t arrived_us;     /* CLOCK_MONOTONIC, when the request was whole */
     bool in_turn;           /* the handler asked for a turn of its own, and this is it */
     bool shed;              /* it asked for one, and there is none: too many wait, or it waited too long */
     unsigned route;         /* the handler's note, for `done` */
+    bool metered;           /* the handler's note: a token was asked for; left, and seconds until more or all */
+    int64_t tokens_left, tokens_s;
 };
 
 enum http_scan_result { HTTP_SCAN_MORE, HTTP_SCAN_WHOLE, HTTP_SCAN_REFUSED };

@@ -7,11 +7,14 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "searchd/access.h"
 #include "searchd/config.h"
 #include "searchd/desks.h"
 #include "search/guide.h"
+#include "searchd/hsds_ids.h"
 #include "searchd/http.h"
 #include "searchd/keeper.h"
+#include "searchd/keys.h"
 #include "searchd/labels.h"
 #include "searchd/last_run.h"
 #include "searchd/live.h"
@@ -89,14 +92,19 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
     struct desks *desks = NULL;
     struct openapi *openapi = NULL;
     struct last_run_board *last_run = NULL;
-    struct service service = {.config = config, .started_us = http_now_us()};
+    struct access access = {0};
+    struct service service = {.access = &access, .config = config, .started_us = http_now_us()};
     bool lowered;
     TRY(config_fit_files(config, &lowered, err));
     if (lowered)
         log_line(LOG_WARNING, "event", "connections-lowered", "message",
                  "the limit of open files allows fewer connections than --connections", NULL);
     TRY(vocab_load(err));
-    enum status status = labels_new(&labels, err);
+    enum status status = access_open(&access, config, err);
+    if (status == STATUS_OK)
+        status = hsds_lists_new(&service.hsds, err);
+    if (status == STATUS_OK)
+        status = labels_new(&labels, err);
     if (status == STATUS_OK)
         status = topics_new(&topics, err);
     if (status == STATUS_OK)
@@ -125,6 +133,8 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
     if (status == STATUS_OK)
         status = serve(&service, ending, err);
     keeper_close(service.keeper, config_today(config));
+    access_close(&access);
+    hsds_lists_free(service.hsds);
     live_free(live);
     desks_free(desks);
     openapi_free(openapi);
@@ -133,6 +143,22 @@ static enum status run(struct config *config, const sigset_t *ending, struct err
     guides_free(guides);
     topics_free(topics);
     labels_free(labels);
+    vocab_unload();
+    return status;
+}
+
+/* The line goes where it can be appended to the file, the key where somebody reads it. */
+static enum status make_key(const char *name, struct err *err)
+{
+    struct buf key = BUF_INIT, line = BUF_INIT;
+    TRY(vocab_load(err));
+    enum status status = key_make(name, &key, &line, err);
+    if (status == STATUS_OK && (fputs(buf_str(&line), stdout) == EOF || fflush(stdout) != 0))
+        status = err_set_errno(err, STATUS_IO, "cannot write the key's line");
+    if (status == STATUS_OK)
+        fprintf(stderr, "the key, which is shown this once: %s", buf_str(&key));
+    buf_release(&key);
+    buf_release(&line);
     vocab_unload();
     return status;
 }
@@ -153,6 +179,12 @@ int main(int argc, char **argv)
         fputs(buf_str(&help), stdout);
         buf_release(&help);
         return EXIT_OK;
+    }
+    if (config.make_key) {
+        enum status made = make_key(config.make_key, &err);
+        if (made != STATUS_OK)
+            log_line(LOG_ERROR, "message", err.message, NULL);
+        return (int)status_exit_code(made);
     }
     block_signals(&ending);
     event_set_log_callback(on_event_log);

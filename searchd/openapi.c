@@ -137,7 +137,8 @@ static json_t *problem_answer(struct openapi_make *make, int status, unsigned or
     json_t *schema = openapi_ref("schemas", "Problem");
     openapi_put(make, schema, "properties", json_pack("{s:{s:i},s:{s:o}}", "status", "const", status, "code", "enum",
                                                       codes));
-    json_t *fields = status == 503   ? headers(make, "X-Request-Id", "Cache-Control", "Retry-After", NULL)
+    bool later = status == 429 || status == 503;
+    json_t *fields = later           ? headers(make, "X-Request-Id", "Cache-Control", "Retry-After", NULL)
                      : status == 405 ? headers(make, "X-Request-Id", "Cache-Control", "Allow", NULL)
                                      : headers(make, "X-Request-Id", "Cache-Control", NULL);
     return json_pack("{s:s,s:o,s:{s:{s:o}}}", "description", text, "headers", fields, "content",

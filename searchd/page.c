@@ -356,7 +356,7 @@ enum http_turn page_answer(struct page *page, enum template_name name, int statu
 enum http_turn page_problem(struct api *api, const struct http_request *http, struct http_reply *reply, int status,
                             const char *code)
 {
-    static const int known[] = {400, 404, 405, 410, 500, 503, 504};
+    static const int known[] = {400, 404, 405, 410, 429, 500, 503, 504};
     struct http_request request = *http;
     struct page page;
     struct err err = {0};
@@ -411,14 +411,18 @@ enum http_turn page_root(struct api *api, struct http_request *request, const ch
 enum http_turn page_send_asset(const struct asset *asset, const struct http_request *request, const char *cache,
                                struct http_reply *reply)
 {
-    bool packed = asset->packed_len < asset->len && route_takes_gzip(request->accept_encoding);
+    enum coding coding = coding_choose(request->accept_encoding);
+    const char *const bodies[] = {asset->data, asset->packed, asset->br};
+    const size_t sizes[] = {asset->len, asset->packed_len, asset->br_len};
+    if (sizes[coding] >= asset->len)
+        coding = CODING_PLAIN;
     reply->status = 200;
-    reply->body = packed ? asset->packed : asset->data;
-    reply->body_len = packed ? asset->packed_len : asset->len;
+    reply->body = bodies[coding];
+    reply->body_len = sizes[coding];
     http_reply_header(reply, "Content-Type", asset->type);
     http_reply_header(reply, "Cache-Control", cache);
-    if (packed)
-        http_reply_header(reply, "Content-Encoding", "gzip");
+    if (coding != CODING_PLAIN)
+        http_reply_header(reply, "Content-Encoding", coding_names[coding]);
     return HTTP_ANSWERED;
 }
 

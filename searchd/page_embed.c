@@ -43,7 +43,7 @@ enum http_turn page_embed_script(struct api *api, struct http_request *http, con
     char tag[API_TAG_BYTES];
     (void)argument;
     snprintf(tag, sizeof tag, "%016" PRIx64 "-embed%s", (uint64_t)XXH3_64bits(asset->data, asset->len),
-             route_takes_gzip(http->accept_encoding) ? ROUTE_GZIP_TAG : "");
+             coding_tags[coding_choose(http->accept_encoding)]);
     if (api_unchanged(http, tag, LOADER_CACHE, reply))
         return HTTP_ANSWERED;
     return page_send_asset(asset, http, LOADER_CACHE, reply);

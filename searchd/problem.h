@@ -17,6 +17,10 @@
 #define PROBLEM_GONE "gone"
 #define PROBLEM_OVERLOAD "overload"       /* 503: too much to do, try again */
 
+#define PROBLEM_KEY "key"                 /* 401: no key, an unknown one, an expired one */
+#define PROBLEM_FORBIDDEN "forbidden"     /* 403: the key is not for this origin */
+#define PROBLEM_RATE "rate"               /* 429: too much from one address, Retry-After says when to go on */
+
 /* What a path must have for a problem to come from it: bits of problem_row.of and operation.problems. */
 enum problem_origin {
     OF_ANY_REQUEST = 1, /* whatever is asked, the reader of requests included */
@@ -29,6 +33,7 @@ enum problem_origin {
     OF_NO_INDEX = 128,  /* what says that none serves */
     OF_READING = 256,   /* what reads files of the index */
     OF_WORDS = 512,     /* what needs all the words of the query */
+    OF_KEY = 1024,      /* what an operator may give to keys alone */
 };
 
 /* Every problem that a client may be told of: the documentation of the API walks these. */

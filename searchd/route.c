@@ -2,13 +2,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <zlib.h>
 
 #include "base/log.h"
 #include "base/utf8.h"
+#include "searchd/access.h"
 #include "searchd/feed.h"
 #include "searchd/opensearch.h"
 #include "searchd/page.h"
@@ -17,7 +15,7 @@
 #define METHODS "GET, HEAD, OPTIONS"
 #define METHODS_OF_FORM "GET, HEAD, POST, OPTIONS"
 
-#define OF_SEARCHES (OF_PARAMETERS | OF_INDEX | OF_READING | OF_SEARCH)
+#define OF_SEARCHES (OF_PARAMETERS | OF_KEY | OF_INDEX | OF_READING | OF_SEARCH)
 
 /* Pages and files have no operation; a test tells of paths of programs that lack theirs. */
 #pragma GCC diagnostic push
@@ -35,17 +33,22 @@ const struct route routes[] = {
       QUERY_SIMILAR, OF_SEARCHES | OF_NAME, "SimilarAnswer", CACHE_ANSWER, true, NULL, NULL}},
     {"item", "/api/v1/items/{id}", ROUTE_API, api_item,
      {"One record", "The whole record as it was indexed, without what its contacts withhold.",
-      QUERY_NONE, OF_PARAMETERS | OF_INDEX | OF_READING | OF_NAME | OF_RECORD, "ItemAnswer", CACHE_ANSWER, true,
-      NULL, NULL}},
+      QUERY_NONE, OF_PARAMETERS | OF_KEY | OF_INDEX | OF_READING | OF_NAME | OF_RECORD, "ItemAnswer", CACHE_ANSWER,
+      true, NULL, NULL}},
     {"vocabulary", "/api/v1/vocabularies/{name}", ROUTE_API, api_vocabulary,
      {"A list of codes", "The codes that filters take, with names in Finnish, Swedish and English.",
-      QUERY_NONE, OF_PARAMETERS | OF_NAME, "Vocabulary", CACHE_LISTS, true, NULL, NULL}},
+      QUERY_NONE, OF_PARAMETERS | OF_KEY | OF_NAME, "Vocabulary", CACHE_LISTS, true, NULL, NULL}},
     {"meta", "/api/v1/meta", ROUTE_API, api_meta,
      {"What serves", "The generation of the index, its sources, how the last nightly run ended, parameters and limits.",
-      QUERY_NONE, OF_PARAMETERS | OF_INDEX, "Meta", "no-cache", false, NULL, NULL}},
+      QUERY_NONE, OF_PARAMETERS | OF_KEY | OF_INDEX, "Meta", "no-cache", false, NULL, NULL}},
     {"openapi", "/api/v1/openapi.json", ROUTE_API, api_openapi,
      {"This document", "The API described by OpenAPI 3.1, made of the tables that the service itself goes by.",
       QUERY_NONE, OF_PARAMETERS, "Document", CACHE_LISTS, true, NULL, NULL}},
+    {"hsds", "/hsds/v3/", ROUTE_FILE, api_hsds},
+    {"hsds-services", "/hsds/v3/services", ROUTE_FILE, api_hsds_services},
+    {"hsds-service", "/hsds/v3/services/{id}", ROUTE_FILE, api_hsds_service},
+    {"hsds-organizations", "/hsds/v3/organizations", ROUTE_FILE, api_hsds_organizations},
+    {"hsds-organization", "/hsds/v3/organizations/{id}", ROUTE_FILE, api_hsds_organization},
     {"livez", "/livez", ROUTE_OPERATIONS, api_livez,
      {"Does the process answer", "Restart it when this fails.", QUERY_IGNORED, 0, "Alive", "no-store", false, NULL,
       NULL}},
@@ -163,8 +166,8 @@ static void note_reader(struct api *api, const struct http_request *request)
     api->lang = UI_FI;
     if (request->refusal.status) /* then nothing of it was read */
         return;
-    bool page = request->route == ROUTE_NONE ? strncmp(request->path, "/api/", 5) != 0
-                                             : routes[request->route].kind >= ROUTE_PAGE;
+    bool data = strncmp(request->path, "/api/", 5) == 0 || strncmp(request->path, "/hsds/", 6) == 0;
+    bool page = request->route == ROUTE_NONE ? !data : routes[request->route].kind >= ROUTE_PAGE;
     int lang = *request->path == '/' ? page_language(request->path + 1, strcspn(request->path + 1, "/")) : -1;
     api->lang = lang >= 0 ? (enum ui_lang)lang : page_language_accepted(request->accept_language);
     api->as_page = page && page_accepted(request->accept);
@@ -195,74 +198,42 @@ static const char *decode_part(const char *part, struct arena *arena)
 
 /* ---- compression ---------------------------------------------------------------------------------------------- */
 
-/* The weight of one item, "gzip;q=0.5": false for q=0. */
-static bool has_weight(const char *item, size_t len)
-{
-    const char *q = memchr(item, ';', len);
-    if (!q)
-        return true;
-    size_t left = len - (size_t)(q - item) - 1;
-    for (q++; left && strchr(" \t", *q); q++)
-        left--;
-    return !(left >= 3 && strncasecmp(q, "q=0", 3) == 0 && strspn(q + 3, ".0") >= left - 3);
-}
-
-bool route_takes_gzip(const char *list)
-{
-    bool any = false;
-    while (*list) {
-        list += strspn(list, " \t,");
-        size_t len = strcspn(list, ","), name = strcspn(list, ",; \t");
-        if ((name == 4 && strncasecmp(list, "gzip", 4) == 0) || (name == 6 && strncasecmp(list, "x-gzip", 6) == 0))
-            return has_weight(list, len);
-        if (name == 1 && *list == '*')
-            any = has_weight(list, len);
-        list += len;
-    }
-    return any;
-}
-
-/* Kept for the thread's life: making one costs more than most compressions. */
-static bool ready_zip(struct api *api)
-{
-    if (api->zip)
-        return deflateReset(api->zip) == Z_OK;
-    if (!(api->zip = calloc(1, sizeof *api->zip)))
-        return false;
-    if (deflateInit2(api->zip, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK)
-        return true;
-    free(api->zip);
-    api->zip = NULL;
-    return false;
-}
-
 /* An answer that cannot be compressed goes out as it is. */
-static bool compress_body(struct api *api, struct http_reply *reply)
+static bool compress_body(struct api *api, enum coding coding, struct http_reply *reply)
 {
-    buf_reset(&api->packed);
-    if (!ready_zip(api) || !buf_reserve(&api->packed, deflateBound(api->zip, reply->body_len)))
-        return false;
-    api->zip->next_in = (unsigned char *)(uintptr_t)reply->body;
-    api->zip->avail_in = (unsigned)reply->body_len;
-    api->zip->next_out = (unsigned char *)api->packed.data;
-    api->zip->avail_out = (unsigned)api->packed.cap;
-    if (deflate(api->zip, Z_FINISH) != Z_STREAM_END)
+    int level = coding == CODING_BR ? CODING_BR_ANSWER : CODING_GZIP_ANSWER;
+    if (coding == CODING_PLAIN || !coder_pack(&api->coder, coding, level, reply->body, reply->body_len, &api->packed))
         return false;
     reply->body = api->packed.data;
-    reply->body_len = api->zip->total_out;
+    reply->body_len = api->packed.len;
     stat_add(&api->stats->events[STAT_COMPRESSED], 1);
     return true;
 }
 
 /* The entity tag of the compressed form: `"tag"` becomes `"tag-gz"`. */
-static void retag(struct http_reply *reply)
+static void retag(struct http_reply *reply, enum coding coding)
 {
-    size_t len = strlen(reply->text[0]);
-    if (len && len + sizeof ROUTE_GZIP_TAG <= sizeof reply->text[0])
-        memcpy(reply->text[0] + len - 1, ROUTE_GZIP_TAG "\"", sizeof ROUTE_GZIP_TAG + 1);
+    char *tag = reply->text[0];
+    size_t len = strlen(tag), more = strlen(coding_tags[coding]);
+    if (!len || len + more + 1 > sizeof reply->text[0])
+        return;
+    memcpy(tag + len - 1, coding_tags[coding], more);
+    memcpy(tag + len - 1 + more, "\"", 2);
 }
 
 /* ---- answering ------------------------------------------------------------------------------------------------ */
+
+/* What the operator's own machines ask, and the files of a page, of which a visit needs several. */
+static bool is_free(const struct http_request *request)
+{
+    static const char *const files[] = {"/assets/", "/favicon."};
+    if (request->route != ROUTE_NONE && routes[request->route].kind == ROUTE_OPERATIONS)
+        return true;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (strncmp(request->path, files[i], strlen(files[i])) == 0)
+            return true;
+    return false;
+}
 
 static enum http_turn dispatch(struct api *api, struct http_request *request, struct http_reply *reply)
 {
@@ -273,6 +244,8 @@ static enum http_turn dispatch(struct api *api, struct http_request *request, st
     if (!request->shed && !request->refusal.status && !any)
         request->route = find_route(api, request->path, &rest);
     note_reader(api, request);
+    if (!access_enter(api, request, is_free(request), reply))
+        return HTTP_ANSWERED;
     if (request->shed)
         return api_overload(api, request, reply);
     if (request->refusal.status)
@@ -285,7 +258,7 @@ static enum http_turn dispatch(struct api *api, struct http_request *request, st
         http_reply_header(reply, "Allow", METHODS);
         http_reply_header(reply, "Access-Control-Allow-Methods", METHODS);
         http_reply_header(reply, "Access-Control-Allow-Headers",
-                          "Accept, Accept-Language, Content-Type, If-None-Match, X-Requested-With");
+                          "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, X-Requested-With");
         http_reply_header(reply, "Access-Control-Max-Age", "86400");
         return HTTP_ANSWERED;
     }
@@ -315,18 +288,22 @@ static const char *header_of(const struct http_reply *reply, const char *name)
 enum http_turn route_answer(struct api *api, struct http_request *request, struct http_reply *reply)
 {
     arena_reset(&api->arena);
-    if (dispatch(api, request, reply) == HTTP_LATER)
+    enum http_turn turn = dispatch(api, request, reply);
+    access_leave(api, request, turn == HTTP_ANSWERED ? reply : NULL);
+    if (turn == HTTP_LATER)
         return HTTP_LATER;
-    if (reply->body_len > ROUTE_GZIP_ABOVE_BYTES && !header_of(reply, "Content-Encoding") &&
-        route_takes_gzip(request->accept_encoding) && compress_body(api, reply)) {
-        http_reply_header(reply, "Content-Encoding", "gzip");
-        retag(reply);
+    enum coding coding = coding_choose(request->accept_encoding);
+    if (reply->body_len > ROUTE_PACK_ABOVE_BYTES && !header_of(reply, "Content-Encoding") &&
+        compress_body(api, coding, reply)) {
+        http_reply_header(reply, "Content-Encoding", coding_names[coding]);
+        retag(reply, coding);
     }
     if (!header_of(reply, "Vary"))
         http_reply_header(reply, "Vary", "Accept-Encoding");
     if (!header_of(reply, "Content-Security-Policy")) { /* pages are for their readers, all else for any site */
         http_reply_header(reply, "Access-Control-Allow-Origin", "*");
-        http_reply_header(reply, "Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id");
+        http_reply_header(reply, "Access-Control-Expose-Headers",
+                          "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id");
     }
     http_reply_header(reply, "X-Content-Type-Options", "nosniff");
     http_reply_header(reply, "Referrer-Policy", "no-referrer");

@@ -13,11 +13,10 @@
 #include "searchd/problem.h"
 #include "searchd/stats.h"
 
-enum { ROUTE_GZIP_ABOVE_BYTES = 1024 }; /* smaller bodies are sent as they are */
+enum { ROUTE_PACK_ABOVE_BYTES = 1024 }; /* smaller bodies are sent as they are */
 
 #define ROUTE_JSON "application/json; charset=utf-8"
 #define ROUTE_METRICS "text/plain; version=0.0.4; charset=utf-8"
-#define ROUTE_GZIP_TAG "-gz" /* at the end of the entity tag of a compressed answer: it has other bytes */
 
 /* Answers any request, refused ones too. */
 enum http_turn route_answer(struct api *api, struct http_request *request, struct http_reply *reply);
@@ -75,8 +74,5 @@ extern const size_t route_count;
 bool route_exists(const char *path);
 /* {"service":…,"paths":[…]}: what can be asked here. */
 void route_list(struct buf *out);
-
-/* True when an Accept-Encoding header takes gzip. */
-bool route_takes_gzip(const char *accept_encoding);
 
 #endif

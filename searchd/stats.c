@@ -25,7 +25,7 @@ static const struct {
     [STAT_SLOW_SENDERS] = {"opastin_slow_senders_total", "Requests not sent whole in time, answered 408."},
     [STAT_ABORTED] = {"opastin_aborted_total", "Requests whose answer was not sent whole."},
     [STAT_BYTES_SENT] = {"opastin_sent_bytes_total", "Bytes of answers' bodies, as sent."},
-    [STAT_COMPRESSED] = {"opastin_compressed_total", "Answers sent as gzip."},
+    [STAT_COMPRESSED] = {"opastin_compressed_total", "Answers sent compressed."},
     [STAT_SEARCHES] = {"opastin_searches_total", "Searches run to the end."},
     [STAT_SEARCH_TIMEOUTS] = {"opastin_search_timeouts_total", "Searches stopped at their deadline, answered 504."},
     [STAT_QUEUE_JOINED] = {"opastin_search_queue_joined_total", "Searches that began to wait for their turn."},
@@ -35,6 +35,9 @@ static const struct {
     [STAT_SHED_WAIT] = {"opastin_search_shed_wait_total",
                         "Searches refused because they had waited too long, answered 503."},
     [STAT_UPTAKES] = {"opastin_generation_uptakes_total", "Generations taken up, by each thread."},
+    [STAT_RATE_LIMITED] = {"opastin_rate_limited_total", "Requests beyond the rate of their address, answered 429."},
+    [STAT_KEYS_REFUSED] = {"opastin_keys_refused_total",
+                           "Requests without a key or with a wrong one, answered 401 or 403."},
 };
 
 void stats_request(struct stats *stats, unsigned route, int status, int64_t us)

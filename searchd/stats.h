@@ -12,7 +12,7 @@
 #include "base/buf.h"
 
 enum {
-    STATS_ROUTES = 40,  /* at most; route.c numbers them */
+    STATS_ROUTES = 60,  /* at most; route.c numbers them */
     STATS_CLASSES = 5,  /* 1xx .. 5xx */
     STATS_BUCKETS = 12, /* of the latency histograms; the last is without bound */
 };
@@ -37,7 +37,7 @@ enum stat {
     STAT_SLOW_SENDERS,     /* 408 */
     STAT_ABORTED,          /* requests whose answer was not sent whole */
     STAT_BYTES_SENT,       /* bodies as sent */
-    STAT_COMPRESSED,       /* answers sent as gzip */
+    STAT_COMPRESSED,       /* answers sent as gzip or br */
     STAT_SEARCHES,         /* run to the end */
     STAT_SEARCH_TIMEOUTS,  /* 504 */
     STAT_QUEUE_JOINED,     /* requests that waited for a turn of their own */
@@ -45,6 +45,8 @@ enum stat {
     STAT_SHED_QUEUE,       /* of these, refused because too many waited, 503 */
     STAT_SHED_WAIT,        /* refused because they had waited too long, 503 */
     STAT_UPTAKES,          /* new generations taken up */
+    STAT_RATE_LIMITED,     /* requests beyond the rate of their address, 429 */
+    STAT_KEYS_REFUSED,     /* requests with a wrong key, or without one, 401 and 403 */
     STAT_COUNT
 };
 

@@ -20,9 +20,12 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "searchd/access.h"
+#include "searchd/hsds_ids.h"
 #include "searchd/http.h"
 #include "search/guide.h"
 #include "searchd/keeper.h"
+#include "searchd/keys.h"
 #include "searchd/last_run.h"
 #include "searchd/live.h"
 #include "searchd/route.h"
@@ -285,6 +288,7 @@ static enum status worker_new(struct worker **result, struct workers *all, int f
         .header_bytes = (size_t)c->header_bytes, .uri_bytes = (size_t)c->uri_bytes,
         .body_bytes = (uint64_t)c->body_bytes, .idle_ms = c->idle_timeout_ms, .sender_ms = c->sender_timeout_ms,
         .request_ms = c->request_timeout_ms, .queue = (unsigned)c->queue,
+        .trusted = &all->service->access->trusted,
         .queue_ms = c->queue_timeout_ms < c->search_timeout_ms ? c->queue_timeout_ms : c->search_timeout_ms};
     struct worker *w = calloc(1, sizeof *w);
     if (!w) {
@@ -383,6 +387,7 @@ static void prepare_all(struct workers *all)
         if (snapshot)
             prepare(all->list[i], snapshot, turn, today);
     }
+    hsds_lists_look(all->service->hsds, snapshot);
     snapshot_release(snapshot);
 }
 
@@ -400,6 +405,7 @@ static void *watcher_main(void *context)
         look(all);
         prepare_all(all);
         last_run_look(all->service->last_run, &run_changed);
+        keys_look(all->service->access->keys);
         guides_look(all->service->guides, &guide_changed);
         for (size_t i = 0; guide_changed && i < all->service->thread_count; i++)
             wake(all->list[i]);

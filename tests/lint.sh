@@ -26,6 +26,7 @@ included 'event2|event\.h|evhttp' | grep -vE '^searchd/(main|worker|http)' | rul
 included 'kainjow|mustache\.hpp' | grep -v '^searchd/web/mustache\.cc$' | rule 'mustache.hpp only in searchd/web/mustache.cc'
 included 'csv\.h' | grep -v '^indexer/sources/' | rule 'libcsv only in indexer/sources'
 included 'ini\.h' | grep -v '^indexer/settings\.c$' | rule 'inih only in indexer/settings.c'
+included 'sodium\.h' | grep -v '^searchd/keys\.c$' | rule 'libsodium only in searchd/keys.c'
 included 'qrencode\.h' | grep -v '^searchd/qr\.c$' | rule 'libqrencode only in searchd/qr.c'
 grep -rnE '^ *# *include "(search|indexer|searchd)/' --include='*.[ch]' --include='*.cc' schema | rule 'schema includes nothing above it'
 grep -rnE '^ *# *include "(indexer|searchd)/' --include='*.[ch]' search | rule 'search includes no program'

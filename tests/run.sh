@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs every test and ends in one line: "N passed, N failed".
 #   tests/run.sh BUILD_DIR [NAME]    NAME: only the tests whose file name has it
-# Unit tests are cmocka programs; tests/http, tests/crash are scripts that end in such a line themselves.
+# Unit tests are cmocka programs; tests/http, tests/proxy, tests/crash are scripts that end in such a line themselves.
 set -u
 build=$1
 only=${2:-}
@@ -66,6 +66,7 @@ for program in "$build"/tests/*_test; do
 done
 run http python3 tests/http/run.py "$build"
 run api tests/api/run.sh "$build"
+run proxy python3 tests/proxy/run.py "$build"
 run crash python3 tests/crash/run.py "$build"
 run messages python3 tests/messages/run.py
 # One seed, so that a check of the same tree says the same; other nights by OPASTIN_SEED.

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
-#include <zlib.h>
+
+#include "searchd/coding.h"
 
 #define WEB_FILE(symbol, name) extern const char opastin_web_##symbol[], opastin_web_##symbol##_end[];
 #include "searchd/web/files.h"
@@ -29,7 +30,8 @@ enum { FILES = sizeof built_in / sizeof *built_in, TYPES = sizeof types / sizeof
 
 struct assets {
     struct buf text[FILES];   /* read from the folder; empty: the one in the program */
-    struct buf packed[FILES];
+    struct buf packed[FILES], br[FILES];
+    struct coder coder;
     struct asset public[FILES];
     size_t public_count;
     struct strings *strings;
@@ -93,22 +95,12 @@ static const char *type_of(const char *name)
     return NULL;
 }
 
-static enum status pack(struct buf *out, const char *data, size_t len, struct err *err)
+static enum status pack(struct coder *coder, enum coding coding, const char *data, size_t len, struct buf *out,
+                        struct err *err)
 {
-    z_stream zip = {0};
-    if (deflateInit2(&zip, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
-        return err_set(err, STATUS_NOMEM, "out of memory");
-    bool good = buf_reserve(out, deflateBound(&zip, len));
-    if (good) {
-        zip.next_in = (unsigned char *)(uintptr_t)data;
-        zip.avail_in = (unsigned)len;
-        zip.next_out = (unsigned char *)out->data;
-        zip.avail_out = (unsigned)out->cap;
-        good = deflate(&zip, Z_FINISH) == Z_STREAM_END;
-        out->len = zip.total_out;
-    }
-    deflateEnd(&zip);
-    return good ? STATUS_OK : err_set(err, STATUS_NOMEM, "out of memory");
+    int level = coding == CODING_BR ? CODING_BR_FILE : CODING_GZIP_FILE;
+    return !coding_known(coding) || coder_pack(coder, coding, level, data, len, out)
+               ? STATUS_OK : err_set(err, STATUS_NOMEM, "out of memory");
 }
 
 static enum status read_from(struct assets *assets, const char *dir, struct err *err)
@@ -138,8 +130,11 @@ static enum status add_public(struct assets *assets, size_t i, struct err *err)
     const char *text = text_at(assets, i, &len), *type = type_of(built_in[i].name);
     if (!type)
         return STATUS_OK;
-    TRY(pack(&assets->packed[i], text, len, err));
-    *asset = (struct asset){built_in[i].name, type, text, assets->packed[i].data, len, assets->packed[i].len, ""};
+    TRY(pack(&assets->coder, CODING_GZIP, text, len, &assets->packed[i], err));
+    TRY(pack(&assets->coder, CODING_BR, text, len, &assets->br[i], err));
+    *asset = (struct asset){.name = built_in[i].name, .type = type, .data = text, .packed = assets->packed[i].data,
+                            .len = len, .packed_len = assets->packed[i].len, .br = assets->br[i].data,
+                            .br_len = assets->br[i].len};
     snprintf(asset->path, sizeof asset->path, "/assets/%016" PRIx64 "/%s", (uint64_t)XXH3_64bits(text, len),
              asset->name);
     assets->public_count++;
@@ -180,9 +175,11 @@ void assets_free(struct assets *assets)
     if (!assets)
         return;
     strings_free(assets->strings);
+    coder_release(&assets->coder);
     for (size_t i = 0; i < FILES; i++) {
         buf_release(&assets->text[i]);
         buf_release(&assets->packed[i]);
+        buf_release(&assets->br[i]);
     }
     free(assets);
 }

@@ -24,6 +24,8 @@ struct asset {
     const char *name, *type; /* "site.css", its content type */
     const char *data, *packed;
     size_t len, packed_len; /* packed: gzip */
+    const char *br;         /* NULL where the build has no brotli */
+    size_t br_len;
     char path[ASSET_PATH_BYTES]; /* "/assets/0123456789abcdef/site.css" */
 };
 

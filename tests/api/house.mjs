@@ -1,5 +1,5 @@
 // Indexes, daemons over them, and requests to them as bytes.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
@@ -59,11 +59,19 @@ export function indexOfNights() {
   return join(place, 'index');
 }
 
+// A key and its line for the file.
+export function newKey(name) {
+  const made = spawnSync(join(build, 'opastin-searchd'), ['--make-key', name], { encoding: 'utf8' });
+  check(made.status === 0, made.stderr);
+  return [made.stderr.trim().split(' ').pop(), JSON.parse(made.stdout)];
+}
+
 export class Daemon {
   static async start(index, options = {}) {
     const daemon = new Daemon();
-    const given = { threads: 2, today: '2026-12-01', ...options };
-    const words = Object.entries(given).flatMap(([name, value]) => (value === null ? [] : [`--${name}`, `${value}`]));
+    const given = { threads: 2, rate: 0, today: '2026-12-01', ...options };
+    const words = Object.entries(given).flatMap(([name, value]) => (value === null ? []
+      : value === true ? [`--${name}`] : [`--${name}`, `${value}`]));
     daemon.log = '';
     daemon.process = spawn(join(build, 'opastin-searchd'), ['--index', index, '--port', '0', ...words],
       { stdio: ['ignore', 'ignore', 'pipe'] });

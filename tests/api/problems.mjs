@@ -1,7 +1,8 @@
 // Every error that the document names, brought about.
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { check, Daemon, folder, indexOf, indexOfNights, SLOW, sleep } from './house.mjs';
+import { check, Daemon, folder, indexOf, indexOfNights, newKey, SLOW, sleep } from './house.mjs';
 
 // A request that the operation answers, by its example.
 export const target = (operation) => new URL(operation['x-codeSamples'][0].source.split("'")[1]);
@@ -101,6 +102,35 @@ export async function unchanged(contract, daemon) {
     check(again.status === 304 && again.headers.etag === headers.etag, `${operation.id}: ${again.status}`);
     contract.judge(operation, again);
   }
+}
+
+// The last one asked is one too many.
+export async function tooMuchAtOnce(contract, index) {
+  for (const operation of contract.operations.filter(({ responses }) => responses[429])) {
+    const daemon = await Daemon.start(index, { rate: 1, 'rate-burst': 1 });
+    await daemon.ask(pathOf(operation));
+    const answer = await daemon.ask(pathOf(operation));
+    check(answer.status === 429, `${operation.id}: ${answer.status} beyond the rate`);
+    contract.judge(operation, answer, `${operation.id} beyond the rate`);
+    await daemon.stop();
+  }
+}
+
+export async function keysThatDoNotFit(contract, index) {
+  const file = join(folder('keys'), 'keys.jsonl');
+  const [key, line] = newKey('portal');
+  writeFileSync(file, `${JSON.stringify({ ...line, origins: ['https://portal.example.org'] })}\n`);
+  const daemon = await Daemon.start(index, { keys: file, 'require-key': true });
+  for (const operation of contract.operations.filter(({ responses }) => responses[401])) {
+    const none = await daemon.ask(pathOf(operation));
+    check(none.status === 401, `${operation.id}: ${none.status} without a key`);
+    contract.judge(operation, none, `${operation.id} without a key`);
+    const elsewhere = await daemon.ask(pathOf(operation),
+      { headers: { Authorization: `Bearer ${key}`, Origin: 'https://other.example.org' } });
+    check(elsewhere.status === 403, `${operation.id}: ${elsewhere.status} from another site`);
+    contract.judge(operation, elsewhere, `${operation.id} from another site`);
+  }
+  await daemon.stop();
 }
 
 /* ---- what fails -------------------------------------------------------------------------------------------------- */

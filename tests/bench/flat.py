@@ -81,7 +81,7 @@ def main():
     build, index, queries = sys.argv[1:4]
     minutes = float(sys.argv[4]) if len(sys.argv) == 5 else 30
     port = free_port()
-    server = subprocess.Popen([f'{build}/opastin-searchd', '--index', index, '--port', str(port),
+    server = subprocess.Popen([f'{build}/opastin-searchd', '--index', index, '--rate', '0', '--port', str(port),
                                '--connections-per-address', '0'], stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL)
     try:

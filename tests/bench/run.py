@@ -160,7 +160,7 @@ def free_port():
 
 
 def server_command(bench, port):
-    return [f'{bench.build}/opastin-searchd', '--index', bench.index, '--address', '127.0.0.1', '--port', str(port),
+    return [f'{bench.build}/opastin-searchd', '--index', bench.index, '--rate', '0', '--address', '127.0.0.1', '--port', str(port),
             '--threads', str(os.cpu_count())]
 
 

@@ -58,7 +58,7 @@ index
 
 : >"$work/log"
 mkdir "$work/state"
-"$build/opastin-searchd" --index "$work/index" --port 0 --threads 2 --today 2026-12-01 --state "$work/state" \
+"$build/opastin-searchd" --index "$work/index" --port 0 --threads 2 --rate 0 --today 2026-12-01 --state "$work/state" \
     2>"$work/log" &
 daemon=$!
 port=

@@ -122,8 +122,8 @@ class Connection:
         self.buffer += data
         return bool(data)
 
-    def answer(self, head=False):
-        """The next answer; head: of a HEAD request."""
+    def answer(self, head=False, decode=True):
+        """The next answer; head: of a HEAD request; decode: its body is text, or gzip of it."""
         while b"\r\n\r\n" not in self.buffer:
             if not self.read_more():
                 raise AssertionError(f"the connection ended before a whole answer: {self.buffer!r}")
@@ -141,7 +141,7 @@ class Connection:
                 raise AssertionError(f"the connection ended after {len(self.buffer)} of {length} bytes of a body")
         raw, self.buffer = self.buffer[:length], self.buffer[length:]
         body = gzip.decompress(raw) if headers.get("content-encoding") == "gzip" else raw
-        return Answer(status, headers, body.decode(), raw)
+        return Answer(status, headers, body.decode() if decode else None, raw)
 
     def ended(self):
         """True when the server has closed and sent nothing more."""
@@ -162,6 +162,7 @@ class Daemon:
         if today:
             command += ["--today", today]
         options.setdefault("threads", 2)
+        options.setdefault("rate", 0)  # of the tests on limits alone: all come from one address
         for name, value in options.items():
             command.append("--" + name.replace("_", "-"))
             if value is not True:
@@ -214,18 +215,18 @@ class Daemon:
     def connect(self, timeout=None):
         return Connection(self.port, timeout)
 
-    def request(self, method, path, headers=None, port=None):
+    def request(self, method, path, headers=None, port=None, decode=True):
         lines = [f"{method} {path} HTTP/1.1", "Host: test", "Connection: close"]
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         with Connection(port or self.port) as connection:
             connection.send("\r\n".join(lines) + "\r\n\r\n")
-            answer = connection.answer(head=method == "HEAD")
+            answer = connection.answer(head=method == "HEAD", decode=decode)
             if not connection.ended():
                 raise AssertionError(f"{method} {path}: bytes after the answer: {connection.buffer[:200]!r}")
             return answer
 
-    def get(self, path, headers=None, port=None):
-        return self.request("GET", path, headers, port)
+    def get(self, path, headers=None, port=None, decode=True):
+        return self.request("GET", path, headers, port, decode)
 
     def raw(self, data):
         """Sends bytes; the first answer, and whether the connection ended with it."""

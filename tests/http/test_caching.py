@@ -1,5 +1,6 @@
 """What caches need: entity tags, 304 before any search, compressed answers under tags of their own."""
 import gzip
+import subprocess
 import unittest
 
 from harness import Daemon, fresh_dir, publish
@@ -88,7 +89,7 @@ class Caching(unittest.TestCase):
 
     def test_answers_are_compressed_for_those_who_take_it(self):
         for path in (SEARCH, "/api/v1/vocabularies/audience", "/metrics", "/api/v1/meta"):
-            plain, packed = daemon.get(path), daemon.get(path, {"Accept-Encoding": "br, gzip;q=0.8"})
+            plain, packed = daemon.get(path), daemon.get(path, {"Accept-Encoding": "br;q=0.7, gzip;q=0.8"})
             self.assertIsNone(plain["Content-Encoding"])
             self.assertEqual(packed["Content-Encoding"], "gzip")
             self.assertEqual(int(packed["Content-Length"]), len(packed.raw_body))
@@ -96,9 +97,27 @@ class Caching(unittest.TestCase):
             self.assertEqual(gzip.decompress(packed.raw_body).decode()[:60], plain.body[:60])
             self.assertEqual((plain["Vary"], packed["Vary"]), ("Accept-Encoding",) * 2)
 
+    def test_br_is_sent_where_the_build_has_it(self):
+        for path in (SEARCH, "/api/v1/vocabularies/audience"):
+            plain, packed = daemon.get(path), daemon.get(path, {"Accept-Encoding": "gzip, deflate, br"}, decode=False)
+            if packed["Content-Encoding"] != "br":
+                self.skipTest("built without libbrotlienc")
+            self.assertEqual(packed["ETag"], plain["ETag"][:-1] + '-br"')
+            self.assertLess(len(packed.raw_body), len(daemon.get(path, {"Accept-Encoding": "gzip"}).raw_body))
+            opened = subprocess.run(["node", "-e", "process.stdout.write(require('zlib').brotliDecompressSync("
+                                     "require('fs').readFileSync(0)))"], input=packed.raw_body, capture_output=True,
+                                    check=True).stdout.decode()
+            self.assertEqual(opened[:60], plain.body[:60])
+            again = daemon.get(path, {"Accept-Encoding": "br", "If-None-Match": packed["ETag"]})
+            self.assertEqual((again.status, again["ETag"]), (304, packed["ETag"]))
+
+    def test_shared_caches_may_serve_a_while_they_ask_again(self):
+        for path in TAGGED:
+            self.assertIn("stale-while-revalidate=", daemon.get(path)["Cache-Control"], path)
+
     def test_small_answers_and_other_codings_stay_as_they_are(self):
         self.assertIsNone(daemon.get("/livez", {"Accept-Encoding": "gzip"})["Content-Encoding"])
-        for value in ("br", "identity", "gzip;q=0", "*;q=0", "deflate", ""):
+        for value in ("br;q=0", "identity", "gzip;q=0", "*;q=0", "deflate", ""):
             self.assertIsNone(daemon.get(SEARCH, {"Accept-Encoding": value})["Content-Encoding"], value)
 
     def test_a_compressed_answer_has_a_tag_of_its_own_and_either_is_known(self):

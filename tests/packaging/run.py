@@ -47,7 +47,7 @@ class Units(unittest.TestCase):
     def test_install(self):
         self.assertEqual(self.made.returncode, 0, self.made.stdout)
         for path in ("bin/opastin-indexer", "sbin/opastin-searchd", "lib/opastin/opastin-mail",
-                     "share/opastin/opastin.conf.example", "share/opastin/synonyms.txt", "lib/sysusers.d/opastin.conf",
+                     "share/opastin/opastin.conf.example", "share/opastin/synonyms.txt", "share/opastin/nginx.conf", "share/opastin/Caddyfile", "lib/sysusers.d/opastin.conf",
                      "lib/tmpfiles.d/opastin.conf", "share/man/man1/opastin-indexer.1", "share/man/man5/opastin.conf.5",
                      "share/man/man8/opastin-searchd.8"):
             self.assertTrue((self.destination / "opt/o" / path).is_file(), path)

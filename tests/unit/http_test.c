@@ -204,6 +204,24 @@ static void limits_hold_to_the_byte(void **state)
     assert_int_equal(status(head), 431);
 }
 
+static void the_coding_is_what_the_client_weighs_most(void **state)
+{
+    static const struct {
+        const char *list;
+        enum coding with_br, without;
+    } cases[] = {
+        {"gzip, deflate, br", CODING_BR, CODING_GZIP}, {"br;q=0.9, gzip", CODING_GZIP, CODING_GZIP},
+        {"gzip;q=0.8,br;q=0.85", CODING_BR, CODING_GZIP}, {"br;q=0.001", CODING_BR, CODING_PLAIN},
+        {"br;q=0", CODING_PLAIN, CODING_PLAIN}, {"*", CODING_BR, CODING_GZIP},
+        {"*;q=0.5, br;q=0", CODING_GZIP, CODING_GZIP},
+        {"BR", CODING_BR, CODING_PLAIN}, {"brotli", CODING_PLAIN, CODING_PLAIN}, {"", CODING_PLAIN, CODING_PLAIN},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (coding_choose(cases[i].list) != (coding_known(CODING_BR) ? cases[i].with_br : cases[i].without))
+            fail_msg("%s: %s", cases[i].list, coding_names[coding_choose(cases[i].list)]);
+}
+
 static void gzip_is_taken_as_the_client_weighs_it(void **state)
 {
     static const char *const yes[] = {"gzip", "GZIP", "br, gzip", "gzip;q=0.001", "*", "br;q=0, *;q=0.1", "x-gzip",
@@ -212,10 +230,10 @@ static void gzip_is_taken_as_the_client_weighs_it(void **state)
                                      "gzipped", "gz"};
     (void)state;
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-        if (!route_takes_gzip(yes[i]))
+        if (coding_choose(yes[i]) == CODING_PLAIN)
             fail_msg("not taken: %s", yes[i]);
     for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-        if (route_takes_gzip(no[i]))
+        if (coding_choose(no[i]) == CODING_GZIP)
             fail_msg("taken: %s", no[i]);
 }
 
@@ -303,6 +321,7 @@ int main(void)
         cmocka_unit_test(bodies_close_the_connection),
         cmocka_unit_test(connection_and_expect_are_understood),
         cmocka_unit_test(limits_hold_to_the_byte),
+        cmocka_unit_test(the_coding_is_what_the_client_weighs_most),
         cmocka_unit_test(gzip_is_taken_as_the_client_weighs_it),
         cmocka_unit_test(entity_tags_match_in_any_form),
         cmocka_unit_test(every_failure_has_its_http_status),

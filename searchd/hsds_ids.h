@@ -1,0 +1,47 @@
+/* The UUIDs by which HSDS knows records, and which records it has.
+ *
+ * A record that came from HSDS keeps its own ("hsds:" and a UUID); another has the UUID of version 5 (RFC 9562) of its
+ * id in a namespace of ours: the same in every index, night after night. */
+#ifndef OPASTIN_SEARCHD_HSDS_IDS_H
+#define OPASTIN_SEARCHD_HSDS_IDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "search/snapshot.h"
+
+enum { HSDS_UUID_BYTES = 37 }; /* as text, with its zero */
+
+void hsds_uuid(const char *id, size_t len, char text[HSDS_UUID_BYTES]);
+/* Of something within the record: a phone, a schedule. */
+void hsds_uuid_within(const char *id, const char *what, size_t number, char text[HSDS_UUID_BYTES]);
+
+enum hsds_kind { HSDS_SERVICE, HSDS_ORGANIZATION, HSDS_KINDS }; /* activity, event and volunteer are services */
+
+struct hsds_entry {
+    uint8_t uuid[16];
+    uint32_t row;
+    int32_t modified; /* day; DAY_UNKNOWN */
+    enum hsds_kind kind;
+};
+
+/* All of a generation, in the order of their UUIDs: new records do not move the others about. */
+struct hsds_list;
+struct hsds_list *hsds_list_hold(struct hsds_list *list);
+void hsds_list_release(struct hsds_list *list); /* NULL: no-op */
+uint32_t hsds_list_generation(const struct hsds_list *list);
+const struct hsds_entry *hsds_list_entries(const struct hsds_list *list, size_t *count);
+/* NULL when there is none, or the text is no UUID. */
+const struct hsds_entry *hsds_list_find(const struct hsds_list *list, enum hsds_kind kind, const char *text);
+
+/* The list of the serving generation, made by the watcher when another serves (110,000 records: a second, 4 MB). */
+struct hsds_lists;
+enum status hsds_lists_new(struct hsds_lists **lists, struct err *err) MUST_USE;
+void hsds_lists_free(struct hsds_lists *lists);
+/* One thread at a time; a failure is told to the log, and the list before stays. */
+void hsds_lists_look(struct hsds_lists *lists, struct snapshot *snapshot);
+struct hsds_list *hsds_lists_current(struct hsds_lists *lists); /* held for the caller; NULL: none is made yet */
+
+#endif
