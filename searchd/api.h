@@ -74,6 +74,7 @@ enum http_turn api_problem(struct api *api, const struct http_request *request, 
 typedef enum http_turn api_handler(struct api *api, struct http_request *request, const char *argument,
                                    struct http_reply *reply);
 api_handler api_search, api_suggest, api_similar, api_item, api_vocabulary, api_meta;
+api_handler api_instant; /* POST; api_instant.c */
 api_handler api_livez, api_readyz, api_metrics;
 
 /* Of the paths that take a search's parameters: fills api->body with the answer. */

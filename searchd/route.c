@@ -9,14 +9,17 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
+#include "searchd/instant.h"
 #include "searchd/page.h"
 
 #define METHODS "GET, HEAD, OPTIONS"
 #define METHODS_OF_FORM "GET, HEAD, POST, OPTIONS"
+#define METHODS_OF_POST "POST, OPTIONS"
 
 /* Who asks for a path, and where it is answered. */
 enum route_kind {
     ROUTE_API,
+    ROUTE_POST,       /* of the API: a question that comes as a body */
     ROUTE_OPERATIONS, /* on the health port too */
     ROUTE_PAGE,       /* by people: errors are pages too */
     ROUTE_FORM,       /* a page that takes what its form sends, by POST */
@@ -36,6 +39,7 @@ static const struct route routes[] = {
     {"item", "/api/v1/items/{id}", ROUTE_API, api_item},
     {"vocabulary", "/api/v1/vocabularies/{name}", ROUTE_API, api_vocabulary},
     {"meta", "/api/v1/meta", ROUTE_API, api_meta},
+    {"instantsearch", "/api/v1/instantsearch", ROUTE_POST, api_instant},
     {"livez", "/livez", ROUTE_OPERATIONS, api_livez},
     {"readyz", "/readyz", ROUTE_OPERATIONS, api_readyz},
     {"metrics", "/metrics", ROUTE_OPERATIONS, api_metrics},
@@ -117,11 +121,18 @@ bool route_exists(const char *path)
     return false;
 }
 
-bool route_takes_form(const struct api *api, const struct http_request *request)
+size_t route_takes_body(const struct api *api, const struct http_request *request)
 {
     const char *rest;
     unsigned route = request->method == HTTP_POST ? find_route(api, request->path, &rest) : ROUTE_NONE;
-    return route != ROUTE_NONE && routes[route].kind == ROUTE_FORM;
+    enum route_kind kind = route == ROUTE_NONE ? ROUTE_API : routes[route].kind;
+    return kind == ROUTE_FORM ? HTTP_FORM_BYTES : kind == ROUTE_POST ? INSTANT_BODY_BYTES : 0;
+}
+
+static const char *methods_of(unsigned route)
+{
+    enum route_kind kind = route == ROUTE_NONE ? ROUTE_API : routes[route].kind;
+    return kind == ROUTE_FORM ? METHODS_OF_FORM : kind == ROUTE_POST ? METHODS_OF_POST : METHODS;
 }
 
 /* Whoever asks for a page and takes one is shown pages, for what is not there too; in the path's language, else in one
@@ -251,18 +262,17 @@ static enum http_turn dispatch(struct api *api, struct http_request *request, st
         return api_problem(api, request, reply, 404, problem_code(404), "no such path; / names those there are", NULL);
     if (request->method == HTTP_OPTIONS) {
         reply->status = 204;
-        http_reply_header(reply, "Allow", METHODS);
-        http_reply_header(reply, "Access-Control-Allow-Methods", METHODS);
+        http_reply_header(reply, "Allow", methods_of(request->route));
+        http_reply_header(reply, "Access-Control-Allow-Methods", methods_of(request->route));
         http_reply_header(reply, "Access-Control-Allow-Headers",
                           "Accept, Accept-Language, Content-Type, If-None-Match, X-Requested-With");
         http_reply_header(reply, "Access-Control-Max-Age", "86400");
         return HTTP_ANSWERED;
     }
-    bool form = !any && routes[request->route].kind == ROUTE_FORM;
-    if (request->method == HTTP_OTHER || (request->method == HTTP_POST && !form)) {
-        const char *methods = form ? METHODS_OF_FORM : METHODS;
-        const char *detail = form ? "only " METHODS_OF_FORM " are served here" : "only " METHODS " are served here";
-        api_problem(api, request, reply, 405, problem_code(405), detail, NULL);
+    const char *methods = methods_of(request->route), *wanted = request->method == HTTP_POST ? "POST" : "GET";
+    if (request->method == HTTP_OTHER || !strstr(methods, wanted)) {
+        const char *detail = arena_printf(&api->arena, "only %s are served here", methods);
+        api_problem(api, request, reply, 405, problem_code(405), detail ? detail : "not served here", NULL);
         http_reply_header(reply, "Allow", methods);
         return HTTP_ANSWERED;
     }
