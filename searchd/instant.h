@@ -3,7 +3,7 @@
  *   {"requests":[{"indexName":"opastin","params":{…}}]}  ->  {"results":[{…}]}
  *
  * read (instant_read.c) -> requests that look at the same text together -> search_together() -> render
- * (instant_render.c).  What a parameter is not known for is ignored; what restricts the hits and cannot be done is told.
+ * (instant_render.c).  Parameters that are not known are ignored; what restricts the hits and cannot be done is told.
  * docs/instantsearch.md says it all for those who ask. */
 #ifndef OPASTIN_SEARCHD_INSTANT_H
 #define OPASTIN_SEARCHD_INSTANT_H
@@ -56,7 +56,8 @@ int instant_attribute_by_name(const char *name, size_t len); /* -1: there is non
 void instant_attribute_names(struct buf *out);
 /* False when the attribute does not have this entry of its facet's vocabulary: another level. */
 bool instant_has(const struct instant_attribute *attribute, size_t entry);
-/* Appends how a value is shown: its label, behind those above it; with its code in brackets where two have one label. */
+/* Appends how a value is shown: its label, behind those above it; with its code in brackets where another entry before
+ * it has the same. */
 void instant_show(const struct instant_attribute *attribute, size_t entry, enum ui_lang lang, struct buf *out);
 /* The entry that is shown so, or has this code, or is called so in any language; -1: none, or of another level. */
 int instant_find(const struct instant_attribute *attribute, const char *text, size_t len, enum ui_lang lang);

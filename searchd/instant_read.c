@@ -235,7 +235,8 @@ static enum status read_boxes(struct reading *r)
     if (!value)
         return STATUS_OK;
     if (json_is_string(value)) {
-        for (char *at = (char *)(uintptr_t)json_string_value(value), *after; *at && count < 4 * INSTANT_BOXES; count++) {
+        const char *at = json_string_value(value);
+        for (char *after; *at && count < 4 * INSTANT_BOXES; count++) {
             corner[count] = strtod(at, &after);
             if (after == at)
                 break;
@@ -313,7 +314,8 @@ static enum status read_all_filters(struct reading *r)
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         const json_t *value = get(r, refused[i]);
         if (value && !(json_is_string(value) && !*json_string_value(value)))
-            return REFUSE(r, STATUS_INVALID, "%s", "not done here; facetFilters, numericFilters and insideBoundingBox are");
+            return REFUSE(r, STATUS_INVALID, "%s",
+                          "not done here; facetFilters, numericFilters and insideBoundingBox are");
     }
     struct request *request = &r->query->request;
     size_t kept = 0;

@@ -130,7 +130,7 @@ static enum status add_facets(const struct labels *labels, const struct instant_
     return STATUS_OK;
 }
 
-/* ---- a search among a facet's values ------------------------------------------------------------------------------ */
+/* ---- a search among a facet's values ----------------------------------------------------------------------------- */
 
 /* Where the wanted text begins a word of the name, both folded; -1: nowhere. */
 static long begins_word(const char *name, const char *wanted)
@@ -164,8 +164,10 @@ static enum status add_facet_hits(const struct labels *labels, const struct inst
     char wanted[FOLDED_BYTES] = "", folded[FOLDED_BYTES];
     struct buf name = BUF_INIT;
     struct value *values;
-    bool all = !query->facet_query_len, readable = all || label_fold(query->facet_query, query->facet_query_len, wanted);
-    size_t count = collect(labels, query, attribute, answer->facets[attribute->facet].counts, arena, &values), shown = 0;
+    bool all = !query->facet_query_len;
+    bool readable = all || label_fold(query->facet_query, query->facet_query_len, wanted);
+    const uint32_t *counts = answer->facets[attribute->facet].counts;
+    size_t count = collect(labels, query, attribute, counts, arena, &values), shown = 0;
     if (!values)
         return arena_nomem(err);
     buf_adds(out, "{\"facetHits\":[");
