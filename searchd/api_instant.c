@@ -48,6 +48,7 @@ static enum status answer_together(struct api *api, const struct instant_body *b
     TRY(search_together(api->searcher, sides, count, clock, &api->arena, err));
     for (size_t s = 0; s < count; s++) {
         size_t i = which[s];
+        TRY(search_clock_check(clock, err)); /* pages of hits take longest */
         results->from[i] = results->text.len;
         TRY(instant_render(api->searcher, api->service->labels, &body->queries[i], &sides[s].answer, &api->arena,
                            &results->text, err));

@@ -188,14 +188,16 @@ class Numbers(unittest.TestCase):
                                                        for hit in everything[:200])]
                 chosen[facet] = chance.sample(common or some, min(len(common or some), chance.choice((1, 1, 2, 3))))
 
+            age = chance.choice((None, None, 7, 30, 70))
+
             def params(left_out=None):
-                return {"query": q, "facetFilters": [[f"{facet}:{shown(facet, code)}" for code in codes]
+                return {"query": q, "numericFilters": [] if age is None else [f"age={age}"], "facetFilters": [[f"{facet}:{shown(facet, code)}" for code in codes]
                                                      for facet, codes in chosen.items() if facet != left_out]}
             lead = {**params(), "facets": LISTED, "maxValuesPerFacet": 1000}
             sides = [{**params(facet), "facets": facet, "hitsPerPage": 0, "maxValuesPerFacet": 1000} for facet in chosen]
             results = ask(lead, *sides)
-            whole = api(q=q, **chosen)
-            said = (SEED, q, chosen)
+            whole = api(q=q, **chosen, **({} if age is None else {"age": age}))
+            said = (SEED, q, chosen, age)
             self.assertEqual(ids(results[0]), [hit["id"] for hit in whole["hits"]], said)
             self.assertEqual(results[0]["nbHits"], whole["totalHits"], said)
             for facet, result in zip(chosen, results[1:]):
