@@ -347,7 +347,8 @@ static void every_value_is_found_as_it_is_shown(void **state)
         size_t own = 0;
         for (size_t i = 0; attribute->facet != FACET_AGE && i < vocab_size(facet_vocab(attribute->facet)); i++) {
             const struct vocab_entry *entry = vocab_entry(facet_vocab(attribute->facet), i);
-            assert_true(entry->broader < 0 || vocab_entry(facet_vocab(attribute->facet), (size_t)entry->broader)->broader < 0);
+            if (entry->broader >= 0) /* two levels */
+                assert_true(vocab_entry(facet_vocab(attribute->facet), (size_t)entry->broader)->broader < 0);
             if (!instant_has(attribute, i))
                 continue;
             own++;
