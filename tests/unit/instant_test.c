@@ -266,7 +266,8 @@ static void limits_hold_to_the_last_one(void **state)
     char begin[200], tag[200];
     (void)state;
     assert_int_equal(read_body(repeated("{\"requests\":[", "{\"indexName\":\"opastin\"}", 20, "]}")), STATUS_OK);
-    fails(repeated("{\"requests\":[", "{\"indexName\":\"opastin\"}", 21, "]}"), STATUS_LIMIT, "21 requests in one body; allowed: 20");
+    fails(repeated("{\"requests\":[", "{\"indexName\":\"opastin\"}", 21, "]}"), STATUS_LIMIT,
+          "21 requests in one body; allowed: 20");
     snprintf(begin, sizeof begin, "%s{\"facetFilters\":[", one);
     assert_int_equal(read_body(repeated(begin, "\"theme:-kulttuuri\"", 64, "]}}]}")), STATUS_OK);
     fails(repeated(begin, "\"theme:-kulttuuri\"", 65, "]}}]}"), STATUS_LIMIT, "more than 64 filters");
@@ -307,7 +308,8 @@ static void filters_of_one_attribute_may_differ(void **state)
         "\"facetFilters\":[[\"theme:Kulttuuri\"],[\"area.lvl0:Etelä-Savo\"]],\"numericFilters\":[\"age_min<=70\"]",
         "\"facetFilters\":[[\"theme:Kulttuuri\"]],\"numericFilters\":[\"age_min<=70\"]",
         "\"facetFilters\":[[\"theme:Kulttuuri\"],[\"area.lvl1:Etelä-Savo > Mikkeli\"]]",
-        "\"facetFilters\":[[\"theme:Kulttuuri\"],[\"area.lvl1:Etelä-Savo > Mikkeli\"]],\"numericFilters\":[\"age_min<=71\"]",
+        "\"facetFilters\":[[\"theme:Kulttuuri\"],[\"area.lvl1:Etelä-Savo > Mikkeli\"]],"
+        "\"numericFilters\":[\"age_min<=71\"]",
     };
     static const char *const apart[] = {
         "\"facetFilters\":[[\"area.lvl1:Etelä-Savo > Mikkeli\"]]",
