@@ -228,7 +228,8 @@ static void what_restricts_and_cannot_be_done_is_told(void **state)
     (void)state;
     fails_with("{\"filters\":\"theme:Kulttuuri\"}", "requests[0].filters: not done here");
     fails_with("{\"insidePolygon\":[[1,2,3,4,5,6]]}", "requests[0].insidePolygon");
-    fails_with("{\"facetFilters\":[\"colour:red\"]}", "requests[0].facetFilters: there is no attribute \"colour\"; there are: audience");
+    fails_with("{\"facetFilters\":[\"colour:red\"]}",
+               "requests[0].facetFilters: there is no attribute \"colour\"; there are: audience");
     fails_with("{\"facetFilters\":[7]}", "an array of texts");
     fails_with("{\"facetFilters\":[[[\"theme:a\"]]]}", "an array of texts");
     fails_with("{\"facetFilters\":{}}", "an array of texts");
