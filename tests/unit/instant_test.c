@@ -192,7 +192,8 @@ static void what_is_shown_is_read(void **state)
           "\"attributesToSnippet\":[\"summary:20\"],\"attributesToHighlight\":[\"title\"],\"maxValuesPerFacet\":5000,"
           "\"highlightPreTag\":\"__a__\",\"highlightPostTag\":\"__/a__\",\"sortFacetValuesBy\":\"alpha\"}", "");
     const struct instant_query *q = &body.queries[0];
-    assert_int_equal(q->facets, 1u << instant_attribute_by_name("theme", 5) | 1u << instant_attribute_by_name("age_min", 7));
+    uint32_t theme = 1u << instant_attribute_by_name("theme", 5), age = 1u << instant_attribute_by_name("age_min", 7);
+    assert_int_equal(q->facets, theme | age);
     assert_int_equal(q->request.uncounted, ((1u << FACET_COUNT) - 1) & ~(1u << FACET_THEME));
     assert_int_equal(q->request.unshown, ((1u << MEMBERS) - 1) & ~(1u << MEMBER_TITLE));
     assert_true(q->labels && q->values_by_name && q->highlight[INSTANT_TITLE] && !q->highlight[INSTANT_SUMMARY]);
