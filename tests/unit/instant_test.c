@@ -150,7 +150,8 @@ static void a_point_is_measured_from(void **state)
 {
     (void)state;
     means("{\"aroundLatLng\":\"61.69, 27.27\",\"aroundRadius\":5000}", "sort=distance @61.69,27.27 5km");
-    means("{\"aroundLatLng\":\"61.69,27.27\",\"aroundRadius\":\"all\",\"query\":\"kerho\"}", "q=kerho @61.69,27.27 0km");
+    means("{\"aroundLatLng\":\"61.69,27.27\",\"aroundRadius\":\"all\",\"query\":\"kerho\"}",
+          "q=kerho @61.69,27.27 0km");
     means("{\"aroundLatLng\":\"\"}", "");
     fails_with("{\"aroundLatLng\":\"Mikkeli\"}", "requests[0].aroundLatLng: latitude and longitude");
     fails_with("{\"aroundLatLng\":\"91,0\"}", "aroundLatLng");
