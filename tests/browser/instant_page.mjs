@@ -40,7 +40,8 @@ search.addWidgets([
   rangeSlider({ container: at('slider'), attribute: 'age_max' }),
   rangeInput({ container: at('age'), attribute: 'age_min' }),
   hits({ container: at('hits'), templates: { item: (hit, { html, components }) => html`<article
-    data-id="${hit.objectID}" data-km="${hit.distanceKm}" data-age="${hit.ageMin}"><h2>${components.Highlight({ hit, attribute: 'title' })}</h2>
+    data-id="${hit.objectID}" data-km="${hit.distanceKm}" data-age="${hit.ageMin}">
+    <h2>${components.Highlight({ hit, attribute: 'title' })}</h2>
     <p>${components.Snippet({ hit, attribute: 'summary' })}</p></article>` } }),
   pagination({ container: at('pages') }),
   configure({ maxValuesPerFacet: 1000, attributesToSnippet: ['summary:10'] }),
