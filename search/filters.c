@@ -82,10 +82,25 @@ double row_distance_from(const struct columns *c, uint32_t row, double lat, doub
     return best;
 }
 
-double row_distance_km(const struct columns *c, uint32_t row, int municipality, bool *centre)
+bool distance_asked(const struct request *request)
 {
-    const struct area_entry *from = area_at((size_t)municipality);
-    return row_distance_from(c, row, from->lat, from->lon, centre);
+    return request->point.given || request->near >= 0;
+}
+
+static void origin(const struct request *request, double *lat, double *lon)
+{
+    const struct area_entry *near = request->point.given ? NULL : area_at((size_t)request->near);
+    *lat = near ? near->lat : request->point.lat;
+    *lon = near ? near->lon : request->point.lon;
+}
+
+double row_distance_km(const struct columns *c, uint32_t row, const struct request *request, bool *centre)
+{
+    double lat, lon;
+    if (!distance_asked(request))
+        return NAN;
+    origin(request, &lat, &lon);
+    return row_distance_from(c, row, lat, lon, centre);
 }
 
 /* Most rows are far to the north or south of any point: that is seen without an angle function. */
@@ -103,11 +118,12 @@ static void keep_near(const struct searcher *s, const struct request *request, c
 {
     const struct columns *c = &s->snapshot->columns;
     bool unknown = request->unknown >> FACET_NEAR & 1;
-    double lat = area_at((size_t)request->near)->lat;
+    double lat, lon;
+    origin(request, &lat, &lon);
     DOCSET_EACH(among, row) {
         bool placed = c->place_offset[row] < c->place_offset[row + 1];
         if (placed ? !is_far(c, row, lat, request->radius_km) &&
-                         row_distance_km(c, row, request->near, NULL) <= request->radius_km
+                         row_distance_from(c, row, lat, lon, NULL) <= request->radius_km
                    : unknown)
             docset_put(rows, row);
     }
@@ -133,7 +149,9 @@ static struct filter_key key_of(const struct searcher *s, const struct request *
         key.unknown = request->unknown & 1u << FACET_AGE;
         break;
     default:
-        key.number = request->near;
+        key.number = request->point.given ? -1 : request->near;
+        key.lat = request->point.lat;
+        key.lon = request->point.lon;
         key.metres = (uint64_t)llround(request->radius_km * 1000);
         key.unknown = request->unknown & 1u << FACET_NEAR;
     }
@@ -143,7 +161,8 @@ static struct filter_key key_of(const struct searcher *s, const struct request *
 static bool same_key(const struct filter_key *a, const struct filter_key *b)
 {
     return a->asked == b->asked && a->weekdays == b->weekdays && a->times == b->times && a->first_day == b->first_day &&
-           a->last_day == b->last_day && a->number == b->number && a->metres == b->metres && a->unknown == b->unknown;
+           a->last_day == b->last_day && a->number == b->number && a->metres == b->metres && a->lat == b->lat &&
+           a->lon == b->lon && a->unknown == b->unknown;
 }
 
 enum status filter_computed(struct searcher *s, const struct request *request, enum filter filter,
@@ -175,5 +194,5 @@ void filters_asked(const struct request *request, bool filtered[FILTER_COUNT])
         filtered[f] = request->selected_count[f] > 0;
     filtered[FILTER_WHEN] = request->weekdays || request->times || request->date || request->until;
     filtered[FILTER_AGE] = request->age >= 0;
-    filtered[FILTER_NEAR] = request->near >= 0 && request->radius_km > 0;
+    filtered[FILTER_NEAR] = distance_asked(request) && request->radius_km > 0;
 }

@@ -31,10 +31,12 @@ bool filter_days(const struct searcher *searcher, const struct request *request,
 enum status filter_computed(struct searcher *searcher, const struct request *request, enum filter filter,
                             const struct docset *among, struct docset *passed, struct err *err) MUST_USE;
 
-/* Great-circle distance from a point (degrees), or from the centre of a municipality, to the row's nearest place, in
- * km; NAN when the row has no place.  *centre (may be NULL): the place's own position is not known, its municipality's
- * centre stands in. */
+/* Great-circle distance from a point (degrees), or from where the request measures, to the row's nearest place, in km;
+ * NAN when the row has no place, or the request names nothing to measure from.  *centre (may be NULL): the place's own
+ * position is not known, its municipality's centre stands in. */
 double row_distance_from(const struct columns *columns, uint32_t row, double lat, double lon, bool *centre);
-double row_distance_km(const struct columns *columns, uint32_t row, int municipality, bool *centre);
+double row_distance_km(const struct columns *columns, uint32_t row, const struct request *request, bool *centre);
+/* The request names a point, or a municipality, whose centre is one. */
+bool distance_asked(const struct request *request);
 
 #endif

@@ -176,6 +176,11 @@ static enum status match_filters(struct searcher *s, const struct request *reque
                                  struct match *m, struct err *err)
 {
     filters_asked(request, m->filtered);
+    if (request->clause_count) {
+        TRY(searcher_set(s, &m->clauses, err));
+        docset_copy(&m->clauses, &s->snapshot->all);
+        TRY(clauses_keep(s, request, &m->clauses, err));
+    }
     for (int f = 0; f < FACET_LISTED; f++) {
         if (!m->filtered[f])
             continue;
@@ -188,6 +193,8 @@ static enum status match_filters(struct searcher *s, const struct request *reque
 
 static void and_filters(const struct match *m, int but, struct docset *rows)
 {
+    if (m->clauses.words)
+        docset_and(rows, &m->clauses);
     for (int f = 0; f < FILTER_COUNT; f++)
         if (m->filtered[f] && f != but)
             docset_and(rows, &m->filter[f]);

@@ -32,6 +32,7 @@ struct match {
     struct docset past;       /* the same among those that are over; words NULL when they are in `text` */
     bool filtered[FILTER_COUNT];
     struct docset filter[FILTER_COUNT]; /* only where filtered */
+    struct docset clauses;    /* rows that meet the request's clauses; words NULL when it has none */
     struct docset result;     /* text and all filters */
     uint64_t total, past_total;
     uint64_t all_total;       /* rows of the result that have all wanted words */

@@ -20,7 +20,7 @@ struct keying {
 
 static bool area_asked(const struct request *request)
 {
-    if (request->near >= 0)
+    if (distance_asked(request))
         return true;
     for (size_t i = 0; i < request->selected_count[FACET_AREA]; i++)
         if (area_is_place(request->selected[FACET_AREA][i]))
@@ -61,7 +61,7 @@ static struct sort_key key_of(const struct keying *k, uint32_t row)
                    descending(k->searcher->scores[row]);
         break;
     case SORT_DISTANCE:
-        key.high = metres(k->request->near < 0 ? NAN : row_distance_km(c, row, k->request->near, NULL));
+        key.high = metres(row_distance_km(c, row, k->request, NULL));
         break;
     case SORT_NEXT: key.high = searcher_next(k->searcher, row); break;
     case SORT_NEWEST: key.high = UINT32_MAX - c->first_seen[row]; break;
@@ -153,8 +153,7 @@ static struct hit make_hit(const struct keying *k, const struct keyed *entry)
                       .values = score_values(s, k->query, k->match, entry->row),
                       .missing = missing_words(k->query, k->match, entry->row)};
     struct occurrence next;
-    if (k->request->near >= 0)
-        hit.distance_km = row_distance_km(&s->snapshot->columns, entry->row, k->request->near, &hit.distance_centre);
+    hit.distance_km = row_distance_km(&s->snapshot->columns, entry->row, k->request, &hit.distance_centre);
     if (searcher_occurrence(s, entry->row, s->first_day, &next)) {
         hit.next_day = next.day;
         hit.next_from = next.from_minute;

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "facet.h"
+#include "search/clause.h"
 #include "vocab/vocab.h"
 
 /* Limits of what a request may ask, each with its own message. */
@@ -59,6 +60,12 @@ struct request {
     int near;         /* municipality's ordinal in VOCAB_AREA, -1: not asked */
     const char *near_text; /* as given: postal code or name; NULL */
     double radius_km;      /* whole metres; 0: no limit of distance */
+    struct {
+        bool given;
+        double lat, lon;   /* degrees */
+    } point;               /* to measure from in place of `near`; no query string has one */
+    const struct clause *clauses; /* further conditions, all must hold; no query string has any */
+    size_t clause_count;
     int32_t date, until;   /* first and last day asked for, since 1970-01-01; 0: not asked */
     uint32_t unknown;      /* bit per enum facet: records that do not say pass this facet's filter too */
     bool past;             /* ended projects and past events too */

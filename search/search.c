@@ -14,6 +14,7 @@
 #include "search/score.h"
 #include "search/searcher.h"
 #include "search/spell.h"
+#include "search/together.h"
 #include "search/total.h"
 #include "stored.h"
 
@@ -426,5 +427,43 @@ enum status search_run(struct searcher *s, const struct request *request, const 
     answer->match_us = (double)(matched - understood);
     answer->count_us = (double)(counted - matched);
     answer->rank_us = (double)(now_us() - counted);
+    return STATUS_OK;
+}
+
+enum status search_together(struct searcher *s, struct search_side *sides, size_t count,
+                            const struct search_clock *clock, struct arena *arena, struct err *err)
+{
+    const struct request *lead = sides[0].request;
+    struct match match = {0};
+    struct query *query = NULL;
+    int64_t started = now_us();
+    struct days days = days_asked(lead, clock->today);
+    TRY(searcher_begin(s, clock, err));
+    s->first_day = days.asked ? days.first : clock->today;
+    for (size_t i = 0; i < count; i++)
+        sides[i].answer = (struct answer){.today = clock->today};
+    TRY(read_query(s, lead, arena, &query, err));
+    int64_t understood = now_us();
+    enum status status = match_run(s, lead, query, arena, &match, err);
+    int64_t matched = now_us();
+    struct answer *answer = &sides[0].answer;
+    if (status == STATUS_OK)
+        status = rank_run(s, lead, query, &match, arena, answer, err);
+    int64_t ranked = now_us();
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        int64_t began = now_us();
+        status = side_run(s, &match, &sides[i], i == 0, arena, err);
+        sides[i].answer.count_us = (double)(now_us() - began);
+    }
+    match_release(s, &match);
+    TRY(status);
+    answer->query = query;
+    answer->all_total = match.all_total;
+    answer->past_total = match.past_total;
+    answer->wanted = match.wanted;
+    answer->required = match.required;
+    answer->query_us = (double)(understood - started);
+    answer->match_us = (double)(matched - understood);
+    answer->rank_us = (double)(ranked - matched);
     return STATUS_OK;
 }

@@ -69,6 +69,7 @@ struct answer {
     bool more;
     struct cursor next;        /* valid when more */
     int32_t today;
+    const uint32_t *ages[AGE_KINDS]; /* of search_together(), when asked for: hits by age, 0..REQUEST_AGE_MOST */
     double query_us, match_us, count_us, rank_us; /* CPU-clock free: monotonic time spent */
 };
 
@@ -124,6 +125,20 @@ enum status search_clock_check(const struct search_clock *clock, struct err *err
  * STATUS_INVALID (cursor of another query). */
 enum status search_run(struct searcher *searcher, const struct request *request, const struct search_clock *clock,
                        struct arena *arena, struct answer *answer, struct err *err) MUST_USE;
+
+/* Requests that look at the same text under other filters, answered from one match of it: `requests` differ in nothing
+ * that decides what the text matches (q, past, unknown).  The first gets the page it asks for, the others none, and all
+ * their total, facets and ages, each over exactly its own hits; all_total, past_total and relaxing are the first's.
+ * Facets of the first are counted with their own filter too, unlike in search_run(), which is what asking twice is for.
+ * Errors as of search_run(); none of the requests has a cursor. */
+enum { SEARCH_TOGETHER = 32 }; /* at most */
+struct search_side {
+    const struct request *request;
+    bool ages; /* are counted */
+    struct answer answer;
+};
+enum status search_together(struct searcher *searcher, struct search_side *sides, size_t count,
+                            const struct search_clock *clock, struct arena *arena, struct err *err) MUST_USE;
 
 /* Only how many hits the request has, with all words: nothing is relaxed. Uses the searcher as search_run() does. */
 enum status search_total(struct searcher *searcher, const struct request *request, const struct search_clock *clock,

@@ -25,7 +25,8 @@ struct filter_key {
     bool asked;
     uint8_t weekdays, times;
     int32_t first_day, last_day; /* 0: not asked */
-    int number; /* age, or the municipality */
+    int number; /* age, or the municipality; -1: a point */
+    double lat, lon; /* of a point */
     uint64_t metres;
     uint32_t unknown;
 };

@@ -92,6 +92,7 @@ typedef enum http_turn api_handler(struct api *api, struct http_request *request
                                    struct http_reply *reply);
 api_handler api_search, api_suggest, api_similar, api_item, api_vocabulary, api_meta, api_openapi;
 api_handler api_hsds, api_hsds_services, api_hsds_service, api_hsds_organizations, api_hsds_organization;
+api_handler api_instant; /* POST; api_instant.c */
 api_handler api_livez, api_readyz, api_metrics;
 
 /* Of the paths that take a search's parameters: fills api->body with the answer. */

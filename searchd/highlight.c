@@ -295,14 +295,14 @@ struct matches {
 };
 
 /* The match to begin with: from there, a window holds most different words, then most matches; the earliest. */
-static size_t best_start(const struct matches *m, int *distinct)
+static size_t best_start(const struct matches *m, size_t most, int *distinct)
 {
     size_t best = 0;
     int best_words = 0, best_count = 0;
     for (size_t i = 0; i < m->count; i++) {
         uint32_t words = 0;
         int count = 0;
-        for (size_t j = i; j < m->count && m->list[j].offset + m->list[j].len <= m->list[i].offset + SNIPPET_BYTES;
+        for (size_t j = i; j < m->count && m->list[j].offset + m->list[j].len <= m->list[i].offset + most;
              j++, count++)
             words |= m->list[j].met->words;
         int distinct_here = __builtin_popcount(words);
@@ -322,17 +322,16 @@ static bool is_blank(char c)
 }
 
 /* The window around a match: a little before it, ending at the ends of words. */
-static void set_window(const char *text, size_t len, size_t match, size_t *from, size_t *to)
+static void set_window(const char *text, size_t len, size_t match, size_t most, size_t *from, size_t *to)
 {
-    enum { LEAD = 60 };
-    size_t start = match > LEAD ? match - LEAD : 0;
-    if (len <= SNIPPET_BYTES)
+    size_t lead = most / 4, start = match > lead ? match - lead : 0;
+    if (len <= most)
         start = 0;
-    else if (start > len - SNIPPET_BYTES)
-        start = len - SNIPPET_BYTES < match ? len - SNIPPET_BYTES : match;
+    else if (start > len - most)
+        start = len - most < match ? len - most : match;
     while (start > 0 && start < match && !is_blank(text[start - 1]))
         start++;
-    size_t end = len - start <= SNIPPET_BYTES ? len : start + utf8_cut(text + start, len - start, SNIPPET_BYTES);
+    size_t end = len - start <= most ? len : start + utf8_cut(text + start, len - start, most);
     if (end < len) {
         size_t back = end;
         while (back > match && !is_blank(text[back]))
@@ -373,30 +372,68 @@ static void add_escaped(struct buf *out, const char *text, size_t len)
     buf_add(out, text + plain, len - plain);
 }
 
-static void write_window(const struct matches *m, const char *text, size_t len, size_t match, struct buf *out)
+static void add_plain(const struct marks *marks, struct buf *out, const char *text, size_t len)
 {
-    size_t from, to;
-    set_window(text, len, match, &from, &to);
-    if (from > 0)
-        buf_adds(out, "… ");
+    if (marks->escaped)
+        add_escaped(out, text, len);
+    else
+        buf_add(out, text, len);
+}
+
+static void write_window(const struct matches *m, const char *text, size_t len, size_t match,
+                         const struct marks *marks, struct buf *out)
+{
+    size_t from = 0, to = len;
+    if (marks->most)
+        set_window(text, len, match, marks->most, &from, &to);
+    if (from > 0) {
+        buf_adds(out, marks->ellipsis);
+        buf_addc(out, ' ');
+    }
     size_t at = from;
     for (size_t i = 0; i < m->count; i++) {
         const struct sighting *found = &m->list[i];
         if (found->offset < at || found->offset + found->len > to)
             continue;
-        add_escaped(out, text + at, found->offset - at);
-        buf_adds(out, "<em>");
-        add_escaped(out, text + found->offset, found->len);
-        buf_adds(out, "</em>");
+        add_plain(marks, out, text + at, found->offset - at);
+        buf_adds(out, marks->pre);
+        add_plain(marks, out, text + found->offset, found->len);
+        buf_adds(out, marks->post);
         at = found->offset + found->len;
     }
-    add_escaped(out, text + at, to - at);
-    if (to < len)
-        buf_adds(out, " …");
+    add_plain(marks, out, text + at, to - at);
+    if (to < len) {
+        buf_addc(out, ' ');
+        buf_adds(out, marks->ellipsis);
+    }
+}
+
+enum status sight_marked(struct sight *sight, enum field_group group, int lang, const struct marks *marks,
+                         struct marked *marked, struct buf *out, struct err *err)
+{
+    *marked = (struct marked){.words = 0};
+    for (uint32_t i = 0; i < sight->stored->piece_count && !marked->found; i++) {
+        struct text_piece piece = stored_piece(sight->stored, i);
+        struct matches m = {NULL, 0};
+        int distinct;
+        if (piece.group != group || piece.lang != lang || piece.vocab != VOCAB_COUNT)
+            continue;
+        marked->found = true;
+        if (sight->highlighter->query)
+            TRY(see_piece(sight, i, &piece, &m.list, &m.count, err));
+        m.count = m.count < SNIPPET_MATCHES ? m.count : SNIPPET_MATCHES;
+        for (size_t k = 0; k < m.count; k++)
+            marked->words |= m.list[k].met->words;
+        marked->whole = m.count == 1 && m.list[0].len == piece.len;
+        size_t start = marks->most ? best_start(&m, marks->most, &distinct) : 0;
+        write_window(&m, piece.text, piece.len, m.count ? m.list[start].offset : 0, marks, out);
+    }
+    return buf_ok(out, err);
 }
 
 enum status sight_snippet(struct sight *sight, int lang, struct buf *out, struct err *err)
 {
+    static const struct marks marks = {"<em>", "</em>", "…", true, SNIPPET_BYTES};
     struct matches best = {NULL, 0};
     struct text_piece shown = {.text = NULL};
     int most = -1;
@@ -411,7 +448,7 @@ enum status sight_snippet(struct sight *sight, int lang, struct buf *out, struct
         if (sight->highlighter->query)
             TRY(see_piece(sight, i, &piece, &m.list, &m.count, err));
         m.count = m.count < SNIPPET_MATCHES ? m.count : SNIPPET_MATCHES;
-        size_t start = best_start(&m, &distinct);
+        size_t start = best_start(&m, SNIPPET_BYTES, &distinct);
         if (distinct > most) {
             most = distinct;
             shown = piece;
@@ -420,7 +457,7 @@ enum status sight_snippet(struct sight *sight, int lang, struct buf *out, struct
         }
     }
     if (shown.text)
-        write_window(&best, shown.text, shown.len, match, out);
+        write_window(&best, shown.text, shown.len, match, &marks, out);
     return buf_ok(out, err);
 }
 

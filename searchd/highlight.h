@@ -2,6 +2,7 @@
 #ifndef OPASTIN_SEARCHD_HIGHLIGHT_H
 #define OPASTIN_SEARCHD_HIGHLIGHT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -62,6 +63,23 @@ enum status sight_reasons(struct sight *sight, size_t expected, struct arena *ar
  * HTML-escaped text with the matching words in <em>…</em>; the beginning when nothing matches, nothing when there is
  * no text in the language.  Never cuts a character, an escape or a mark. */
 enum status sight_snippet(struct sight *sight, int lang, struct buf *out, struct err *err) MUST_USE;
+
+/* How matching words are shown. */
+struct marks {
+    const char *pre, *post; /* before and after each */
+    const char *ellipsis;   /* where a text goes on */
+    bool escaped;           /* all but the marks as HTML */
+    size_t most;            /* bytes of the text, the window with most words of the query; 0: all of it */
+};
+struct marked {
+    bool found;     /* the record has such a text */
+    bool whole;     /* one word, which matches, is all of it */
+    uint32_t words; /* of the query that the text has, a bit each */
+};
+/* Appends the record's own first text of the group in the language, with its matching words marked; nothing when it has
+ * none. */
+enum status sight_marked(struct sight *sight, enum field_group group, int lang, const struct marks *marks,
+                         struct marked *marked, struct buf *out, struct err *err) MUST_USE;
 
 /* The same of a record that is looked at for that alone. */
 enum status highlight_reasons(const struct highlighter *highlighter, struct analyser *analyser,

@@ -210,8 +210,7 @@ static bool wants_body(const struct connection *c)
     const struct http_handlers *handlers = &c->server->handlers;
     const struct http_request *request = &c->request;
     return request->method == HTTP_POST && !request->refusal.status && request->body_bytes > 0 &&
-           request->body_bytes <= HTTP_FORM_BYTES && handlers->takes_form &&
-           handlers->takes_form(handlers->context, request);
+           handlers->takes_body && request->body_bytes <= handlers->takes_body(handlers->context, request);
 }
 
 /* The time that a sender has runs from the first byte of the head. */

@@ -72,8 +72,8 @@ enum http_turn {
 };
 
 struct http_handlers {
-    /* Is the body of this POST read?  Asked when its head is whole; it has at most HTTP_FORM_BYTES.  NULL: never. */
-    bool (*takes_form)(void *context, const struct http_request *request);
+    /* So many bytes of this POST's body are read, none of a larger one; asked when its head is whole.  NULL: none. */
+    size_t (*takes_body)(void *context, const struct http_request *request);
     enum http_turn (*answer)(void *context, struct http_request *request, struct http_reply *reply);
     /* After the last byte was handed to the kernel, or never will be (whole false). us: arrival to answer. */
     void (*done)(void *context, const struct http_request *request, int status, size_t bytes, int64_t us, bool whole);

@@ -17,7 +17,7 @@ enum {
     HTTP_METHOD_BYTES = 32,  /* longest method that is read as one */
     HTTP_LINE_SLACK = 64,    /* of a request line beside its target: method, version, blanks */
     HTTP_ID_BYTES = 17,      /* of a request's id and its zero */
-    HTTP_FORM_BYTES = 4096,  /* largest body that is read at all: a form of a page */
+    HTTP_FORM_BYTES = 4096,  /* largest form of a page that is read */
 };
 
 struct http_limits {

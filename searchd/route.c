@@ -8,12 +8,14 @@
 #include "base/utf8.h"
 #include "searchd/access.h"
 #include "searchd/feed.h"
+#include "searchd/instant.h"
 #include "searchd/opensearch.h"
 #include "searchd/page.h"
 #include "searchd/sitemap.h"
 
 #define METHODS "GET, HEAD, OPTIONS"
 #define METHODS_OF_FORM "GET, HEAD, POST, OPTIONS"
+#define METHODS_OF_POST "POST, OPTIONS"
 
 #define OF_SEARCHES (OF_PARAMETERS | OF_KEY | OF_INDEX | OF_READING | OF_SEARCH)
 
@@ -44,6 +46,7 @@ const struct route routes[] = {
     {"openapi", "/api/v1/openapi.json", ROUTE_API, api_openapi,
      {"This document", "The API described by OpenAPI 3.1, made of the tables that the service itself goes by.",
       QUERY_NONE, OF_PARAMETERS, "Document", CACHE_LISTS, true, NULL, NULL}},
+    {"instantsearch", "/api/v1/instantsearch", ROUTE_POST, api_instant},
     {"hsds", "/hsds/v3/", ROUTE_FILE, api_hsds},
     {"hsds-services", "/hsds/v3/services", ROUTE_FILE, api_hsds_services},
     {"hsds-service", "/hsds/v3/services/{id}", ROUTE_FILE, api_hsds_service},
@@ -150,11 +153,18 @@ bool route_exists(const char *path)
     return false;
 }
 
-bool route_takes_form(const struct api *api, const struct http_request *request)
+size_t route_takes_body(const struct api *api, const struct http_request *request)
 {
     const char *rest;
     unsigned route = request->method == HTTP_POST ? find_route(api, request->path, &rest) : ROUTE_NONE;
-    return route != ROUTE_NONE && routes[route].kind == ROUTE_FORM;
+    enum route_kind kind = route == ROUTE_NONE ? ROUTE_API : routes[route].kind;
+    return kind == ROUTE_FORM ? HTTP_FORM_BYTES : kind == ROUTE_POST ? INSTANT_BODY_BYTES : 0;
+}
+
+static const char *methods_of(unsigned route)
+{
+    enum route_kind kind = route == ROUTE_NONE ? ROUTE_API : routes[route].kind;
+    return kind == ROUTE_FORM ? METHODS_OF_FORM : kind == ROUTE_POST ? METHODS_OF_POST : METHODS;
 }
 
 /* Whoever asks for a page and takes one is shown pages, for what is not there too; in the path's language, else in one
@@ -255,18 +265,17 @@ static enum http_turn dispatch(struct api *api, struct http_request *request, st
         return api_problem(api, request, reply, 404, problem_code(404), "no such path; / names those there are", NULL);
     if (request->method == HTTP_OPTIONS) {
         reply->status = 204;
-        http_reply_header(reply, "Allow", METHODS);
-        http_reply_header(reply, "Access-Control-Allow-Methods", METHODS);
+        http_reply_header(reply, "Allow", methods_of(request->route));
+        http_reply_header(reply, "Access-Control-Allow-Methods", methods_of(request->route));
         http_reply_header(reply, "Access-Control-Allow-Headers",
                           "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, X-Requested-With");
         http_reply_header(reply, "Access-Control-Max-Age", "86400");
         return HTTP_ANSWERED;
     }
-    bool form = !any && routes[request->route].kind == ROUTE_FORM;
-    if (request->method == HTTP_OTHER || (request->method == HTTP_POST && !form)) {
-        const char *methods = form ? METHODS_OF_FORM : METHODS;
-        const char *detail = form ? "only " METHODS_OF_FORM " are served here" : "only " METHODS " are served here";
-        api_problem(api, request, reply, 405, problem_code(405), detail, NULL);
+    const char *methods = methods_of(request->route), *wanted = request->method == HTTP_POST ? "POST" : "GET";
+    if (request->method == HTTP_OTHER || !strstr(methods, wanted)) {
+        const char *detail = arena_printf(&api->arena, "only %s are served here", methods);
+        api_problem(api, request, reply, 405, problem_code(405), detail ? detail : "not served here", NULL);
         http_reply_header(reply, "Allow", methods);
         return HTTP_ANSWERED;
     }

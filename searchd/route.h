@@ -20,8 +20,8 @@ enum { ROUTE_PACK_ABOVE_BYTES = 1024 }; /* smaller bodies are sent as they are *
 
 /* Answers any request, refused ones too. */
 enum http_turn route_answer(struct api *api, struct http_request *request, struct http_reply *reply);
-/* True when the request is a POST to a path that takes a form: its body is read then. */
-bool route_takes_form(const struct api *api, const struct http_request *request);
+/* How long a body the request's path takes, when it is a POST to one that takes any; else 0. */
+size_t route_takes_body(const struct api *api, const struct http_request *request);
 /* Counts the request, and logs it when asked to: method, path, status, bytes, milliseconds, id; never the query, and
  * no path that leads nowhere, for a query may have been typed into it. */
 void route_done(struct api *api, const struct http_request *request, int status, size_t bytes, int64_t us, bool whole);
@@ -32,6 +32,7 @@ size_t route_names(const char *names[STATS_ROUTES]);
 /* Who asks for a path, and where it is answered. */
 enum route_kind {
     ROUTE_API,        /* programs; described by its operation */
+    ROUTE_POST,       /* programs: a question that comes as a body, in another's contract */
     ROUTE_OPERATIONS, /* the same, on the health port too */
     ROUTE_FILE,       /* parts of pages; feeds, sitemaps and the like, whose forms are standards */
     ROUTE_PAGE,       /* people: errors are pages too */

@@ -156,10 +156,10 @@ static void take_up(struct worker *w)
     take_up_guide(w);
 }
 
-static bool on_form(void *context, const struct http_request *request)
+static size_t on_body(void *context, const struct http_request *request)
 {
     struct worker *w = context;
-    return route_takes_form(&w->api, request);
+    return route_takes_body(&w->api, request);
 }
 
 static enum http_turn on_answer(void *context, struct http_request *request, struct http_reply *reply)
@@ -301,7 +301,7 @@ static enum status worker_new(struct worker **result, struct workers *all, int f
     w->ready_today = config_today(c); /* its first generation's tables it makes itself */
     api_init(&w->api, all->service, &w->stats);
     w->api.operations_only = health;
-    const struct http_handlers handlers = {on_form, on_answer, on_done, w};
+    const struct http_handlers handlers = {on_body, on_answer, on_done, w};
     enum status status = set_up_loop(w, err);
     if (status == STATUS_OK)
         status = http_server_new(&w->server, w->base, &limits, &handlers,

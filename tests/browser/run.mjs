@@ -2,6 +2,7 @@ import { breaches, check, run, test } from './harness.mjs';
 import './promises.mjs';
 import './everybody.mjs';
 import './journeys.mjs';
+import './instant.mjs';
 import './list.mjs';
 import './keys.mjs';
 import './map.mjs';

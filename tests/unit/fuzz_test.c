@@ -17,6 +17,7 @@
 #include "tests/fuzz/analyse.c"
 #include "tests/fuzz/hsds.c"
 #include "tests/fuzz/ics.c"
+#include "tests/fuzz/instant.c"
 #include "tests/fuzz/json_stream.c"
 #include "tests/fuzz/personal.c"
 #include "tests/fuzz/query_parse.c"
@@ -33,6 +34,7 @@ static const struct target {
     {"analyse", fuzz_analyse, 2500},
     {"hsds", fuzz_hsds, 8000},
     {"ics", fuzz_ics, 20000},
+    {"instant", fuzz_instant, 8000},
     {"json_stream", fuzz_json_stream, 20000},
     {"personal", fuzz_personal, 20000},
     {"query_parse", fuzz_query_parse, 2500},
@@ -117,6 +119,7 @@ static const char *const pieces[] = {
     "tt", "h", "aaa", "vapaaehtois", "toiminta", "mielenterveys", "kuntoutuja", "maahanmuuttaja", "nuori", "työ", "yö",
     "alusta", "0", "17", "v", "vuotias", "q=", "area=", "page=", "\"", "torstaisin ", "Espoo", "vanhusten", " 70 ",
     "\u0301", "\u00AD", "\u200D", "\u2011", "\u2013", "ﷺ",
+    "theme:", "area.lvl1:", " > ", "\",\"", "],[", "{\"", "\":", "null", "<=", " TO ", "-1e9", "Mikkeli",
     "[source ", "]", "\n", "\npath = ", "\nkeep = ", "*", "[", "; ", "\t", "@", "{id}", "https://",
     "ñ", "\xFF", "\xC3", "\xE2\x80", "\xED\xA0\x80", "語", "\U0001F642",
 };
