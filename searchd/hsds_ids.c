@@ -187,6 +187,7 @@ struct hsds_lists {
     pthread_mutex_t mutex;
     struct hsds_list *current;
     uint32_t tried; /* generation */
+    atomic_bool wanted;
 };
 
 enum status hsds_lists_new(struct hsds_lists **result, struct err *err)
@@ -212,7 +213,7 @@ void hsds_lists_look(struct hsds_lists *lists, struct snapshot *snapshot)
 {
     struct hsds_list *list = NULL;
     struct err err = {0};
-    if (!snapshot || lists->tried == snapshot->number)
+    if (!snapshot || !atomic_load(&lists->wanted) || lists->tried == snapshot->number)
         return;
     lists->tried = snapshot->number;
     if (make_list(&list, snapshot, &err) != STATUS_OK) {
@@ -228,6 +229,7 @@ void hsds_lists_look(struct hsds_lists *lists, struct snapshot *snapshot)
 
 struct hsds_list *hsds_lists_current(struct hsds_lists *lists)
 {
+    atomic_store(&lists->wanted, true);
     pthread_mutex_lock(&lists->mutex);
     struct hsds_list *list = lists->current ? hsds_list_hold(lists->current) : NULL;
     pthread_mutex_unlock(&lists->mutex);

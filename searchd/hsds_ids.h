@@ -36,12 +36,14 @@ const struct hsds_entry *hsds_list_entries(const struct hsds_list *list, size_t 
 /* NULL when there is none, or the text is no UUID. */
 const struct hsds_entry *hsds_list_find(const struct hsds_list *list, enum hsds_kind kind, const char *text);
 
-/* The list of the serving generation, made by the watcher when another serves (110,000 records: a second, 4 MB). */
+/* The list of the serving generation, made by the watcher once somebody has asked for it, and from then on when another
+ * generation serves: all stored records are read for it. */
 struct hsds_lists;
 enum status hsds_lists_new(struct hsds_lists **lists, struct err *err) MUST_USE;
 void hsds_lists_free(struct hsds_lists *lists);
 /* One thread at a time; a failure is told to the log, and the list before stays. */
 void hsds_lists_look(struct hsds_lists *lists, struct snapshot *snapshot);
-struct hsds_list *hsds_lists_current(struct hsds_lists *lists); /* held for the caller; NULL: none is made yet */
+/* Held for the caller; NULL: none is made yet. */
+struct hsds_list *hsds_lists_current(struct hsds_lists *lists);
 
 #endif

@@ -2,6 +2,7 @@
 #include <event2/event.h>
 #include <inttypes.h>
 #include <locale.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -62,6 +63,7 @@ static enum status serve(struct service *service, const sigset_t *ending, struct
     TRY(workers_new(&workers, service, &port, &health_port, err));
     enum status status = workers_start(workers, err);
     if (status == STATUS_OK) {
+        malloc_trim(0); /* packing files and reading templates took more than is kept */
         tell_start(service, port, health_port);
         sigwait(ending, &signal_number);
         log_line(LOG_INFO, "event", "stopping", "signal", signal_number == SIGINT ? "SIGINT" : "SIGTERM", NULL);

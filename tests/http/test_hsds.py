@@ -7,6 +7,7 @@ import json
 import os
 import re
 import subprocess
+import time
 import unittest
 
 import harness
@@ -163,6 +164,15 @@ class Form(unittest.TestCase):
             again = daemon.get(BASE + path, {"If-None-Match": answer["ETag"]})
             self.assertEqual((again.status, again.raw_body), (304, b""))
             self.assertNotEqual(daemon.get(BASE + "/services?page=3")["ETag"], answer["ETag"])
+
+
+class Making(unittest.TestCase):
+    def test_the_list_is_made_for_who_asks_and_not_before(self):
+        with Daemon() as one:
+            time.sleep(2)  # a look of the watcher and more
+            first = one.get(BASE + "/services")
+            self.assertEqual((first.status, first["retry-after"] is not None), (503, True))
+            one.wait_for(lambda: one.get(BASE + "/services").status == 200)
 
 
 class Content(unittest.TestCase):
