@@ -133,8 +133,18 @@ class Feeds(unittest.TestCase):
             path = links(feed).get("next", "").removeprefix(PUBLIC)
         self.assertEqual(len(seen), len(set(seen)))
         self.assertEqual(len(seen), daemon.get("/api/v1/search?per_page=0").json()["totalHits"])
-        self.assertEqual(links(atom("/feed.atom?per_page=4&page=2"))["previous"], PUBLIC + "/feed.atom?per_page=4")
+        second = links(atom("/feed.atom?per_page=4&page=2"))
+        self.assertEqual((second["previous"], second["first"]), (PUBLIC + "/feed.atom?per_page=4",) * 2)
         self.assertEqual(links(feed)["last"], links(feed)["self"])
+        self.assertEqual(links(atom("/feed.atom?per_page=4&page=20"))["previous"], links(feed)["self"],
+                         "back from behind the end")
+        others, path = [], "/feed.json?per_page=4"
+        while path:
+            answer = daemon.get(path).json()
+            others += [item["id"] for item in answer["items"]]
+            self.assertLessEqual(len(others), len(seen), path)
+            path = answer.get("next_url", "").removeprefix(PUBLIC)
+        self.assertEqual(others, seen)
 
     def test_a_feed_has_hits_with_all_words_only(self):
         query = "?q=kahvia+pullaa+hitaasti+vaellus"
@@ -151,6 +161,11 @@ class Feeds(unittest.TestCase):
             answer = daemon.get(path)
             self.assertEqual((answer.status, answer.json()["errors"][0]["parameter"]), (400, parameter), path)
         self.assertEqual(daemon.get("/feed.atom?page=20").status, 200)
+        cursor = daemon.get("/api/v1/search?q=kerho&sort=newest&per_page=2").json()["nextCursor"]
+        for path in ("/feed.atom", "/feed.json", "/calendar.ics"):
+            answer = daemon.get(f"{path}?q=kerho&sort=newest&per_page=2&cursor={cursor}")
+            self.assertEqual((answer.status, answer.json()["errors"][0]["parameter"]), (400, "cursor"), path)
+            self.assertIn("a feed has pages", answer.json()["errors"][0]["detail"])
 
     def test_addresses_need_a_host_or_a_public_url(self):
         with Daemon(index.dir, threads=1) as bare:
@@ -220,6 +235,7 @@ class Caching(unittest.TestCase):
         for path in self.PATHS:
             answer = daemon.get(path)
             self.assertEqual(answer["Cache-Control"].split(",")[:2], ["public", " max-age=900"])
+            self.assertIn("stale-while-revalidate=", answer["Cache-Control"])
             for name, value in (("If-None-Match", answer["ETag"]), ("If-None-Match", f'"x", W/{answer["ETag"]}'),
                                 ("If-None-Match", "*"), ("If-Modified-Since", answer["Last-Modified"])):
                 again = daemon.get(path, {name: value})
@@ -323,10 +339,23 @@ class OpenSearch(unittest.TestCase):
             self.assertLessEqual(len(top.find(OPENSEARCH + "LongName").text), 48)
             self.assertLessEqual(len(top.find(OPENSEARCH + "Description").text), 1024)
             urls = {url.get("type"): url.get("template") for url in top.findall(OPENSEARCH + "Url")}
-            for type in ("text/html", "application/x-suggestions+json", "application/atom+xml"):
-                path = urls[type].removeprefix(PUBLIC).replace("{searchTerms}", "kerho").replace("{startPage?}", "1")
-                answer = daemon.get(path)
-                self.assertIn(answer.status, (200, 303), path)
+            self.assertEqual(len(urls), 4)
+            for url in list(urls.values()) + [top.find(OPENSEARCH + "Image").text]:
+                self.assertTrue(url.startswith(PUBLIC + "/"), url)
+
+            def ask(type):
+                path = urls[type].removeprefix(PUBLIC).replace("{searchTerms}", "viik").replace("{startPage?}", "2")
+                return daemon.get(path, {"Accept": type})
+            page, offers = ask("text/html").body, ask("application/x-suggestions+json").json()
+            self.assertIn(f'<html lang="{lang}"', page)
+            self.assertRegex(page, '<input id="q"[^>]* value="viik"')
+            self.assertEqual(offers[0], "viik")
+            self.assertIn({"fi": "1 toiminta", "sv": "1 verksamhet", "en": "1 activity"}[lang], offers[2])
+            feed = ElementTree.fromstring(ask("application/atom+xml").body)
+            self.assertEqual(links(feed)["self"], PUBLIC + "/feed.atom?q=viik"
+                             + ("" if lang == "fi" else "&lang=" + lang) + "&page=2")
+            self.assertEqual(ask("application/opensearchdescription+xml").body, answer.body)
+            self.assertEqual(daemon.get(top.find(OPENSEARCH + "Image").text.removeprefix(PUBLIC)).status, 200)
             self.assertEqual(daemon.get("/opensearch.xml").body, daemon.get("/opensearch.xml?lang=fi").body)
 
     def test_suggestions_have_their_form_and_their_hits(self):
