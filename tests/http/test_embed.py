@@ -81,6 +81,30 @@ class Part(unittest.TestCase):
                             ("time", "morning")):
             self.assertIn(f'<input type="hidden" name="{name}" value="{value}">', many)
 
+    def test_every_kind_of_lock_holds_in_every_link(self):
+        searches = ("q=kerho", "q=qqqq", "q=kerho+kuopio", "q=jumppa&theme=vertaistuki", "area=491&kind=event&q=kerho")
+        for chosen in ("weekday=mon", "time=morning", "age=7", "near=50100&radius=30", "near=50100&radius=5",
+                       "date=2026-12-07&until=2026-12-08", "theme=jumppa", "q=kerhoo"):
+            wanted, changed = parse_qs(chosen), 0
+            name = next(iter(wanted))
+            for search in searches:
+                query = "&".join([part for part in search.split("&") if part.split("=")[0] != name] + [chosen])
+
+                def differ(one):
+                    return {key: one.get(key) for key in wanted} != wanted or name in one.get("include_unknown", [])
+                changed += sum(differ(one) for one in links(daemon.get("/embed/fragment?" + query).body))
+                for one in links(daemon.get(f"/embed/fragment?{query}&lock={name}").body):
+                    self.assertFalse(differ(one), (query, one))
+                    self.assertEqual(one.get("lock"), [name], query)
+            self.assertGreater(changed, 0, f"without the lock links change {chosen}")
+
+    def test_taking_all_filters_away_leaves_what_is_locked_and_nothing_else(self):
+        asked = "q=kerho&area=491&theme=jumppa&weekday=mon&age=7&include_unknown=weekday&include_unknown=age"
+        for lock, left in (("area", {"area": ["491"]}), ("weekday", {"weekday": ["mon"], "include_unknown": ["weekday"]}),
+                           ("age", {"age": ["7"], "include_unknown": ["age"]})):
+            found = links(daemon.get(f"/embed/fragment?{asked}&lock={lock}").body)
+            self.assertIn({"q": ["kerho"], "lock": [lock], **left}, found)
+
     def test_mistakes_are_told(self):
         for query, name in (("lock=colour", "lock"), ("view=x", "view"), ("heading-level=6", "heading-level"),
                             ("heading-level=22", "heading-level"), ("target=x", "target"), ("look=pink", "look"),
@@ -137,6 +161,7 @@ class Loader(unittest.TestCase):
         self.assertEqual((script.status, script["Content-Type"]), (200, "text/javascript; charset=utf-8"))
         self.assertEqual(script["Access-Control-Allow-Origin"], "*")
         self.assertIn("max-age=600", script["Cache-Control"])
+        self.assertIn("stale-while-revalidate=", script["Cache-Control"])
         self.assertEqual(daemon.get("/embed.js", {"If-None-Match": script["ETag"]}).status, 304)
         packed = daemon.get("/embed.js", {"Accept-Encoding": "gzip"})
         self.assertEqual((packed["Content-Encoding"], packed["ETag"] == script["ETag"]), ("gzip", False))
@@ -166,6 +191,8 @@ class Builder(unittest.TestCase):
                                         "&url-prefix=1".replace('"<b>', "%22%3Cb%3E"), HTML).body)
         self.assertIn('<opastin-search lang="sv" q="a&quot;&lt;b>&amp;c" area="491" theme="liikunta" lock="area,theme"'
                       ' view="list" limit="5" heading-level="3" look="blue" target="_blank" url-prefix="haku-">', body)
+        frame = re.search(r'<iframe src="https://test(/embed\?[^"]*)"', body)[1]
+        self.assertEqual(parse_qs(urlsplit(html.unescape(frame)).query)["lock"], ["area", "theme"], "in the frame too")
 
     def test_an_area_that_is_none_is_told(self):
         answer = daemon.get("/fi/embed?area=Nowhere", HTML)
