@@ -182,6 +182,11 @@ static void frequencies_of_however_many_kinds_are_kept(void **state)
     assert_non_null(some->long_code);
     assert_true(!all->code && !all->long_code);
     assert_int_equal(all->count, ROWS);
+    for (int lane = 0; lane < LANE_COUNT; lane++) { /* every row has every list */
+        assert_int_equal(few->rows_in_lane[lane], lane == LANE_ANY ? ROWS : 0);
+        assert_int_equal(some->rows_in_lane[lane], lane == LANE_ANY || lane == LANE_EXACT ? ROWS : 0);
+        assert_int_equal(all->rows_in_lane[lane], ROWS);
+    }
     for (uint32_t row = 0; row < ROWS; row++) {
         unsigned any = 1 + row % KINDS, whole = 1 + row / KINDS;
         assert_int_equal(postings_frequency(few, row, LANE_ANY), any);
