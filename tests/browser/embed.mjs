@@ -381,6 +381,67 @@ test('embed: a frame is as high as its content, and only what is ours may say so
   await page.context().close();
 });
 
+test('embed: each frame has its own height, and other sites’ frames are asked nothing', async () => {
+  pasted.policy = '';
+  pasted.text = `<!doctype html><html lang="fi"><title>x</title><body>
+<iframe src="${base}/embed?view=list&amp;per_page=1" title="1" height="300"></iframe>
+<iframe src="${base}/embed?view=list&amp;per_page=5" title="2" height="300"></iframe>
+<iframe src="/other.html" title="3" height="120"></iframe>`;
+  const page = await visit('/pasted.html');
+  await page.frames()[3].evaluate(() => {
+    window.asked = [];
+    window.addEventListener('message', ({ data }) => window.asked.push(data));
+  });
+  await page.addScriptTag({ type: 'module', url: `${base}/embed.js` });
+  const fits = (which) => page.waitForFunction(([at, wanted]) => Math.abs(document.querySelectorAll('iframe')[at]
+    .getBoundingClientRect().height - wanted) <= 5, [which, heights[which]]);
+  const heights = await Promise.all([1, 2].map((at) => page.frames()[at].evaluate(() => Math.ceil(document
+    .documentElement.getBoundingClientRect().height))));
+  check(heights[1] > heights[0] + 300, `${heights}`);
+  await fits(0);
+  await fits(1);
+  await page.waitForTimeout(200);
+  same(await page.frames()[3].evaluate(() => window.asked), []);
+  await page.done();
+});
+
+test('embed: a frame tells its height to the page around it alone, and only when that has asked', async () => {
+  pasted.policy = '';
+  pasted.text = `<!doctype html><html lang="fi"><title>x</title><body>
+<iframe src="${base}/embed?view=list&amp;per_page=1" title="1" height="300"></iframe>
+<iframe src="/other.html" title="2" height="120"></iframe>`;
+  const page = await visit('/pasted.html');
+  const [, embedded, other] = page.frames();
+  await page.evaluate((origin) => {
+    window.told = [];
+    window.addEventListener('message', (event) => event.origin === origin && window.told.push(event.data));
+  }, base);
+  const heard = async (wanted, what) => {
+    await embedded.evaluate(() => { // another height
+      document.body.append(Object.assign(document.createElement('p'), { textContent: 'x' }));
+    });
+    await page.waitForTimeout(300);
+    same(await page.evaluate(() => window.told.splice(0).length > 0), wanted, what);
+  };
+  await heard(false, 'nobody has asked');
+  await page.evaluate(() => window.frames[0].postMessage('opastin', '*'));
+  await heard(false, 'that is not the question');
+  await other.evaluate(() => window.parent.frames[0].postMessage('opastin:measure', '*'));
+  await heard(false, 'asked by a frame beside it');
+  await page.evaluate(() => window.frames[0].postMessage('opastin:measure', '*'));
+  await heard(true, 'asked by the page');
+  await page.done();
+});
+
+test('embed: a policy that does not name it leaves it whole as long as it does not ask for trusted types', async () => {
+  pasted.policy = 'trusted-types other';
+  pasted.text = `<!doctype html><html lang="fi"><title>x</title><body><opastin-search area="491"></opastin-search>
+<script type="module" src="${base}/embed.js"></script>`;
+  const page = await visit('/pasted.html');
+  check(await at(page, '.card').count() > 0, 'cards');
+  await page.context().close(); // what the policy refused was told, as it must be
+});
+
 test('embed: the builder’s lines work as they stand', async () => {
   const page = await (await browser.newContext()).newPage();
   await page.goto(`${base}/fi/embed`, { waitUntil: 'networkidle' });
