@@ -33,10 +33,14 @@ test('feeds are read by a parser of others', async () => {
 // A moment's day in Finland.
 const finnishDay = (time) => time.toJSDate().toLocaleDateString('sv-SE', { timeZone: 'Europe/Helsinki' });
 
-test('a calendar is read by a parser of others and has the days that the search has', async () => {
-  const root = new ICAL.Component(ICAL.parse(await text('/calendar.ics')));
+async function eventsOf(path) {
+  const root = new ICAL.Component(ICAL.parse(await text(path)));
   root.getAllSubcomponents('vtimezone').forEach((zone) => ICAL.TimezoneService.register(new ICAL.Timezone(zone)));
-  const events = root.getAllSubcomponents('vevent').map((component) => new ICAL.Event(component));
+  return root.getAllSubcomponents('vevent').map((component) => new ICAL.Event(component));
+}
+
+test('a calendar is read by a parser of others and has the days that the search has', async () => {
+  const events = await eventsOf('/calendar.ics');
   check(events.length > 100, `${events.length} events`);
   same(new Set(events.map((event) => event.uid)).size, events.length, 'every event has an id of its own');
   const kinds = 'kind=activity&kind=event&kind=volunteer&kind=experiment&kind=story&kind=news';
@@ -61,6 +65,29 @@ test('a calendar is read by a parser of others and has the days that the search 
   }
   console.log(`figure calendar: ${events.length} events, the next day of ${compared} records as in the search`);
   check(compared > 80, `${compared}`);
+});
+
+// The event's days until the end of January.
+function daysOf(event) {
+  const days = [];
+  const iterator = event.iterator();
+  for (let day = iterator.next(); day && day.toString() < '2027-02-01'; day = iterator.next()) {
+    days.push(day.isDate ? day.toString() : finnishDay(day));
+  }
+  return days;
+}
+
+test('a calendar leaves out the days that a record excepts', async () => {
+  let left = 0;
+  for (const event of await eventsOf('/calendar.ics?weekday=wed')) {
+    const [, id, number] = event.uid.match(/^(.*?)(?:\/(\d+))?@opastin$/);
+    const { item } = JSON.parse(await text(`/api/v1/items/${id}`));
+    const excepted = (item.schedule?.[number - 1]?.except || []).map((one) => [one.from || one, one.to || one]);
+    const days = event.isRecurring() ? daysOf(event) : [];
+    excepted.forEach(([from, to]) => same(days.filter((day) => day >= from && day <= to), [], `${id}: ${from} - ${to}`));
+    left += excepted.filter(([from, to]) => to > days[0] && from < days.at(-1)).length;
+  }
+  check(left > 20, `${left} exceptions among the days`);
 });
 
 const linked = (html) => [...html.matchAll(/<script type="application\/ld\+json">(.*?)<\/script>/g)]
