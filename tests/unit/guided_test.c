@@ -297,6 +297,35 @@ static void applied_values_are_had_by_every_hit_and_undone_ones_are_plain_words(
     assert_int_equal(t.failures, 0);
 }
 
+/* ---- the place ---------------------------------------------------------------------------------------------------- */
+
+/* "Men's club in Mikkeli": the clubs of Mikkeli are hits, whatever men's clubs there are elsewhere. */
+static void what_is_sought_in_the_place_itself_is_found_however_much_more_is_asked(void **state)
+{
+    (void)state;
+    static const char *const asked[][2] = {{"miesten kerho Mikkeli", "kerho Mikkeli"},
+                                           {"lapsille kerho Helsinki", "kerho Helsinki"},
+                                           {"vertaistuki omaishoitajille Helsinki", "vertaistuki Helsinki"},
+                                           {"vertaistuki lapsille Joensuu", "vertaistuki Joensuu"}};
+    size_t there = 0;
+    t.failures = 0;
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        arena_reset(&t.arena);
+        struct answer more = search(asked[i][0]), less = search(asked[i][1]);
+        assert_true(more.required < more.query->word_count);
+        for (size_t h = 0; h < less.hit_count; h++) {
+            const struct hit *hit = &less.hits[h];
+            if (hit->missing || oracle_tier(t.index.world.facts[hit->row].record) != TIER_LOCAL)
+                continue;
+            there++;
+            if (!find_row(&more, hit->row))
+                broken("\"%s\" finds %s, \"%s\" does not", asked[i][1], id_of(hit->row), asked[i][0]);
+        }
+    }
+    assert_true(there > 20);
+    assert_int_equal(t.failures, 0);
+}
+
 /* ---- optional words --------------------------------------------------------------------------------------------- */
 
 static bool asks_something(const struct answer *answer)
@@ -607,6 +636,7 @@ int main(void)
         cmocka_unit_test(a_synonym_in_place_of_a_word_finds_what_the_word_finds),
         cmocka_unit_test(a_word_in_quotes_finds_nothing_that_it_does_not_find_without),
         cmocka_unit_test(applied_values_are_had_by_every_hit_and_undone_ones_are_plain_words),
+        cmocka_unit_test(what_is_sought_in_the_place_itself_is_found_however_much_more_is_asked),
         cmocka_unit_test(a_verb_counts_less_than_a_noun_unless_it_is_in_quotes),
         cmocka_unit_test(the_texts_of_a_named_area_count_less_than_its_value),
         cmocka_unit_test(words_that_are_not_required_exclude_nothing_and_bring_nothing),
