@@ -84,7 +84,8 @@ test('a calendar leaves out the days that a record excepts', async () => {
     const { item } = JSON.parse(await text(`/api/v1/items/${id}`));
     const excepted = (item.schedule?.[number - 1]?.except || []).map((one) => [one.from || one, one.to || one]);
     const days = event.isRecurring() ? daysOf(event) : [];
-    excepted.forEach(([from, to]) => same(days.filter((day) => day >= from && day <= to), [], `${id}: ${from} - ${to}`));
+    excepted.forEach(([from, to]) => same(days.filter((day) => day >= from && day <= to), [],
+      `${id}: ${from} - ${to}`));
     left += excepted.filter(([from, to]) => to > days[0] && from < days.at(-1)).length;
   }
   check(left > 20, `${left} exceptions among the days`);

@@ -297,7 +297,7 @@ static void applied_values_are_had_by_every_hit_and_undone_ones_are_plain_words(
     assert_int_equal(t.failures, 0);
 }
 
-/* ---- the place ---------------------------------------------------------------------------------------------------- */
+/* ---- the place -------------------------------------------------------------------------------------------------- */
 
 /* "Men's club in Mikkeli": the clubs of Mikkeli are hits, whatever men's clubs there are elsewhere. */
 static void what_is_sought_in_the_place_itself_is_found_however_much_more_is_asked(void **state)
