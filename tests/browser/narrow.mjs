@@ -8,7 +8,10 @@ test('many values are narrowed down, the chosen ones stay, and nothing is asked'
   const all = await seen(page);
   const asked = [];
   page.on('request', (request) => asked.push(request.url()));
-  check(await page.locator('[data-group="kind"] .narrow').count() === 0, 'a few values need no box');
+  const few = (await page.locator('#facets fieldset').evaluateAll((groups) => groups.map((group) =>
+    [group.querySelectorAll('li').length, Boolean(group.querySelector('.narrow'))]))).filter(([n]) => n <= 20);
+  check(few.some(([n]) => n >= 7), `${few}`);
+  same(few.filter(([, box]) => box), [], 'a few values need no box');
   await page.locator('[data-group="theme"] .narrow').fill('VERTAIS');
   const found = await seen(page);
   check(found.includes('Vertaistuki') && found.includes('Jumppa'), `${found}`);
