@@ -87,3 +87,20 @@ test('the next client finds nothing of the one before', async () => {
   same(left, [0, 0, '', 0, 0]);
   await page.done();
 });
+
+test('the next client finds nothing, where the browser clears nothing by itself: without TLS', async () => {
+  const page = await open('/fi/search?q=kerho');
+  await page.route('**/fi/new', async (route) => {
+    const answer = await route.fetch({ maxRedirects: 0 });
+    const { 'clear-site-data': cleared, ...headers } = answer.headers();
+    check(cleared, 'the server asks for it');
+    await route.fulfill({ status: answer.status(), headers });
+  });
+  await page.locator('.keep a').nth(0).click();
+  check(await stored(page), 'something is kept');
+  await page.click('#new');
+  await page.waitForURL('**/fi/search');
+  same(await page.evaluate(() => sessionStorage.length), 0);
+  same(await page.textContent('#mylist .n'), ' (0)');
+  await page.done();
+});
