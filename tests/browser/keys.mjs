@@ -17,6 +17,8 @@ test('letters do nothing until the help page turns them on, and nothing within a
   same(await at(page), ids[1]);
   await page.keyboard.press('k');
   same(await at(page), ids[0]);
+  await page.keyboard.press('Alt+j');
+  same(await at(page), ids[0], 'with another key it is not the letter alone');
   await page.keyboard.press('m');
   same(await page.evaluate(() => sessionStorage.getItem('list')), ids[0].replace('c-', ''));
   await page.keyboard.press('/');
