@@ -64,9 +64,9 @@ class State(unittest.TestCase):
         with open(file, "w", encoding="utf-8") as out:
             out.write(json.dumps({**line, "filter": "theme=vertaistuki"}) + "\n")
         daemon = self.start(state=state, keys=file)
-        self.assertGreater(daemon.get(SEARCH + "tuolijumppa").json()["totalHits"], 0)
+        self.assertGreater(daemon.get(SEARCH + "lukupiiri").json()["totalHits"], 0)
         for _ in range(4):
-            self.assertEqual(daemon.get(SEARCH + "tuolijumppa", bearer(key)).json()["totalHits"], 0)
+            self.assertEqual(daemon.get(SEARCH + "lukupiiri", bearer(key)).json()["totalHits"], 0)
         self.ask(daemon, "zzyzxqqwv", 3)
         self.assertEqual(daemon.stop(), 0)
         words = json.loads(files_of(state)["zero-hits.json"])["words"]
