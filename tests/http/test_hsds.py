@@ -211,6 +211,26 @@ class Content(unittest.TestCase):
         self.assertNotIn("Aino", body)
         self.assertNotIn("000 0001", body)
 
+    def test_a_list_that_could_not_be_made_is_made_when_it_can_be(self):
+        damaged = fresh_dir("hsds-damaged")
+        indexer("run", "--quiet", "--index", damaged, "--now", harness.NOW, *sorted(glob.glob(f"{ROOT}/corpus/*.jsonl")))
+        file, = glob.glob(damaged + "/**/records", recursive=True)
+        with open(file, "r+b") as records_file:
+            records_file.seek(os.path.getsize(file) // 2)  # the first and the last are looked at by the daemon
+            whole = records_file.read(2000)
+            records_file.seek(-len(whole), os.SEEK_CUR)
+            records_file.write(bytes(len(whole)))
+            records_file.flush()
+            with Daemon(damaged) as one:
+                one.wait_for(lambda: one.get(BASE + "/services") and "event=hsds-failed" in one.log)
+                answer = one.get(BASE + "/services")
+                self.assertEqual((answer.status, answer["Retry-After"]), (503, "5"))
+                records_file.seek(-len(whole), os.SEEK_CUR)
+                records_file.write(whole)
+                records_file.flush()
+                one.wait_for(lambda: one.get(BASE + "/services").status == 200)
+                self.assertEqual(one.log.count("event=hsds-failed"), 1)
+
     def test_a_keys_filter_holds_here_too(self):
         file = os.path.join(fresh_dir("keys"), "keys.jsonl")
         key, line = make_key("one")
