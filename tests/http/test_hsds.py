@@ -152,7 +152,8 @@ class Form(unittest.TestCase):
     def test_mistakes_are_told(self):
         for query, parameter in (("page=0", "page"), ("per_page=101", "per_page"), ("per_page=x", "per_page"),
                                  ("modified_after=yesterday", "modified_after"), ("nonsense=1", "nonsense"),
-                                 ("taxonomy_id=1", "taxonomy_id"), ("format=csv", "format"),
+                                 ("taxonomy_id=1", "taxonomy_id"), ("format=csv", "format"), ("full=yes", "full"),
+                                 ("full_service=2", "full_service"),
                                  ("search=a&modified_after=2026-01-01", "modified_after")):
             problem = get("/services?" + query, 400)
             self.assertEqual([error["parameter"] for error in problem["errors"]], [parameter], query)
