@@ -181,22 +181,29 @@ static void note_use(struct postings_cache *c, uint64_t hash)
             c->uses[row][i] /= 2;
 }
 
-/* Makes room by dropping what was used longest ago; false when that was asked for more often than the new entry. */
-static bool make_room(struct postings_cache *c, const struct entry *fresh)
+/* Room for the new entry can be had of those that were used longest ago, none of which was asked for more often. */
+static bool may_have_room(struct postings_cache *c, const struct entry *fresh)
 {
-    if (fresh->postings.bytes > c->budget / ADMISSION_DIVISOR)
-        return false;
+    size_t bytes = c->stats.bytes + fresh->postings.bytes;
     unsigned fresh_uses = uses(c, fresh->hash);
-    for (struct entry *oldest = c->oldest, *newer; oldest; oldest = newer) {
-        if (c->stats.bytes + fresh->postings.bytes <= c->budget)
-            return true;
+    for (const struct entry *oldest = c->oldest; oldest && bytes > c->budget; oldest = oldest->newer) {
         if (uses(c, oldest->hash) > fresh_uses)
             return false;
-        newer = oldest->newer;
-        entry_drop(c, oldest);
+        bytes -= oldest->postings.bytes;
+    }
+    return bytes <= c->budget;
+}
+
+/* Drops nothing for an entry that does not come in. */
+static bool make_room(struct postings_cache *c, const struct entry *fresh)
+{
+    if (fresh->postings.bytes > c->budget / ADMISSION_DIVISOR || !may_have_room(c, fresh))
+        return false;
+    while (c->oldest && c->stats.bytes + fresh->postings.bytes > c->budget) {
+        entry_drop(c, c->oldest);
         c->stats.evictions++;
     }
-    return c->stats.bytes + fresh->postings.bytes <= c->budget;
+    return true;
 }
 
 /* Puts the fresh entry in unless another thread was faster: then theirs is used and ours thrown away. */

@@ -527,15 +527,11 @@ enum status request_parse(struct request *request, const char *query_string, str
 
 static void add_encoded(struct buf *out, const char *text, size_t len)
 {
-    static const char digits[] = "0123456789ABCDEF";
     for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if ((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || strchr("-_.~", c))
-            buf_addc(out, (char)c);
-        else if (c == ' ')
+        if (text[i] == ' ')
             buf_addc(out, '+');
         else
-            buf_add(out, (char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
+            buf_add_percent(out, text + i, 1, "");
     }
 }
 

@@ -77,7 +77,7 @@ static bool from_allowed_origin(const struct key *key, const char *origin)
     return key->origin_count == 0;
 }
 
-static bool is_api(const char *path)
+bool access_is_api(const char *path)
 {
     return strncmp(path, "/api/", 5) == 0 || strncmp(path, "/hsds/", 6) == 0;
 }
@@ -88,7 +88,7 @@ static bool find_key(struct api *api, const struct http_request *request, struct
     const struct access *access = api->service->access;
     const char *sent = request->authorization;
     bool bearer = strncasecmp(sent, "Bearer", 6) == 0 && (sent[6] == ' ' || !sent[6]);
-    if (!access->keys || !is_api(request->path) || request->method == HTTP_OPTIONS)
+    if (!access->keys || !access_is_api(request->path) || request->method == HTTP_OPTIONS)
         return true;
     if (!bearer)
         return !access->require_key || strcmp(request->path, description) == 0 ||
@@ -190,7 +190,7 @@ void access_leave(struct api *api, const struct http_request *request, struct ht
         tell_limits(api, request, reply);
     if (reply && api->key)
         keep_private(reply);
-    if (reply && api->service->access->keys && is_api(request->path))
+    if (reply && api->service->access->keys && access_is_api(request->path))
         http_reply_header(reply, "Vary", "Accept-Encoding, Authorization");
     if (api->searcher)
         searcher_scope(api->searcher, NULL);

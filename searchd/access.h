@@ -36,6 +36,9 @@ struct access {
 enum status access_open(struct access *access, const struct config *config, struct err *err) MUST_USE;
 void access_close(struct access *access);
 
+/* What keys are for: data for programs. */
+bool access_is_api(const char *path);
+
 /* Before a request is answered, in each of its turns: false when reply is its refusal.  Sets request->sender, and until
  * access_leave() the key of the api and the bounds of its searcher.  free_of_charge: it takes no token. */
 bool access_enter(struct api *api, struct http_request *request, bool free_of_charge, struct http_reply *reply);

@@ -258,7 +258,8 @@ static enum status answer_search(struct api *api, const struct api_asked *asked,
     TRY(search_run(api->searcher, request, clock, &api->arena, &answer, err));
     TRY(search_clock_check(clock, err)); /* a page is the last thing that takes long */
     TRY(render_search(api->searcher, api->service->labels, request, &answer, &api->arena, &api->body, err));
-    zero_hits_note(api->zero_hits, request, &answer);
+    if (!api->key || !*api->key->filter) /* else it may well be there, outside of the key's filter */
+        zero_hits_note(api->zero_hits, request, &answer);
     TRY(add_ways(api, request, &answer, clock, err));
     stat_add(&api->stats->events[STAT_SEARCHES], 1);
     return STATUS_OK;

@@ -6,14 +6,7 @@
 
 void api_path_part(const char *text, struct buf *out)
 {
-    static const char digits[] = "0123456789ABCDEF";
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if ((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || strchr("-_.~:@", c))
-            buf_addc(out, (char)c);
-        else
-            buf_add(out, (char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
-    }
+    buf_add_percent(out, text, strlen(text), ":@");
 }
 
 static bool lead_on(struct api *api, const struct tombstone *gone, const char *path, struct http_reply *reply)

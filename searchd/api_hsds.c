@@ -48,6 +48,14 @@ static void read_number(const char *value, const char *name, long most, unsigned
         *number = (unsigned)given;
 }
 
+static void read_full(struct listing *l, const char *name, const char *value, struct request_errors *errors)
+{
+    bool no = strcmp(value, "false") == 0 || strcmp(value, "0") == 0;
+    l->full = strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
+    if (!l->full && !no)
+        wrong(errors, name, "allowed: true or false");
+}
+
 static void read_parameter(struct listing *l, const char *name, const char *value, struct request_errors *errors)
 {
     if (!*value)
@@ -59,7 +67,7 @@ static void read_parameter(struct listing *l, const char *name, const char *valu
     else if (strcmp(name, "search") == 0)
         l->search = value;
     else if (strcmp(name, "full") == 0 || strcmp(name, "full_service") == 0)
-        l->full = strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
+        read_full(l, name, value, errors);
     else if (strcmp(name, "modified_after") == 0) {
         if (strlen(value) < HSDS_DAY_CHARS || !day_parse(value, HSDS_DAY_CHARS, &l->modified_after))
             wrong(errors, "modified_after", "allowed: a day or an instant, of which the day counts: 2026-11-30");

@@ -186,8 +186,10 @@ static enum status make_list(struct hsds_list **result, const struct snapshot *s
 struct hsds_lists {
     pthread_mutex_t mutex;
     struct hsds_list *current;
-    uint32_t tried; /* generation */
     atomic_bool wanted;
+    uint32_t tried; /* generation; what follows is of the one thread that looks */
+    bool failed;    /* it was told */
+    int64_t retry_us, retry_wait_us;
 };
 
 enum status hsds_lists_new(struct hsds_lists **result, struct err *err)
@@ -209,17 +211,31 @@ void hsds_lists_free(struct hsds_lists *lists)
     free(lists);
 }
 
-void hsds_lists_look(struct hsds_lists *lists, struct snapshot *snapshot)
+static void put_off(struct hsds_lists *lists, int64_t now_us, const struct err *err)
+{
+    lists->retry_wait_us = lists->failed ? lists->retry_wait_us * 2 : HSDS_RETRY_MS * INT64_C(1000);
+    if (lists->retry_wait_us > HSDS_RETRY_MOST_MS * INT64_C(1000))
+        lists->retry_wait_us = HSDS_RETRY_MOST_MS * INT64_C(1000);
+    lists->retry_us = now_us + lists->retry_wait_us;
+    if (!lists->failed)
+        log_line(LOG_ERROR, "event", "hsds-failed", "status", status_name(err->status), "message", err->message, NULL);
+    lists->failed = true;
+}
+
+void hsds_lists_look(struct hsds_lists *lists, struct snapshot *snapshot, int64_t now_us)
 {
     struct hsds_list *list = NULL;
     struct err err = {0};
-    if (!snapshot || !atomic_load(&lists->wanted) || lists->tried == snapshot->number)
+    if (!snapshot || !atomic_load(&lists->wanted) ||
+        (lists->tried == snapshot->number && (!lists->failed || now_us < lists->retry_us)))
         return;
+    lists->failed &= lists->tried == snapshot->number;
     lists->tried = snapshot->number;
     if (make_list(&list, snapshot, &err) != STATUS_OK) {
-        log_line(LOG_ERROR, "event", "hsds-failed", "status", status_name(err.status), "message", err.message, NULL);
+        put_off(lists, now_us, &err);
         return;
     }
+    lists->failed = false;
     pthread_mutex_lock(&lists->mutex);
     struct hsds_list *old = lists->current;
     lists->current = list;

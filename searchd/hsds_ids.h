@@ -12,7 +12,11 @@
 #include "base/status.h"
 #include "search/snapshot.h"
 
-enum { HSDS_UUID_BYTES = 37 }; /* as text, with its zero */
+enum {
+    HSDS_UUID_BYTES = 37,        /* as text, with its zero */
+    HSDS_RETRY_MS = 1000,        /* before a list that could not be made is tried again; doubling, to … */
+    HSDS_RETRY_MOST_MS = 600000, /* … this: reading all records takes a second */
+};
 
 void hsds_uuid(const char *id, size_t len, char text[HSDS_UUID_BYTES]);
 /* Of something within the record: a phone, a schedule. */
@@ -41,8 +45,8 @@ const struct hsds_entry *hsds_list_find(const struct hsds_list *list, enum hsds_
 struct hsds_lists;
 enum status hsds_lists_new(struct hsds_lists **lists, struct err *err) MUST_USE;
 void hsds_lists_free(struct hsds_lists *lists);
-/* One thread at a time; a failure is told to the log, and the list before stays. */
-void hsds_lists_look(struct hsds_lists *lists, struct snapshot *snapshot);
+/* One thread at a time; a failure is told to the log, once, and tried again: a lack may pass, damage be mended. */
+void hsds_lists_look(struct hsds_lists *lists, struct snapshot *snapshot, int64_t now_us);
 /* Held for the caller; NULL: none is made yet. */
 struct hsds_list *hsds_lists_current(struct hsds_lists *lists);
 

@@ -226,38 +226,64 @@ static enum status read_filters(struct reading *r, const char *name, filter_read
     return STATUS_OK;
 }
 
+/* Corners of boxes, a latitude and a longitude each; good until one too many comes, or one that is no number. */
+struct corners {
+    double at[4 * INSTANT_BOXES];
+    size_t count;
+    bool good;
+};
+
+static void add_corner(struct corners *corners, double number)
+{
+    corners->good &= isfinite(number) && corners->count < 4 * INSTANT_BOXES;
+    if (corners->good)
+        corners->at[corners->count++] = number;
+}
+
+static void add_corners(struct corners *corners, const json_t *list)
+{
+    const json_t *number;
+    size_t i;
+    json_array_foreach(list, i, number)
+        add_corner(corners, json_is_number(number) ? json_number_value(number) : NAN);
+}
+
+static void add_boxes(struct corners *corners, const json_t *list)
+{
+    const json_t *box;
+    size_t i;
+    json_array_foreach(list, i, box) {
+        corners->good &= json_array_size(box) == 4;
+        add_corners(corners, box);
+    }
+}
+
+static void add_written(struct corners *corners, const char *text)
+{
+    for (char *after; *text && corners->good; text = after + strspn(after, ", ")) {
+        double number = strtod(text, &after);
+        add_corner(corners, after == text ? NAN : number);
+    }
+}
+
 /* "61.1,25.2,62.3,28.4" or [[61.1,25.2,62.3,28.4], …]: two corners, boxes of which any will do. */
 static enum status read_boxes(struct reading *r)
 {
     const json_t *value = get(r, "insideBoundingBox");
-    double corner[4 * INSTANT_BOXES];
-    size_t count = 0;
+    struct corners corners = {.good = true};
     if (!value)
         return STATUS_OK;
-    if (json_is_string(value)) {
-        const char *at = json_string_value(value);
-        for (char *after; *at && count < 4 * INSTANT_BOXES; count++) {
-            corner[count] = strtod(at, &after);
-            if (after == at)
-                break;
-            at = after + strspn(after, ", ");
-        }
-    }
-    size_t i, k;
-    const json_t *box, *number;
-    bool flat = json_is_number(json_array_get(value, 0));
-    json_array_foreach(flat ? NULL : value, i, box)
-        json_array_foreach(box, k, number)
-            if (count < 4 * INSTANT_BOXES)
-                corner[count++] = json_number_value(number);
-    json_array_foreach(flat ? value : NULL, i, number)
-        if (count < 4 * INSTANT_BOXES)
-            corner[count++] = json_number_value(number);
-    if (count < 4 || count % 4)
+    if (json_is_string(value))
+        add_written(&corners, json_string_value(value));
+    else if (json_is_number(json_array_get(value, 0)))
+        add_corners(&corners, value);
+    else
+        add_boxes(&corners, value);
+    if (!corners.good || corners.count < 4 || corners.count % 4)
         return REFUSE(r, STATUS_INVALID, "each box is four numbers, two corners; at most %d boxes", INSTANT_BOXES);
     TRY(open_clause(r));
     r->clauses[r->clause_count - 1].about = ABOUT_BOX;
-    for (const double *c = corner; c < corner + count; c += 4)
+    for (const double *c = corners.at; c < corners.at + corners.count; c += 4)
         TRY(add_condition(r, (struct condition){.kind = CONDITION_BOX, .south = fmin(c[0], c[2]),
                                                 .north = fmax(c[0], c[2]), .west = fmin(c[1], c[3]),
                                                 .east = fmax(c[1], c[3])}));

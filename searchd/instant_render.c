@@ -373,18 +373,6 @@ static enum status add_hits(struct searcher *searcher, const struct instant_quer
 
 /* ---- a result ---------------------------------------------------------------------------------------------------- */
 
-static void add_encoded(const char *text, size_t len, struct buf *out)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if ((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || (c && strchr("-_.~", c)))
-            buf_addc(out, (char)c);
-        else
-            buf_add(out, (char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
-    }
-}
-
 /* The parameters as a query string, what is no text as JSON. */
 static enum status add_params(const json_t *params, struct buf *out, struct err *err)
 {
@@ -394,14 +382,15 @@ static enum status add_params(const json_t *params, struct buf *out, struct err 
     buf_adds(out, ",\"params\":\"");
     json_object_foreach((json_t *)(uintptr_t)params, name, value) {
         char *json = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+        const char *text = json ? json : json_string_value(value);
         if (!json_is_string(value) && !json)
             return err_set(err, STATUS_NOMEM, "out of memory");
         if (any)
             buf_addc(out, '&');
         any = true;
-        add_encoded(name, strlen(name), out);
+        buf_add_percent(out, name, strlen(name), "");
         buf_addc(out, '=');
-        add_encoded(json ? json : json_string_value(value), json ? strlen(json) : json_string_length(value), out);
+        buf_add_percent(out, text, strlen(text), "");
         free(json);
     }
     buf_addc(out, '"');

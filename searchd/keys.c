@@ -289,6 +289,7 @@ struct keys {
     pthread_mutex_t mutex;
     const char *path;
     struct stat seen;
+    bool lost; /* told that there is no file */
     struct key_set *current;
 };
 
@@ -341,17 +342,41 @@ static bool same_file(const struct stat *a, const struct stat *b)
            a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
+static void tell_failure(enum status status, const char *why)
+{
+    log_line(LOG_ERROR, "event", "keys-failed", "status", status_name(status), "message", why, "serving",
+             "the ones before", NULL);
+}
+
+/* Keys are withdrawn by their lines: a file that is gone withdraws none, which must not stay unseen. */
+static void tell_loss(struct keys *keys)
+{
+    struct err err = {0};
+    if (keys->lost)
+        return;
+    keys->lost = true;
+    keys->seen = (struct stat){0}; /* the same file again is taken up again */
+    err_set_errno(&err, STATUS_IO, "cannot look at %s", keys->path);
+    tell_failure(STATUS_IO, err.message);
+}
+
 void keys_look(struct keys *keys)
 {
     struct stat now;
     struct err err = {0};
-    if (!keys || stat(keys->path, &now) != 0 || same_file(&now, &keys->seen))
+    if (!keys)
+        return;
+    if (stat(keys->path, &now) != 0) {
+        tell_loss(keys);
+        return;
+    }
+    keys->lost = false;
+    if (same_file(&now, &keys->seen))
         return;
     keys->seen = now;
     enum status status = load(keys, &err);
     if (status != STATUS_OK)
-        log_line(LOG_ERROR, "event", "keys-failed", "status", status_name(status), "message", err.message, "serving",
-                 "the ones before", NULL);
+        tell_failure(status, err.message);
     else
         log_line(LOG_INFO, "event", "keys", "file", keys->path, NULL);
 }

@@ -4,15 +4,13 @@
 
 void list_encode(struct buf *out, const char *text, const char *line)
 {
-    static const char digits[] = "0123456789ABCDEF";
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if ((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || strchr("-_.~", c))
-            buf_addc(out, (char)c);
-        else if (c == '\n')
+    for (size_t len; *text; text += len) {
+        len = strcspn(text, "\n");
+        buf_add_percent(out, text, len, "");
+        if (text[len] == '\n') {
             buf_adds(out, line);
-        else
-            buf_add(out, (char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
+            len++;
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "record.h"
+#include "searchd/markup.h"
 #include "searchd/page.h"
 
 #define BUILDER_CACHE "no-cache"
@@ -145,14 +146,7 @@ static void add_attribute(struct builder *b, struct buf *out, const char *name, 
     view_text(item, "name", name);
     view_text(item, "value", copy);
     buf_addf(out, " %s=\"", name);
-    for (; *value; value++) {
-        switch (*value) {
-        case '&': buf_adds(out, "&amp;"); break;
-        case '"': buf_adds(out, "&quot;"); break;
-        case '<': buf_adds(out, "&lt;"); break;
-        default: buf_addc(out, *value);
-        }
-    }
+    markup_escape(out, value);
     buf_addc(out, '"');
 }
 
@@ -204,12 +198,6 @@ static void add_choices(struct builder *b, struct buf *out)
         add_attribute(b, out, "url-prefix", BUILDER_PREFIX);
 }
 
-static void add_escaped_url(struct buf *out, const char *url)
-{
-    for (; *url; url++)
-        buf_adds(out, *url == '&' ? "&amp;" : (const char[]){*url, '\0'});
-}
-
 static void add_text(struct builder *b, const char *key, struct buf *text)
 {
     view_copy(b->page.view, key, buf_str(text), text->len);
@@ -241,14 +229,14 @@ static void add_snippets(struct builder *b)
     add_presets(b, &tag);
     add_choices(b, &tag);
     buf_addf(&tag, ">\n  <a href=\"%s", b->origin);
-    add_escaped_url(&tag, url_of(b, false));
+    markup_escape(&tag, url_of(b, false));
     buf_addf(&tag, "\">%s</a>\n</opastin-search>\n", words);
 
     buf_addf(&script, "<script type=\"module\" src=\"%s/embed.js\"></script>\n%s", b->origin, buf_str(&tag));
     buf_addf(&fixed, "<script type=\"module\" src=\"%s%s\"\n  integrity=\"%.*s\" crossorigin=\"anonymous\"></script>\n",
              b->origin, page_asset_path(page, "embed.js"), (int)strcspn(sri, "\n"), sri);
     buf_addf(&frame, "<iframe src=\"%s", b->origin);
-    add_escaped_url(&frame, url_of(b, true));
+    markup_escape(&frame, url_of(b, true));
     buf_addf(&frame, "\" title=\"%s\" width=\"100%%\" height=\"%d\" loading=\"lazy\"></iframe>\n", words,
              BUILDER_HEIGHT);
     view_text(page->view, "frame_url", url_of(b, true));

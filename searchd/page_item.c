@@ -49,19 +49,6 @@ bool item_decode(const char *text, size_t len, bool form, char *out)
     return utf8_check(out, to) == to;
 }
 
-/* What may stand in the value of a parameter as it is. */
-static void add_encoded(struct buf *out, const char *text)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if ((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || strchr("-_.~=:", c))
-            buf_addc(out, (char)c);
-        else
-            buf_add(out, (char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
-    }
-}
-
 const char *page_from(const struct page *page, const struct request *request)
 {
     struct page bare = *page;
@@ -71,7 +58,7 @@ const char *page_from(const struct page *page, const struct request *request)
     const char *query = request ? strchr(page_search_url(&bare, request, true), '?') : NULL;
     if (query && query[1]) {
         buf_adds(&out, "?from=");
-        add_encoded(&out, query + 1);
+        buf_add_percent(&out, query + 1, strlen(query + 1), "=:"); /* they may stand in a value */
     }
     if (page->list)
         buf_addf(&out, "%slist=%s", out.len ? "&" : "?", shortlist_text(page->list, SIZE_MAX, NULL, page->arena));

@@ -176,8 +176,8 @@ static void note_reader(struct api *api, const struct http_request *request)
     api->lang = UI_FI;
     if (request->refusal.status) /* then nothing of it was read */
         return;
-    bool data = strncmp(request->path, "/api/", 5) == 0 || strncmp(request->path, "/hsds/", 6) == 0;
-    bool page = request->route == ROUTE_NONE ? !data : routes[request->route].kind >= ROUTE_PAGE;
+    bool page = request->route == ROUTE_NONE ? !access_is_api(request->path)
+                                             : routes[request->route].kind >= ROUTE_PAGE;
     int lang = *request->path == '/' ? page_language(request->path + 1, strcspn(request->path + 1, "/")) : -1;
     api->lang = lang >= 0 ? (enum ui_lang)lang : page_language_accepted(request->accept_language);
     api->as_page = page && page_accepted(request->accept);

@@ -387,7 +387,7 @@ static void prepare_all(struct workers *all)
         if (snapshot)
             prepare(all->list[i], snapshot, turn, today);
     }
-    hsds_lists_look(all->service->hsds, snapshot);
+    hsds_lists_look(all->service->hsds, snapshot, http_now_us());
     snapshot_release(snapshot);
 }
 

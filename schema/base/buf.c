@@ -83,6 +83,18 @@ void buf_addu(struct buf *buf, uint64_t number)
     buf_add(buf, digits + at, sizeof digits - at);
 }
 
+void buf_add_percent(struct buf *buf, const char *text, size_t len, const char *plain)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i], lower = c | 32;
+        if ((c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z') || (c && (strchr("-_.~", c) || strchr(plain, c))))
+            buf_addc(buf, (char)c);
+        else
+            buf_add(buf, (char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
+    }
+}
+
 void buf_add_json_part(struct buf *buf, const char *text, size_t len)
 {
     static const char hex[] = "0123456789abcdef";

@@ -65,6 +65,8 @@ void buf_addu(struct buf *buf, uint64_t number);
 void buf_add_json(struct buf *buf, const char *text, size_t len);
 /* The same without the quotes. */
 void buf_add_json_part(struct buf *buf, const char *text, size_t len);
+/* Percent-encoded (RFC 3986), but for letters and digits of ASCII, "-_.~" and what `plain` names. */
+void buf_add_percent(struct buf *buf, const char *text, size_t len, const char *plain);
 /* A finite number with at most `decimals` (0..6) decimals, trailing zeros cut, point as in JSON. */
 void buf_add_number(struct buf *buf, double number, int decimals);
 

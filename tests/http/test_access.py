@@ -299,6 +299,22 @@ class File(unittest.TestCase):
             self.assertIn(file + ":1", daemon.log)
             self.assertEqual(daemon.get(SEARCH, bearer(second)).status, 200)
 
+    def test_a_file_that_is_gone_is_told_once_and_taken_up_when_it_is_back(self):
+        file = os.path.join(fresh_dir("keys"), "keys.jsonl")
+        key, line = make_key("only")
+        with open(file, "w") as out:
+            out.write(json.dumps(line) + "\n")
+        with Daemon(keys=file, require_key=True) as daemon:
+            os.rename(file, file + ".away")
+            daemon.wait_for(lambda: "event=keys-failed" in daemon.log)
+            self.assertIn("keys.jsonl", daemon.log.split("event=keys-failed")[1])
+            self.assertEqual(daemon.get(SEARCH, bearer(key)).status, 200)
+            time.sleep(2.5)
+            self.assertEqual(daemon.log.count("event=keys-failed"), 1)
+            os.rename(file + ".away", file)
+            daemon.wait_for(lambda: "event=keys " in daemon.log)
+            self.assertEqual(daemon.get(SEARCH, bearer(key)).status, 200)
+
     def test_where_keys_are_required_the_api_needs_one_and_pages_do_not(self):
         file = os.path.join(fresh_dir("keys"), "keys.jsonl")
         key, line = make_key("only")

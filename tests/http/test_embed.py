@@ -189,7 +189,7 @@ class Builder(unittest.TestCase):
         body = html.unescape(daemon.get('/fi/embed?area=Mikkeli&theme=liikunta&q=a"<b>%26c&lock=area&lock=theme'
                                         "&view=list&per_page=5&heading-level=3&look=blue&target=_blank&lang=sv"
                                         "&url-prefix=1".replace('"<b>', "%22%3Cb%3E"), HTML).body)
-        self.assertIn('<opastin-search lang="sv" q="a&quot;&lt;b>&amp;c" area="491" theme="liikunta" lock="area,theme"'
+        self.assertIn('<opastin-search lang="sv" q="a&quot;&lt;b&gt;&amp;c" area="491" theme="liikunta" lock="area,theme"'
                       ' view="list" limit="5" heading-level="3" look="blue" target="_blank" url-prefix="haku-">', body)
         frame = re.search(r'<iframe src="https://test(/embed\?[^"]*)"', body)[1]
         self.assertEqual(parse_qs(urlsplit(html.unescape(frame)).query)["lock"], ["area", "theme"], "in the frame too")

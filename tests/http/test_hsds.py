@@ -152,7 +152,8 @@ class Form(unittest.TestCase):
     def test_mistakes_are_told(self):
         for query, parameter in (("page=0", "page"), ("per_page=101", "per_page"), ("per_page=x", "per_page"),
                                  ("modified_after=yesterday", "modified_after"), ("nonsense=1", "nonsense"),
-                                 ("taxonomy_id=1", "taxonomy_id"), ("format=csv", "format"),
+                                 ("taxonomy_id=1", "taxonomy_id"), ("format=csv", "format"), ("full=yes", "full"),
+                                 ("full_service=2", "full_service"),
                                  ("search=a&modified_after=2026-01-01", "modified_after")):
             problem = get("/services?" + query, 400)
             self.assertEqual([error["parameter"] for error in problem["errors"]], [parameter], query)
@@ -210,6 +211,26 @@ class Content(unittest.TestCase):
         self.assertIn("aino.esimerkki@kerho.example.org", body)
         self.assertNotIn("Aino", body)
         self.assertNotIn("000 0001", body)
+
+    def test_a_list_that_could_not_be_made_is_made_when_it_can_be(self):
+        damaged = fresh_dir("hsds-damaged")
+        indexer("run", "--quiet", "--index", damaged, "--now", harness.NOW, *sorted(glob.glob(f"{ROOT}/corpus/*.jsonl")))
+        file, = glob.glob(damaged + "/**/records", recursive=True)
+        with open(file, "r+b") as records_file:
+            records_file.seek(os.path.getsize(file) // 2)  # the first and the last are looked at by the daemon
+            whole = records_file.read(2000)
+            records_file.seek(-len(whole), os.SEEK_CUR)
+            records_file.write(bytes(len(whole)))
+            records_file.flush()
+            with Daemon(damaged) as one:
+                one.wait_for(lambda: one.get(BASE + "/services") and "event=hsds-failed" in one.log)
+                answer = one.get(BASE + "/services")
+                self.assertEqual((answer.status, answer["Retry-After"]), (503, "5"))
+                records_file.seek(-len(whole), os.SEEK_CUR)
+                records_file.write(whole)
+                records_file.flush()
+                one.wait_for(lambda: one.get(BASE + "/services").status == 200)
+                self.assertEqual(one.log.count("event=hsds-failed"), 1)
 
     def test_a_keys_filter_holds_here_too(self):
         file = os.path.join(fresh_dir("keys"), "keys.jsonl")

@@ -5,6 +5,7 @@ import unittest
 from urllib.parse import quote
 
 from harness import TODAY, Daemon, fresh_dir
+from test_access import bearer, make_key
 
 SEARCH = "/api/v1/search?q="
 
@@ -53,6 +54,20 @@ class State(unittest.TestCase):
             self.assertEqual(answer.status, 200)
             self.assertIn("<html", answer.body)
             daemon.get("/fi/search?q=kerho", {"Accept": "text/html"})  # it has hits
+        self.assertEqual(daemon.stop(), 0)
+        words = json.loads(files_of(state)["zero-hits.json"])["words"]
+        self.assertEqual([(w["word"], w["count"]) for w in words], [("zzyzxqqwv", 3)])
+
+    def test_what_a_key_keeps_out_is_not_missing(self):
+        state, file = fresh_dir("state"), os.path.join(fresh_dir("keys"), "keys.jsonl")
+        key, line = make_key("theme")
+        with open(file, "w", encoding="utf-8") as out:
+            out.write(json.dumps({**line, "filter": "theme=vertaistuki"}) + "\n")
+        daemon = self.start(state=state, keys=file)
+        self.assertGreater(daemon.get(SEARCH + "lukupiiri").json()["totalHits"], 0)
+        for _ in range(4):
+            self.assertEqual(daemon.get(SEARCH + "lukupiiri", bearer(key)).json()["totalHits"], 0)
+        self.ask(daemon, "zzyzxqqwv", 3)
         self.assertEqual(daemon.stop(), 0)
         words = json.loads(files_of(state)["zero-hits.json"])["words"]
         self.assertEqual([(w["word"], w["count"]) for w in words], [("zzyzxqqwv", 3)])

@@ -134,6 +134,7 @@ static void other_filters_become_clauses(void **state)
     means("{\"numericFilters\":\"age:60 TO 70\"}", " | age[60,70]");
     means("{\"numericFilters\":[\"age_max != 12\"]}", " | !age_max[12,12]");
     means("{\"insideBoundingBox\":\"62,28,61,27\"}", " | box[61,62,27,28]");
+    means("{\"insideBoundingBox\":[61,27,62,28,60,24,61,25]}", " | box[61,62,27,28] or box[60,61,24,25]");
     means("{\"insideBoundingBox\":[[61,27,62,28],[60,24,61,25]]}", " | box[61,62,27,28] or box[60,61,24,25]");
 }
 
@@ -242,6 +243,12 @@ static void what_restricts_and_cannot_be_done_is_told(void **state)
     fails_with("{\"numericFilters\":[\"age=5x\"]}", "no filter by a number");
     fails_with("{\"numericFilters\":[\"age=nan\"]}", "no filter by a number");
     fails_with("{\"insideBoundingBox\":\"61,27,62\"}", "four numbers");
+    fails_with("{\"insideBoundingBox\":\"61,27,62,28,x\"}", "four numbers");
+    fails_with("{\"insideBoundingBox\":\"nan,27,62,28\"}", "four numbers");
+    fails_with("{\"insideBoundingBox\":[[61,27,62,\"28\"]]}", "four numbers");
+    fails_with("{\"insideBoundingBox\":[[61,27,62],[28]]}", "four numbers");
+    fails_with("{\"insideBoundingBox\":[7]}", "four numbers");
+    fails_with("{\"insideBoundingBox\":{}}", "four numbers");
     fails_with("\"query=kerho\"", "requests[0].params: an object");
     fails("{}", STATUS_INVALID, "is expected");
     fails("{\"requests\":[]}", STATUS_INVALID, "is expected");
@@ -277,6 +284,9 @@ static void limits_hold_to_the_last_one(void **state)
     snprintf(begin, sizeof begin, "%s{\"facetFilters\":[[", one);
     assert_int_equal(read_body(repeated(begin, "\"theme:kulttuuri\"", 256, "]]}}]}")), STATUS_OK);
     fails(repeated(begin, "\"theme:kulttuuri\"", 257, "]]}}]}"), STATUS_LIMIT, "more than 256 conditions");
+    snprintf(begin, sizeof begin, "%s{\"insideBoundingBox\":[", one);
+    assert_int_equal(read_body(repeated(begin, "[61,27,62,28]", 16, "]}}]}")), STATUS_OK);
+    fails(repeated(begin, "[61,27,62,28]", 17, "]}}]}"), STATUS_INVALID, "at most 16 boxes");
     for (int deep = 0; deep < 2; deep++) { /* "requests", its one, "params" and eight or nine more */
         snprintf(begin, sizeof begin, "%s{\"colour\":%.*s%.*s}}]}", one, 8 + deep, "[[[[[[[[[", 8 + deep, "]]]]]]]]]");
         if (deep)

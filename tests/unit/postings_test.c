@@ -341,6 +341,30 @@ static void a_crawl_through_rare_words_does_not_flush_what_is_asked_for_often(vo
     postings_cache_free(cache);
 }
 
+static void what_is_refused_drops_nothing(void **state)
+{
+    static const char *const often[] = {"t20", "t21", "t22", "t23", "t24", "t25"};
+    struct postings_cache *cache = new_cache(1 << 20);
+    (void)state;
+    postings_release(cache, get_one(cache, "t30"));
+    for (size_t i = 0; i < sizeof often / sizeof *often; i++)
+        postings_release(cache, get_one(cache, often[i]));
+    size_t budget = postings_cache_stats(cache).bytes;
+    postings_cache_free(cache);
+    cache = new_cache(budget);
+    postings_release(cache, get_one(cache, "t30")); /* the oldest, and asked for but once */
+    for (int round = 0; round < 5; round++)
+        for (size_t i = 0; i < sizeof often / sizeof *often; i++)
+            postings_release(cache, get_one(cache, often[i]));
+    assert_int_equal(postings_cache_stats(cache).entries, 7);
+    postings_release(cache, get_one(cache, "t19")); /* larger: its room alone would not do */
+    struct postings_stats stats = postings_cache_stats(cache);
+    assert_int_equal(stats.refused, 1);
+    assert_int_equal(stats.evictions, 0);
+    assert_true(is_cached(cache, "t30"));
+    postings_cache_free(cache);
+}
+
 static void a_warmed_cache_has_what_the_other_had_and_no_more_than_half_of_its_budget(void **state)
 {
     (void)state;
@@ -536,6 +560,7 @@ int main(void)
         cmocka_unit_test(the_budget_is_kept_and_the_least_recently_used_goes_first),
         cmocka_unit_test(an_entry_of_more_than_a_quarter_of_the_budget_serves_but_does_not_stay),
         cmocka_unit_test(a_crawl_through_rare_words_does_not_flush_what_is_asked_for_often),
+        cmocka_unit_test(what_is_refused_drops_nothing),
         cmocka_unit_test(a_warmed_cache_has_what_the_other_had_and_no_more_than_half_of_its_budget),
         cmocka_unit_test(an_entry_in_use_outlives_its_eviction),
         cmocka_unit_test(threads_share_a_cache_that_is_too_small_for_them),
