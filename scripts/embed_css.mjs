@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const web = join(dirname(fileURLToPath(import.meta.url)), '../searchd/web');
 const OWN_PAGES = ['frame', 'prose, tables', 'suggestions', 'shortlist', 'privacy, accessibility, help',
-  'shortlist on paper', 'one record', 'builder'];
+  'shortlist on paper', 'choices, builder'];
 const ROOM = 'embed'; // the name of the container
 
 const [tokens, ...sections] = readFileSync(join(web, 'site.css'), 'utf8').split(/^(?=\/\* ---- .+ ---- \*\/$)/m);

@@ -312,8 +312,8 @@ static void add_ways_off(struct item_page *item)
     view_format(page->view, "self", "/%s/item/%s%s", lang, item->id, item_from(item));
     if (page->api->service->keeper)
         item_report_form(item, page->view, HEARD_KINDS, NULL);
-    const struct asset *script = assets_public(page->api->service->assets, "item.js");
-    view_text(page->view, "item_js", script ? script->path : NULL);
+    view_text(page->view, "item_js", page_asset_path(page, "item.js"));
+    view_text(page->view, "item_css", page_asset_path(page, "item.css"));
 }
 
 /* What is like it: a help, so that a page without it is better than none. */

@@ -153,6 +153,7 @@ static enum http_turn show_form(struct item_page *item, const struct sent *sent,
                                               : strcmp(sent->wrong, "report.wrong_busy") == 0 ? NULL : "report-text");
     }
     item_report_form(item, page->view, sent->kind, sent->text);
+    view_text(page->view, "item_css", page_asset_path(page, "item.css"));
     return page_answer(page, TEMPLATE_REPORT, status, PAGE_NO_CACHE, reply);
 }
 

@@ -35,13 +35,15 @@ grep -rnE '^ *# *include "indexer/' --include='*.[ch]' searchd | rule 'the daemo
 grep -rnE '^ *# *include "' --include='*.[ch]' schema/base | grep -v 'include "base/' | rule 'schema/base includes nothing of ours but itself'
 grep -rnE '\b(time|gettimeofday|clock_gettime|rand|random|srand)\(' --include='*.c' schema | rule 'no clock and no randomness in schema: they are arguments'
 grep -rnE '\b(strcat|gets|sprintf|strtok|localtime|gmtime)\(' --include='*.c' $sources | rule 'no unbounded or thread-unsafe string and time functions'
-git ls-files '*.c' '*.h' '*.cc' '*.hh' '*.py' '*.sh' | xargs wc -l 2>/dev/null | awk '$2 != "total" && $1 > 800 {print $2 ": " $1 " lines"}' | rule 'no source file above 800 lines'
+git ls-files '*.c' '*.h' '*.cc' '*.hh' '*.py' '*.sh' '*.css' | xargs wc -l 2>/dev/null | awk '$2 != "total" && $1 > 800 {print $2 ": " $1 " lines"}' | rule 'no source file above 800 lines'
 git ls-files '*.c' '*.h' '*.cc' '*.hh' 'Makefile' '*.sh' | xargs grep -nE '\b(TODO|FIXME|XXX)\b' 2>/dev/null | grep -v '^tests/lint.sh' | rule 'no unfinished marks'
 git ls-files '*.c' '*.h' '*.cc' '*.hh' '*.css' ':!searchd/web/embed.css' '*.mjs' 'searchd/web/src/*.js' | LC_ALL=C.UTF-8 xargs grep -nE '.{121,}' | grep -v 'https://' | rule 'no line above 120 characters'
 grep -rnE '[[:blank:]]+$' --include='*.[ch]' --include='*.cc' --include='*.hh' --include='*.sh' $sources tests scripts | rule 'no trailing blanks'
 
-awk '{ for (i = 1; i <= length($0); i++) { c = substr($0, i, 1); depth += (c == "{") - (c == "}"); if (depth > 3 || depth < 0) bad = NR } }
-    END { if (depth || bad) print "searchd/web/site.css: depth " depth " at the end, wrong at line " bad }' searchd/web/site.css |
+for style in searchd/web/site.css searchd/web/item.css; do
+    awk '{ for (i = 1; i <= length($0); i++) { c = substr($0, i, 1); depth += (c == "{") - (c == "}"); if (depth > 3 || depth < 0) bad = NR } }
+        END { if (depth || bad) print FILENAME ": depth " depth " at the end, wrong at line " bad }' "$style"
+done |
     rule 'braces of the style close: a rule within a rule is lost without a word'
 
 passed=$(grep -c passed "$results")

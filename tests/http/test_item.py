@@ -150,6 +150,17 @@ class Items(unittest.TestCase):
         self.assertEqual(page("/sv/item/paha", {"If-None-Match": answer["ETag"]}).status, 200)
         self.assertEqual(page("/fi/item/paha?from=q=x", {"If-None-Match": answer["ETag"]}).status, 200)
 
+    def test_what_only_these_pages_need_is_loaded_by_them_alone(self):
+        names = {path: re.findall(r'"/assets/[^"]+/([a-z]+\.(?:css|js))"', page(path).body)
+                 for path in ("/fi/item/mikkeli-erokahvila", "/fi/item/mikkeli-erokahvila/report", "/fi/list")}
+        self.assertEqual(list(names.values()), [["site.css", "item.css", "app.js", "item.js"],
+                                                ["site.css", "item.css", "app.js"], ["site.css", "app.js"]])
+
+    def test_how_to_get_in_touch_comes_before_the_facts(self):
+        body = page("/fi/item/mikkeli-erokahvila").body
+        places = [body.index(f'id="{part}"') for part in ("when", "where", "contact", "facts", "fresh")]
+        self.assertEqual(places, sorted(places))
+
     def test_what_is_no_record_is_404(self):
         for id in ("ei-ole", "%3Cscript%3E", "a%2Freport", "x" * 300):
             answer = page("/fi/item/" + id)
