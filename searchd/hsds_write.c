@@ -2,7 +2,6 @@
 
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "calendar.h"
@@ -13,6 +12,7 @@ struct writing {
     const json_t *record;
     const char *id;
     json_t *out;
+    bool *failed; /* out of memory */
 };
 
 /* ---- reading ours ------------------------------------------------------------------------------------------------ */
@@ -49,31 +49,50 @@ static const char *label(enum vocab_name vocab, const char *code)
 
 /* ---- writing theirs ---------------------------------------------------------------------------------------------- */
 
-static void put(json_t *object, const char *key, const char *text)
+/* Half an object is none: what cannot be put for want of memory fails the whole. */
+static void set(const struct writing *w, json_t *object, const char *key, json_t *value)
 {
-    if (text && *text)
-        json_object_set_new(object, key, json_string(text));
+    *w->failed |= json_object_set_new(object, key, value) != 0;
 }
 
-static void put_copy(json_t *object, const char *key, const json_t *value)
+static void append(const struct writing *w, json_t *list, json_t *value)
+{
+    *w->failed |= json_array_append_new(list, value) != 0;
+}
+
+static void put(const struct writing *w, json_t *object, const char *key, const char *text)
+{
+    if (text && *text)
+        set(w, object, key, json_string(text));
+}
+
+static void put_copy(const struct writing *w, json_t *object, const char *key, const json_t *value)
 {
     if (value)
-        json_object_set_new(object, key, json_deep_copy(value));
+        set(w, object, key, json_deep_copy(value));
+}
+
+/* Releases it. */
+static void put_buf(const struct writing *w, json_t *object, const char *key, struct buf *text)
+{
+    *w->failed |= buf_ok(text, NULL) != STATUS_OK;
+    put(w, object, key, buf_str(text));
+    buf_release(text);
 }
 
 static void put_id(const struct writing *w, json_t *object, const char *what, size_t number)
 {
     char uuid[HSDS_UUID_BYTES];
     hsds_uuid_within(w->id, what, number, uuid);
-    put(object, "id", uuid);
+    put(w, object, "id", uuid);
 }
 
-static json_t *list_in(json_t *object, const char *key)
+static json_t *list_in(const struct writing *w, json_t *object, const char *key)
 {
     json_t *list = json_object_get(object, key);
     if (!list) {
         list = json_array();
-        json_object_set_new(object, key, list);
+        set(w, object, key, list);
     }
     return list;
 }
@@ -83,7 +102,7 @@ static json_t *add_to(const struct writing *w, json_t *object, const char *key, 
 {
     json_t *item = json_object();
     put_id(w, item, what, number);
-    json_array_append_new(list_in(object, key), item);
+    append(w, list_in(w, object, key), item);
     return item;
 }
 
@@ -98,8 +117,9 @@ static void put_description(const struct writing *w)
         buf_adds(&text, "\n\n");
     if (body)
         buf_adds(&text, body);
-    put(w->out, "name", text_of(texts, "title"));
-    json_object_set_new(w->out, "description", json_string(buf_str(&text)));
+    put(w, w->out, "name", text_of(texts, "title"));
+    *w->failed |= buf_ok(&text, NULL) != STATUS_OK;
+    set(w, w->out, "description", json_string(buf_str(&text))); /* must be there, if empty */
     buf_release(&text);
 }
 
@@ -118,7 +138,7 @@ static const char *first_link(const json_t *record)
 static void put_phone(const struct writing *w, json_t *object, const char *number, const char *what, size_t at)
 {
     if (number)
-        put(add_to(w, object, "phones", what, at), "number", number);
+        put(w, add_to(w, object, "phones", what, at), "number", number);
 }
 
 /* Only what may be shown is in the record. */
@@ -135,24 +155,24 @@ static void put_contacts(const struct writing *w)
             continue;
         }
         json_t *to = add_to(w, w->out, "contacts", "contact", i);
-        put(to, "name", name);
-        put(to, "title", title);
-        put(to, "email", email);
+        put(w, to, "name", name);
+        put(w, to, "title", title);
+        put(w, to, "email", email);
         put_phone(w, to, phone, "contact-phone", i);
     }
 }
 
-static void put_times(json_t *to, const json_t *from)
+static void put_times(const struct writing *w, json_t *to, const json_t *from)
 {
     const char *opens = text_of(from, "from"), *closes = text_of(from, "to");
-    put(to, "valid_from", text_of(from, "valid_from"));
-    put(to, "valid_to", text_of(from, "valid_to"));
-    put(to, "opens_at", opens);
-    put(to, "closes_at", closes && strcmp(closes, "24:00") == 0 ? "00:00" : closes);
+    put(w, to, "valid_from", text_of(from, "valid_from"));
+    put(w, to, "valid_to", text_of(from, "valid_to"));
+    put(w, to, "opens_at", opens);
+    put(w, to, "closes_at", closes && strcmp(closes, "24:00") == 0 ? "00:00" : closes);
 }
 
 /* "MO,TH", or "1MO,-1MO" in a monthly rule. */
-static void put_days(json_t *to, const json_t *from)
+static void put_days(const struct writing *w, json_t *to, const json_t *from)
 {
     struct buf days = BUF_INIT;
     const json_t *nths = json_object_get(from, "nth");
@@ -170,14 +190,13 @@ static void put_days(json_t *to, const json_t *from)
             buf_addf(&days, "%c%c", code[0] & ~32, code[1] & ~32);
         }
     }
-    put(to, "byday", days.len ? days.data : NULL);
     if (days.len)
-        put(to, "freq", nth_count ? "MONTHLY" : "WEEKLY");
-    buf_release(&days);
+        put(w, to, "freq", nth_count ? "MONTHLY" : "WEEKLY");
+    put_buf(w, to, "byday", &days);
 }
 
 /* HSDS has no exceptions: they are words. */
-static void put_notes(json_t *to, const json_t *from)
+static void put_notes(const struct writing *w, json_t *to, const json_t *from)
 {
     struct buf notes = BUF_INIT;
     size_t i;
@@ -187,9 +206,8 @@ static void put_notes(json_t *to, const json_t *from)
         const char *last = json_is_string(except) ? NULL : text_of(except, "to");
         buf_addf(&notes, "%s%s%s%s", i ? ", " : "Ei: ", first ? first : "", last ? "–" : "", last ? last : "");
     }
-    put(to, "description", localised(json_object_get(from, "text")));
-    put(to, "notes", notes.len ? notes.data : NULL);
-    buf_release(&notes);
+    put(w, to, "description", localised(json_object_get(from, "text")));
+    put_buf(w, to, "notes", &notes);
 }
 
 static void put_schedules(const struct writing *w)
@@ -198,12 +216,12 @@ static void put_schedules(const struct writing *w)
     json_t *from;
     json_array_foreach(json_object_get(w->record, "schedule"), i, from) {
         json_t *to = add_to(w, w->out, "schedules", "schedule", i);
-        put_times(to, from);
-        put_days(to, from);
-        put_notes(to, from);
+        put_times(w, to, from);
+        put_days(w, to, from);
+        put_notes(w, to, from);
         if (json_object_get(from, "every")) {
-            put_copy(to, "interval", json_object_get(from, "every"));
-            put(to, "dtstart", text_of(from, "valid_from"));
+            put_copy(w, to, "interval", json_object_get(from, "every"));
+            put(w, to, "dtstart", text_of(from, "valid_from"));
         }
     }
     const char *start = text_of(w->record, "start"), *end = text_of(w->record, "end");
@@ -213,11 +231,11 @@ static void put_schedules(const struct writing *w)
     json_t *to = add_to(w, w->out, "schedules", "dates", 0);
     snprintf(day, sizeof day, "%.10s", start);
     snprintf(last, sizeof last, "%.10s", end ? end : start);
-    put(to, "dtstart", day);
-    put(to, "valid_from", day);
-    put(to, "valid_to", last);
-    put(to, "opens_at", strlen(start) > 11 ? start + 11 : NULL);
-    put(to, "closes_at", end && strlen(end) > 11 && strncmp(start, end, 10) == 0 ? end + 11 : NULL);
+    put(w, to, "dtstart", day);
+    put(w, to, "valid_from", day);
+    put(w, to, "valid_to", last);
+    put(w, to, "opens_at", strlen(start) > 11 ? start + 11 : NULL);
+    put(w, to, "closes_at", end && strlen(end) > 11 && strncmp(start, end, 10) == 0 ? end + 11 : NULL);
 }
 
 static void put_place(const struct writing *w, json_t *location, const json_t *place, size_t number)
@@ -226,22 +244,22 @@ static void put_place(const struct writing *w, json_t *location, const json_t *p
     const char *street = localised(json_object_get(place, "address"));
     size_t i;
     json_t *code;
-    put(location, "location_type", "physical");
-    put(location, "name", name);
-    put_copy(location, "latitude", json_object_get(place, "lat"));
-    put_copy(location, "longitude", json_object_get(place, "lon"));
+    put(w, location, "location_type", "physical");
+    put(w, location, "name", name);
+    put_copy(w, location, "latitude", json_object_get(place, "lat"));
+    put_copy(w, location, "longitude", json_object_get(place, "lon"));
     if (municipality || street) { /* HSDS wants all of these; what is not known is empty */
         json_t *address = add_to(w, location, "addresses", "address", number);
         const char *postal_code = text_of(place, "postal_code");
-        json_object_set_new(address, "address_1", json_string(street ? street : ""));
-        json_object_set_new(address, "city", json_string(municipality ? label(VOCAB_AREA, municipality) : ""));
-        json_object_set_new(address, "state_province", json_string(""));
-        json_object_set_new(address, "postal_code", json_string(postal_code ? postal_code : ""));
-        put(address, "country", "FI");
-        put(address, "address_type", "physical");
+        set(w, address, "address_1", json_string(street ? street : ""));
+        set(w, address, "city", json_string(municipality ? label(VOCAB_AREA, municipality) : ""));
+        set(w, address, "state_province", json_string(""));
+        set(w, address, "postal_code", json_string(postal_code ? postal_code : ""));
+        put(w, address, "country", "FI");
+        put(w, address, "address_type", "physical");
     }
     json_array_foreach(json_object_get(place, "accessibility"), i, code)
-        put(add_to(w, location, "accessibility", "accessibility", number * 100 + i), "description",
+        put(w, add_to(w, location, "accessibility", "accessibility", number * 100 + i), "description",
             label(VOCAB_ACCESSIBILITY, json_string_value(code)));
 }
 
@@ -254,13 +272,13 @@ static void put_places(const struct writing *w, enum hsds_kind kind)
         put_id(w, location, "location", i);
         put_place(w, location, place, i);
         if (kind == HSDS_ORGANIZATION) {
-            json_array_append_new(list_in(w->out, "locations"), location);
+            append(w, list_in(w, w->out, "locations"), location);
             continue;
         }
         json_t *at = add_to(w, w->out, "service_at_locations", "at-location", i);
-        put(at, "service_id", text_of(w->out, "id"));
-        put(at, "location_id", text_of(location, "id"));
-        json_object_set_new(at, "location", location);
+        put(w, at, "service_id", text_of(w->out, "id"));
+        put(w, at, "location_id", text_of(location, "id"));
+        set(w, at, "location", location);
     }
 }
 
@@ -271,13 +289,13 @@ static void put_areas(const struct writing *w)
     size_t i;
     json_t *code;
     if (scope && strcmp(scope, "nationwide") == 0)
-        put(add_to(w, w->out, "service_areas", "area", 0), "name", "Koko Suomi");
+        put(w, add_to(w, w->out, "service_areas", "area", 0), "name", "Koko Suomi");
     json_array_foreach(json_object_get(area, "codes"), i, code) {
         char whole[40]; /* a municipality's code is whole, a region's is "region-10" in the vocabulary */
         bool municipality = scope && strcmp(scope, "municipality") == 0;
         snprintf(whole, sizeof whole, "%s%s%s", municipality ? "" : scope, municipality ? "" : "-",
                  json_string_value(code));
-        put(add_to(w, w->out, "service_areas", "area", i), "name", label(VOCAB_AREA, whole));
+        put(w, add_to(w, w->out, "service_areas", "area", i), "name", label(VOCAB_AREA, whole));
     }
 }
 
@@ -291,16 +309,16 @@ static void put_terms(const struct writing *w, const char *field, enum vocab_nam
         json_t *attribute = add_to(w, w->out, "attributes", field, i), *term = json_object();
         snprintf(whole, sizeof whole, "term:%s:%s", field, text);
         hsds_uuid(whole, strlen(whole), uuid); /* of the term, the same in all records */
-        put(attribute, "link_id", text_of(w->out, "id"));
-        put(attribute, "taxonomy_term_id", uuid);
-        put(attribute, "link_type", field);
-        put(term, "id", uuid);
-        put(term, "code", text);
-        put(term, "name", name);
-        put(term, "description", name);
-        put(term, "taxonomy", field);
-        put(term, "language", "fi");
-        json_object_set_new(attribute, "taxonomy_term", term);
+        put(w, attribute, "link_id", text_of(w->out, "id"));
+        put(w, attribute, "taxonomy_term_id", uuid);
+        put(w, attribute, "link_type", field);
+        put(w, term, "id", uuid);
+        put(w, term, "code", text);
+        put(w, term, "name", name);
+        put(w, term, "description", name);
+        put(w, term, "taxonomy", field);
+        put(w, term, "language", "fi");
+        set(w, attribute, "taxonomy_term", term);
     }
 }
 
@@ -310,8 +328,8 @@ static void put_languages(const struct writing *w)
     json_t *code;
     json_array_foreach(json_object_get(w->record, "languages"), i, code) {
         json_t *language = add_to(w, w->out, "languages", "language", i);
-        put(language, "code", json_string_value(code));
-        put(language, "name", label(VOCAB_LANGUAGE, json_string_value(code)));
+        put(w, language, "code", json_string_value(code));
+        put(w, language, "name", label(VOCAB_LANGUAGE, json_string_value(code)));
     }
 }
 
@@ -320,13 +338,13 @@ static void put_cost(const struct writing *w, bool full)
     const json_t *price = json_object_get(w->record, "price"), *amount = json_object_get(price, "amount");
     const char *text = localised(json_object_get(price, "text"));
     bool no_cost = json_is_true(json_object_get(price, "free"));
-    put(w->out, "fees_description", text ? text : no_cost ? "Maksuton" : NULL);
+    put(w, w->out, "fees_description", text ? text : no_cost ? "Maksuton" : NULL);
     if (!full || (!amount && !no_cost))
         return;
     json_t *option = add_to(w, w->out, "cost_options", "cost", 0);
-    json_object_set_new(option, "amount", amount ? json_deep_copy(amount) : json_integer(0));
-    put(option, "currency", "EUR");
-    put(option, "option", text);
+    set(w, option, "amount", amount ? json_deep_copy(amount) : json_integer(0));
+    put(w, option, "currency", "EUR");
+    put(w, option, "option", text);
 }
 
 /* ---- whole objects ----------------------------------------------------------------------------------------------- */
@@ -346,12 +364,12 @@ static void put_organisation(const struct writing *w)
             hsds_uuid(id, strlen(id), uuid);
         else
             hsds_uuid_within("organisation", name, 0, uuid);
-        put(w->out, "organization_id", uuid);
+        put(w, w->out, "organization_id", uuid);
         json_t *to = json_object();
-        put(to, "id", uuid);
-        json_object_set_new(to, "name", json_string(name ? name : ""));
-        json_object_set_new(to, "description", json_string("")); /* must be there; GET of the organization has it */
-        json_object_set_new(w->out, "organization", to);
+        put(w, to, "id", uuid);
+        set(w, to, "name", json_string(name ? name : ""));
+        set(w, to, "description", json_string("")); /* must be there; GET of the organization has it */
+        set(w, w->out, "organization", to);
         return;
     }
 }
@@ -359,7 +377,7 @@ static void put_organisation(const struct writing *w)
 static void put_status(const struct writing *w)
 {
     const char *status = text_of(w->record, "status");
-    put(w->out, "status", !status || strcmp(status, "active") == 0 ? "active"
+    put(w, w->out, "status", !status || strcmp(status, "active") == 0 ? "active"
                           : strcmp(status, "postponed") == 0 ? "temporarily closed" : "inactive");
 }
 
@@ -375,15 +393,15 @@ static void write_service(const struct writing *w, bool full)
     char instant[40];
     put_status(w);
     put_organisation(w);
-    put(w->out, "url", first_link(w->record));
-    put(w->out, "email", text_of(signup, "email"));
-    put(w->out, "application_process", localised(json_object_get(signup, "text")));
-    put_copy(w->out, "minimum_age", json_object_get(w->record, "age_min"));
-    put_copy(w->out, "maximum_age", json_object_get(w->record, "age_max"));
-    put(w->out, "assured_date", text_of(w->record, "verified_at"));
-    put(w->out, "licenses", text_of(w->record, "licence"));
+    put(w, w->out, "url", first_link(w->record));
+    put(w, w->out, "email", text_of(signup, "email"));
+    put(w, w->out, "application_process", localised(json_object_get(signup, "text")));
+    put_copy(w, w->out, "minimum_age", json_object_get(w->record, "age_min"));
+    put_copy(w, w->out, "maximum_age", json_object_get(w->record, "age_max"));
+    put(w, w->out, "assured_date", text_of(w->record, "verified_at"));
+    put(w, w->out, "licenses", text_of(w->record, "licence"));
     snprintf(instant, sizeof instant, "%sT00:00:00+00:00", modified ? modified : "");
-    put(w->out, "last_modified", modified ? instant : NULL);
+    put(w, w->out, "last_modified", modified ? instant : NULL);
     put_cost(w, full);
     if (!full)
         return;
@@ -400,43 +418,47 @@ static void write_service(const struct writing *w, bool full)
 static void write_organization(const struct writing *w, bool full)
 {
     const char *business_id = text_of(w->record, "business_id");
-    put(w->out, "website", first_link(w->record));
+    put(w, w->out, "website", first_link(w->record));
     if (!full)
         return;
     put_contacts(w);
     put_places(w, HSDS_ORGANIZATION);
     if (business_id) {
         json_t *identifier = add_to(w, w->out, "organization_identifiers", "identifier", 0);
-        put(identifier, "identifier_scheme", "FI-PRO");
-        put(identifier, "identifier_type", "Y-tunnus");
-        put(identifier, "identifier", business_id);
+        put(w, identifier, "identifier_scheme", "FI-PRO");
+        put(w, identifier, "identifier_type", "Y-tunnus");
+        put(w, identifier, "identifier", business_id);
     }
     put_terms(w, "audience", VOCAB_AUDIENCE);
     put_terms(w, "theme", VOCAB_THEME);
 }
 
+static int add_bytes(const char *bytes, size_t len, void *out)
+{
+    buf_add(out, bytes, len);
+    return 0; /* the buffer remembers */
+}
+
 enum status hsds_write(const char *json, size_t len, enum hsds_kind kind, bool full, struct buf *out, struct err *err)
 {
     char uuid[HSDS_UUID_BYTES];
+    bool failed = false;
     json_t *record = json_loadb(json, len, 0, NULL);
-    struct writing w = {.record = record, .id = text_of(record, "id"), .out = json_object()};
+    struct writing w = {record, text_of(record, "id"), json_object(), &failed};
     if (!w.id || !w.out) {
         json_decref(record);
         json_decref(w.out);
         return err_set(err, STATUS_CORRUPT, "a stored record is no JSON");
     }
     hsds_uuid(w.id, strlen(w.id), uuid);
-    put(w.out, "id", uuid);
+    put(&w, w.out, "id", uuid);
     put_description(&w);
     if (kind == HSDS_SERVICE)
         write_service(&w, full);
     else
         write_organization(&w, full);
-    char *text = json_dumps(w.out, JSON_COMPACT | JSON_REAL_PRECISION(9));
-    if (text)
-        buf_adds(out, text);
-    free(text);
+    failed |= json_dump_callback(w.out, add_bytes, out, JSON_COMPACT | JSON_REAL_PRECISION(9)) != 0;
     json_decref(record);
     json_decref(w.out);
-    return text ? buf_ok(out, err) : err_set(err, STATUS_NOMEM, "out of memory");
+    return failed ? err_set(err, STATUS_NOMEM, "out of memory") : buf_ok(out, err);
 }
