@@ -13,13 +13,16 @@
 #include "vocab/vocab.h"
 
 static const char RECORD[] =
-    "{\"id\":\"a-1\",\"kind\":\"activity\",\"texts\":{\"fi\":{\"title\":\"Kerho\",\"summary\":\"Lyhyesti\",\"body\":\"Pitkään\"}},"
+    "{\"id\":\"a-1\",\"kind\":\"activity\","
+    "\"texts\":{\"fi\":{\"title\":\"Kerho\",\"summary\":\"Lyhyesti\",\"body\":\"Pitkään\"}},"
     "\"organisation\":[{\"id\":\"o-1\",\"name\":{\"fi\":\"Yhdistys ry\"}}],\"audience\":[\"leskeytyneet\"],"
     "\"theme\":[\"liikunta\"],\"area\":{\"scope\":\"municipality\",\"codes\":[\"491\"]},"
-    "\"place\":[{\"name\":{\"fi\":\"Talo\"},\"municipality\":\"491\",\"accessibility\":[\"wheelchair\"],\"lat\":61.5,\"lon\":27.5}],"
+    "\"place\":[{\"name\":{\"fi\":\"Talo\"},\"municipality\":\"491\",\"accessibility\":[\"wheelchair\"],"
+    "\"lat\":61.5,\"lon\":27.5}],"
     "\"schedule\":[{\"weekday\":[\"mon\",\"thu\"],\"nth\":[1,\"last\"],\"from\":\"10:00\",\"to\":\"12:00\","
     "\"except\":[\"2026-12-24\"]}],\"price\":{\"free\":true},\"languages\":[\"fi\"],\"age_min\":60,"
-    "\"signup\":{\"needed\":true,\"phone\":\"040 000 1111\"},\"contact\":[{\"name\":\"Neuvonta\",\"phone\":\"040 000 2222\"}],"
+    "\"signup\":{\"needed\":true,\"phone\":\"040 000 1111\"},"
+    "\"contact\":[{\"name\":\"Neuvonta\",\"phone\":\"040 000 2222\"}],"
     "\"modified\":\"2026-11-01\",\"licence\":\"CC BY 4.0\"}";
 
 /* Which allocation of jansson is refused; those after it are given again. */
