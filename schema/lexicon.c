@@ -4,7 +4,7 @@
 
 #include "lexicon_file.h"
 
-static const uint32_t items[LEXICON_SECTIONS] = {4, 1, 4, 4, 1, 4, 4, 1, 4, 4, 1, 4, 4, 1, 4};
+static const uint32_t items[LEXICON_SECTIONS] = {4, 1, 4, 4, 1, 4, 1, 4, 1, 4, 4, 1, 4, 4, 1, 4};
 const struct sections_kind lexicon_kind = {"lexicon", "OPASTLEX", LEXICON_VERSION, LEXICON_SECTIONS, items};
 
 /* ---- plain text ------------------------------------------------------------------------------------------------- */
@@ -77,6 +77,7 @@ static void bind_all(struct lexicon *l)
     l->form_rows = l->file.at[LEXICON_FORM_ROWS].items;
     l->form_lemma = l->file.at[LEXICON_FORM_LEMMA].items;
     l->form_known = l->file.at[LEXICON_FORM_KNOWN].items;
+    l->form_common = l->file.at[LEXICON_FORM_COMMON].items;
     l->form_plain = l->file.at[LEXICON_FORM_PLAIN].items;
     l->lemmas = bind_texts(&l->file, LEXICON_LEMMA_OFFSET);
     l->lemma_rows = l->file.at[LEXICON_LEMMA_ROWS].items;
@@ -116,8 +117,8 @@ static bool is_right(const struct lexicon *l)
     } columns[] = {
         {LEXICON_FORM_ROWS, LEXICON_FORM_OFFSET},   {LEXICON_FORM_LEMMA, LEXICON_FORM_OFFSET},
         {LEXICON_FORM_KNOWN, LEXICON_FORM_OFFSET},  {LEXICON_FORM_PLAIN, LEXICON_FORM_OFFSET},
-        {LEXICON_LEMMA_ROWS, LEXICON_LEMMA_OFFSET}, {LEXICON_NAME_ROWS, LEXICON_NAME_OFFSET},
-        {LEXICON_WORD_NAME, LEXICON_WORD_OFFSET},
+        {LEXICON_FORM_COMMON, LEXICON_FORM_OFFSET}, {LEXICON_LEMMA_ROWS, LEXICON_LEMMA_OFFSET},
+        {LEXICON_NAME_ROWS, LEXICON_NAME_OFFSET},   {LEXICON_WORD_NAME, LEXICON_WORD_OFFSET},
     };
     if (!texts_right(&l->file, LEXICON_FORM_OFFSET, LEXICON_TEXT_BYTES) ||
         !texts_right(&l->file, LEXICON_LEMMA_OFFSET, LEXICON_TEXT_BYTES) ||
@@ -175,6 +176,20 @@ static bool ascending(const struct lexicon_texts *texts, const uint32_t *order, 
     return true;
 }
 
+/* Every form's bytes in common with the one before it are those told. */
+static bool common_right(const struct lexicon *l)
+{
+    for (uint32_t i = 0; i < l->forms.count; i++) {
+        size_t a_len = 0, b_len, common = 0;
+        const char *a = i ? lexicon_text(&l->forms, i - 1, &a_len) : NULL, *b = lexicon_text(&l->forms, i, &b_len);
+        while (common < a_len && common < b_len && common < LEXICON_COMMON_MOST && a[common] == b[common])
+            common++;
+        if (l->form_common[i] != common)
+            return false;
+    }
+    return true;
+}
+
 enum status lexicon_check(const struct lexicon *l, struct err *err)
 {
     TRY(sections_check(&l->file, err));
@@ -182,10 +197,33 @@ enum status lexicon_check(const struct lexicon *l, struct err *err)
         !ascending(&l->lemmas, NULL, true, -1) || !ascending(&l->names, NULL, false, -1) ||
         !ascending(&l->words, NULL, false, 0))
         return err_set(err, STATUS_CORRUPT, "%s: texts are not in their order", l->file.path);
+    if (!common_right(l))
+        return err_set(err, STATUS_CORRUPT, "%s: forms begin otherwise than it says", l->file.path);
     return STATUS_OK;
 }
 
 /* ---- looking up ------------------------------------------------------------------------------------------------- */
+
+/* Whether a byte of the eight is below `than`, 1..128 (S. E. Anderson: Bit Twiddling Hacks, hasless()). */
+static bool has_less(uint64_t bytes, uint64_t than)
+{
+    const uint64_t ones = UINT64_MAX / 255;
+    return (bytes - ones * than) & ~bytes & ones * 128;
+}
+
+uint32_t lexicon_skip_forms(const struct lexicon *l, uint32_t form, size_t len)
+{
+    uint32_t at = form + 1, count = l->forms.count;
+    uint64_t eight;
+    for (; count - at >= sizeof eight && at < count; at += sizeof eight) {
+        memcpy(&eight, l->form_common + at, sizeof eight);
+        if (has_less(eight, len))
+            break;
+    }
+    while (at < count && l->form_common[at] >= len)
+        at++;
+    return at;
+}
 
 uint32_t lexicon_find_form(const struct lexicon *l, const char *text, size_t len)
 {

@@ -20,10 +20,11 @@
 #include "sections.h"
 
 enum {
-    LEXICON_VERSION = 1,
+    LEXICON_VERSION = 2,
     LEXICON_TEXT_BYTES = 256,      /* of a form or lemma: longer ones are left out */
     LEXICON_NAME_BYTES = 400,      /* of a name: a longer one is left out, so it is not suggested */
     LEXICON_NAME_WORDS = 12,       /* of a name: it is not found by the words behind them */
+    LEXICON_COMMON_MOST = 127,     /* of form_common: a byte, and its highest bit is free for comparing */
     LEXICON_FORMS_MOST = 8000000,  /* more are left out, in byte order */
     LEXICON_NAMES_MOST = 2000000,  /* more are left out, in the order of the records */
 };
@@ -67,6 +68,7 @@ struct lexicon {
     struct lexicon_texts forms; /* in byte order */
     const uint32_t *form_rows, *form_lemma;
     const uint8_t *form_known;
+    const uint8_t *form_common;  /* bytes that it begins with as the form before it, at most LEXICON_COMMON_MOST */
     const uint32_t *form_plain;  /* the forms in the order of their plain text, then of the form */
     struct lexicon_texts lemmas; /* in the order of their plain text, then of the lemma */
     const uint32_t *lemma_rows;
@@ -91,6 +93,10 @@ static inline const char *lexicon_text(const struct lexicon_texts *texts, uint32
 
 /* Index of the form, UINT32_MAX when the index does not have it. */
 uint32_t lexicon_find_form(const struct lexicon *lexicon, const char *text, size_t len);
+
+/* The first form behind this one that does not begin with the same `len` bytes (1..LEXICON_COMMON_MOST; the form has as
+ * many); the number of forms when there is none. */
+uint32_t lexicon_skip_forms(const struct lexicon *lexicon, uint32_t form, size_t len);
 
 /* Index of the lemma that is written so; unless `as_written`, of the one in most records that has the text's plain
  * text: kävely for kavely.  UINT32_MAX when there is none. */

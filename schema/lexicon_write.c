@@ -106,7 +106,7 @@ static enum status pool_add(struct pool *pool, const char *text, size_t len, uin
 
 struct lexicon_writer {
     struct pool forms, lemmas, names;
-    struct buf form_lemma, form_known;
+    struct buf form_lemma, form_known, form_common;
 };
 
 enum status lexicon_writer_new(struct lexicon_writer **writer, struct err *err)
@@ -130,6 +130,7 @@ void lexicon_writer_free(struct lexicon_writer *w)
     pool_release(&w->names);
     buf_release(&w->form_lemma);
     buf_release(&w->form_known);
+    buf_release(&w->form_common);
     free(w);
 }
 
@@ -151,7 +152,7 @@ enum status lexicon_writer_form(struct lexicon_writer *w, const struct lexicon_f
 {
     uint32_t lemma;
     size_t last_len;
-    uint8_t known = form->known;
+    uint8_t known = form->known, common = 0;
     if (form->len == 0 || form->len > LEXICON_TEXT_BYTES || form->lemma_len == 0 ||
         form->lemma_len > LEXICON_TEXT_BYTES || w->forms.count == LEXICON_FORMS_MOST)
         return STATUS_OK;
@@ -160,13 +161,17 @@ enum status lexicon_writer_form(struct lexicon_writer *w, const struct lexicon_f
         int order = memcmp(last, form->text, last_len < form->len ? last_len : form->len);
         if (order > 0 || (order == 0 && last_len >= form->len))
             return err_set(err, STATUS_INTERNAL, "lexicon: forms out of order");
+        while (common < LEXICON_COMMON_MOST && common < last_len && last[common] == form->text[common])
+            common++;
     }
     TRY(pool_push(&w->forms, form->text, form->len, form->rows, err));
     TRY(pool_add(&w->lemmas, form->lemma, form->lemma_len, form->lemma_rows, UINT32_MAX, &lemma, err));
     buf_add(&w->form_lemma, &lemma, sizeof lemma);
     buf_add(&w->form_known, &known, sizeof known);
+    buf_add(&w->form_common, &common, sizeof common);
     TRY(buf_ok(&w->form_lemma, err));
-    return buf_ok(&w->form_known, err);
+    TRY(buf_ok(&w->form_known, err));
+    return buf_ok(&w->form_common, err);
 }
 
 /* ---- orders ----------------------------------------------------------------------------------------------------- */
@@ -316,8 +321,10 @@ static enum status write_sections(struct lexicon_writer *w, struct buf *sections
     TRY(write_names(w, sections, err));
     struct buf *own[] = {[LEXICON_FORM_OFFSET] = &w->forms.offset, [LEXICON_FORM_TEXT] = &w->forms.bytes,
                          [LEXICON_FORM_ROWS] = &w->forms.rows, [LEXICON_FORM_LEMMA] = &w->form_lemma,
-                         [LEXICON_FORM_KNOWN] = &w->form_known};
+                         [LEXICON_FORM_KNOWN] = &w->form_known, [LEXICON_FORM_COMMON] = &w->form_common};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) { /* moved, not copied */
+        if (!own[i])
+            continue;
         sections[i] = *own[i];
         *own[i] = (struct buf)BUF_INIT;
     }

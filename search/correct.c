@@ -88,65 +88,27 @@ static struct candidate of_form(const struct lexicon *l, uint32_t form, unsigned
 
 /* ---- the forms of the index ------------------------------------------------------------------------------------- */
 
-/* The path of the walk: the letters of the present form and where each ends, in bytes. */
+/* The path of the walk: where each letter of the present form ends, in bytes. */
 struct path {
-    const char *form;
     size_t end[EDITS_DEPTH + 1]; /* end[d]: of the first d letters */
     size_t depth;
 };
 
-static size_t common_bytes(const char *a, const char *b, size_t most)
+/* Back to the letters that the next form begins with too: those of `common` bytes. */
+static void path_back(struct path *path, size_t common)
 {
-    size_t i = 0;
-    while (i < most && a[i] == b[i])
-        i++;
-    return i;
-}
-
-/* Back to the letters that the next form begins with too. */
-static void path_back(struct path *path, const char *form, size_t len)
-{
-    size_t most = path->end[path->depth] < len ? path->end[path->depth] : len;
-    size_t common = path->form ? common_bytes(path->form, form, most) : 0;
     while (path->end[path->depth] > common)
         path->depth--;
-    path->form = form;
-}
-
-/* The first form behind `at` that does not begin with these bytes: in steps that double, then by halves. */
-static uint32_t skip(const struct lexicon_texts *forms, uint32_t at, const char *bytes, size_t len)
-{
-    uint32_t low = at, step = 1, high = forms->count;
-    while (low + step < forms->count) {
-        size_t other_len;
-        const char *other = lexicon_text(forms, low + step, &other_len);
-        if (other_len < len || memcmp(other, bytes, len) != 0) {
-            high = low + step;
-            break;
-        }
-        low += step;
-        step *= 2;
-    }
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        size_t other_len;
-        const char *other = lexicon_text(forms, middle, &other_len);
-        if (other_len >= len && memcmp(other, bytes, len) == 0)
-            low = middle;
-        else
-            high = middle;
-    }
-    return high;
 }
 
 /* Goes on along the form as far as anything near may lie there; false when it got too far away. */
-static bool walk_form(struct correcting *c, struct path *path, size_t len, size_t *steps)
+static bool walk_form(struct correcting *c, struct path *path, const char *form, size_t len, size_t *steps)
 {
     while (path->end[path->depth] < len) {
         size_t step, at = path->end[path->depth];
         if (path->depth == EDITS_DEPTH)
             return false;
-        uint32_t letter = utf8_decode(path->form + at, len - at, &step);
+        uint32_t letter = utf8_decode(form + at, len - at, &step);
         edits_push(&c->edits, path->depth, letter);
         path->end[++path->depth] = at + step;
         ++*steps;
@@ -156,26 +118,35 @@ static bool walk_form(struct correcting *c, struct path *path, size_t len, size_
     return true;
 }
 
+/* The form to go on with where the path got too far away: what begins like this one lies as far. */
+static uint32_t behind(const struct lexicon *l, uint32_t form, const struct path *path)
+{
+    size_t len = path->end[path->depth];
+    return len <= LEXICON_COMMON_MOST ? lexicon_skip_forms(l, form, len) : form + 1;
+}
+
 static void find_forms(struct correcting *c)
 {
-    const struct lexicon_texts *forms = &c->lexicon->forms;
+    const struct lexicon *l = c->lexicon;
     struct path path = {.depth = 0};
     size_t steps = 0;
-    for (uint32_t at = 0; at < forms->count && steps < CORRECT_STEPS;) {
+    edits_bound(&c->edits, c->bound);
+    for (uint32_t at = 0; at < l->forms.count && steps < CORRECT_STEPS;) {
         size_t len;
-        const char *form = lexicon_text(forms, at, &len);
-        path_back(&path, form, len);
-        if (!walk_form(c, &path, len, &steps)) {
-            at = skip(forms, at, form, path.end[path.depth]);
+        const char *form = lexicon_text(&l->forms, at, &len);
+        path_back(&path, l->form_common[at]);
+        if (!walk_form(c, &path, form, len, &steps)) {
+            at = behind(l, at, &path);
             continue;
         }
         unsigned price = edits_price(&c->edits, path.depth);
         if (price <= c->bound) {
-            struct candidate candidate = of_form(c->lexicon, at, price);
+            struct candidate candidate = of_form(l, at, price);
             keep(c, &candidate);
         }
         at++;
     }
+    edits_bound(&c->edits, EDITS_FAR);
 }
 
 /* ---- the dictionary's suggestions ------------------------------------------------------------------------------- */

@@ -36,10 +36,16 @@ static uint8_t capped(unsigned price)
     return price < EDITS_FAR ? (uint8_t)price : EDITS_FAR;
 }
 
+void edits_bound(struct edits *e, unsigned bound)
+{
+    e->band = bound < EDITS_FAR ? bound / DOUBLED : EDITS_DEPTH + EDITS_LETTERS;
+}
+
 void edits_start(struct edits *e, const uint32_t *letters, size_t count)
 {
     memcpy(e->typed, letters, count * sizeof *letters);
     e->typed_len = count;
+    edits_bound(e, EDITS_FAR);
     e->row[0][0] = 0;
     e->least[0] = 0;
     for (size_t i = 0; i < count; i++) {
@@ -63,9 +69,21 @@ void edits_push(struct edits *e, size_t depth, uint32_t letter)
     uint8_t *row = e->row[depth + 1];
     bool doubled = depth > 0 && letter == e->other[depth - 1];
     unsigned missing = doubled ? DOUBLED : depth == 0 ? OTHER + FIRST : OTHER;
-    unsigned least = row[0] = capped(above[0] + missing);
+    size_t first = depth + 1 > e->band ? depth + 1 - e->band : 0; /* of the band */
+    size_t last = depth + 1 + e->band < e->typed_len ? depth + 1 + e->band : e->typed_len;
+    unsigned least = EDITS_FAR;
     e->other[depth] = letter;
-    for (size_t i = 1; i <= e->typed_len; i++) {
+    if (first > last) {
+        e->row[depth + 1][e->typed_len] = e->least[depth + 1] = EDITS_FAR;
+        return;
+    }
+    if (first == 0)
+        least = row[0] = capped(above[0] + missing);
+    else
+        row[first - 1] = EDITS_FAR;
+    if (last < e->typed_len)
+        row[last + 1] = EDITS_FAR;
+    for (size_t i = first ? first : 1; i <= last; i++) {
         unsigned replaced = letter == e->typed[i - 1] ? 0 : replace[i - 1] + (depth + i == 1 ? (unsigned)FIRST : 0);
         unsigned best = above[i - 1] + replaced;
         unsigned left_out = above[i] + missing, extra = (unsigned)row[i - 1] + e->extra[i - 1];
@@ -83,7 +101,7 @@ void edits_push(struct edits *e, size_t depth, uint32_t letter)
 
 unsigned edits_price(const struct edits *e, size_t depth)
 {
-    return e->row[depth][e->typed_len];
+    return depth + e->band < e->typed_len ? EDITS_FAR : e->row[depth][e->typed_len];
 }
 
 unsigned edits_least(const struct edits *e, size_t depth)

@@ -19,6 +19,7 @@ enum {
 struct edits {
     uint32_t typed[EDITS_LETTERS];
     size_t typed_len;
+    size_t band; /* how many letters one word may be longer than the other up to any place */
     uint8_t replace[EDITS_KEYS][EDITS_LETTERS]; /* price of each typed letter against a key's letter */
     uint8_t extra[EDITS_LETTERS];               /* price of each typed letter that should not be there */
     uint32_t other[EDITS_DEPTH];
@@ -28,6 +29,9 @@ struct edits {
 
 /* letters: 1..EDITS_LETTERS. */
 void edits_start(struct edits *edits, const uint32_t *letters, size_t count);
+/* From the next word on prices above the bound may come out higher, and sooner (E. Ukkonen: Algorithms for approximate
+ * string matching, Information and Control 64, 1985: only a band of the table is filled); EDITS_FAR: none does. */
+void edits_bound(struct edits *edits, unsigned bound);
 /* depth < EDITS_DEPTH: how many letters stand before it. */
 void edits_push(struct edits *edits, size_t depth, uint32_t letter);
 /* Price of the whole typed word against the first `depth` letters. */

@@ -37,7 +37,7 @@ static struct {
 
 /* ---- prices ----------------------------------------------------------------------------------------------------- */
 
-static unsigned price(const char *typed, const char *meant)
+static unsigned price_within(const char *typed, const char *meant, unsigned bound)
 {
     static struct edits edits;
     uint32_t letters[EDITS_LETTERS];
@@ -45,9 +45,15 @@ static unsigned price(const char *typed, const char *meant)
     for (size_t at = 0, step; typed[at]; at += step)
         letters[count++] = utf8_decode(typed + at, strlen(typed + at), &step);
     edits_start(&edits, letters, count);
+    edits_bound(&edits, bound);
     for (size_t at = 0, step; meant[at]; at += step)
         edits_push(&edits, depth++, utf8_decode(meant + at, strlen(meant + at), &step));
     return edits_price(&edits, depth);
+}
+
+static unsigned price(const char *typed, const char *meant)
+{
+    return price_within(typed, meant, EDITS_FAR);
 }
 
 static void each_slip_has_its_price(void **state)
@@ -67,6 +73,36 @@ static void each_slip_has_its_price(void **state)
     assert_int_equal(price("ekrho", "kerho"), 11);
     assert_int_equal(price("ahti", "ähti"), 6);
     assert_true(price("a", "pitkäveteinenjuttu") > 100);
+}
+
+static void make_word(char *word, size_t len, const char *letters, uint64_t *seed)
+{
+    for (size_t k = 0; k < len; k++) {
+        *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+        word[k] = letters[(*seed >> 33) % strlen(letters)];
+    }
+    word[len] = '\0';
+}
+
+static void a_bound_changes_no_price_below_it(void **state)
+{
+    uint64_t seed = 11;
+    unsigned within = 0, beyond = 0;
+    char typed[16], meant[16];
+    (void)state;
+    for (int i = 0; i < 20000; i++) {
+        make_word(typed, 1 + seed % 9, "aeik", &seed);
+        make_word(meant, 1 + (seed >> 8) % 12, "aeik", &seed);
+        unsigned free = price(typed, meant);
+        for (unsigned bound = 3; bound < 40; bound += 6) {
+            unsigned bounded = price_within(typed, meant, bound);
+            if (free <= bound ? bounded != free : bounded <= bound)
+                fail_msg("%s, %s: %u, within %u: %u", typed, meant, free, bound, bounded);
+            within += free <= bound;
+            beyond += free > bound;
+        }
+    }
+    assert_true(within > 1000 && beyond > 1000);
 }
 
 /* ---- corrections ------------------------------------------------------------------------------------------------ */
@@ -175,12 +211,7 @@ static void the_walk_misses_nothing(void **state)
     char word[16];
     (void)state;
     for (int i = 0; i < 1500; i++) {
-        size_t len = 4 + i % 6;
-        for (size_t k = 0; k < len; k++) {
-            seed = seed * 6364136223846793005u + 1442695040888963407u;
-            word[k] = letters[(seed >> 33) % (sizeof letters - 1)];
-        }
-        word[len] = '\0';
+        make_word(word, 4 + i % 6, letters, &seed);
         word_list_add(&list, word, 1 + (uint32_t)(seed >> 60));
     }
     open_lexicon(&list, &lexicon);
@@ -316,6 +347,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_slip_has_its_price),
+        cmocka_unit_test(a_bound_changes_no_price_below_it),
         cmocka_unit_test(words_of_the_index_come_first),
         cmocka_unit_test(words_that_the_index_lacks),
         cmocka_unit_test(some_words_are_left_alone),

@@ -93,6 +93,46 @@ static void what_is_written_is_read(void **state)
     lexicon_close(&l);
 }
 
+/* Forms of few letters, so that many begin alike, and two longer than form_common counts. */
+static void what_begins_alike_is_skipped_over(void **state)
+{
+    struct err err = {0};
+    struct lexicon_writer *writer;
+    struct lexicon l;
+    char word[LEXICON_TEXT_BYTES];
+    (void)state;
+    assert_int_equal(lexicon_writer_new(&writer, &err), STATUS_OK);
+    for (unsigned i = 0; i < 4096; i++) { /* four letters of eight, ascending */
+        struct lexicon_form form = {word, 4, 1, false, word, 4, 1};
+        for (int k = 0; k < 4; k++)
+            word[k] = (char)('a' + (i >> 3 * (3 - k) & 7));
+        if (i % 7 != 3)
+            assert_int_equal(lexicon_writer_form(writer, &form, &err), STATUS_OK);
+    }
+    memset(word, 'z', sizeof word);
+    for (size_t len = 200; len < 202; len++) {
+        struct lexicon_form form = {word, len, 1, false, word, len, 1};
+        assert_int_equal(lexicon_writer_form(writer, &form, &err), STATUS_OK);
+    }
+    unlink(t.damaged);
+    assert_int_equal(lexicon_writer_finish(writer, t.damaged, &err), STATUS_OK);
+    lexicon_writer_free(writer);
+    assert_int_equal(lexicon_open(&l, t.damaged, &err), STATUS_OK);
+    assert_int_equal(lexicon_check(&l, &err), STATUS_OK);
+    assert_int_equal(l.form_common[l.forms.count - 1], LEXICON_COMMON_MOST);
+    for (uint32_t i = 0; i < l.forms.count; i++) {
+        size_t len, other_len;
+        const char *form = lexicon_text(&l.forms, i, &len);
+        for (size_t prefix = 1; prefix <= len && prefix <= LEXICON_COMMON_MOST; prefix++) {
+            uint32_t next = i + 1;
+            while (next < l.forms.count && memcmp(lexicon_text(&l.forms, next, &other_len), form, prefix) == 0)
+                next++;
+            assert_int_equal(lexicon_skip_forms(&l, i, prefix), next);
+        }
+    }
+    lexicon_close(&l);
+}
+
 static void prefixes_find_without_dots(void **state)
 {
     struct err err = {0};
@@ -381,6 +421,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(what_begins_alike_is_skipped_over),
         cmocka_unit_test(prefixes_find_without_dots),
         cmocka_unit_test(a_lemma_is_found_as_it_is_written_or_by_its_plain_text),
         cmocka_unit_test(an_empty_one),
