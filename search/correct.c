@@ -229,12 +229,15 @@ enum status correct_word(const struct lexicon *lexicon, struct analyser *analyse
                          struct arena *arena, struct correction out[CORRECT_MOST], size_t *count, struct err *err)
 {
     struct correcting c = {.lexicon = lexicon};
-    struct spellings spellings;
+    struct spellings spellings = {.count = 0};
+    struct bases bases;
     *count = 0;
     if (!start(&c, word, len))
         return STATUS_OK;
     find_forms(&c);
-    spelling_suggest(analyser, c.word, c.word_len, &spellings);
+    analyse_bases(analyser, c.word, c.word_len, &bases);
+    if (!bases.known) /* what the dictionary knows it has nothing better for, and asking takes it milliseconds */
+        spelling_suggest(analyser, c.word, c.word_len, &spellings);
     add_suggestions(&c, analyser, &spellings);
     for (size_t i = 0; i < c.count; i++) {
         const struct candidate *best = &c.best[i];
