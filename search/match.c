@@ -1,15 +1,9 @@
 #include "search/match.h"
 
+#include "search/held.h"
 #include "search/relax.h"
 
 /* ---- words ----------------------------------------------------------------------------------------------------- */
-
-static enum status get_postings(struct searcher *s, const struct query_group *group, const struct postings **postings,
-                                struct err *err)
-{
-    TRY(searcher_deadline(s, err));
-    return postings_get(s->snapshot->postings, group->terms, group->term_count, postings, err);
-}
 
 static void postings_and(const struct postings *postings, struct docset *to, struct docset *scratch)
 {
@@ -50,10 +44,10 @@ static enum status match_words(struct searcher *s, const struct query *query, st
         match->parts = arena_array(arena, word->part_count, sizeof *match->parts);
         if (!match->parts)
             return arena_nomem(err);
-        m->word_count++; /* from here on match_release() gives back what this word holds */
-        TRY(get_postings(s, &word->whole, &match->whole, err));
+        m->word_count++;
+        TRY(held_postings(s, &word->whole, &match->whole, err));
         for (; match->part_count < word->part_count; match->part_count++)
-            TRY(get_postings(s, &word->parts[match->part_count], &match->parts[match->part_count], err));
+            TRY(held_postings(s, &word->parts[match->part_count], &match->parts[match->part_count], err));
         TRY(word_rows(s, match, parts, scratch, err));
         if (query->alternative_count) {
             TRY(searcher_set(s, &match->own, err));
@@ -87,7 +81,7 @@ static enum status match_alternatives(struct searcher *s, const struct query *qu
             return arena_nomem(err);
         m->alternative_count++;
         for (; match->group_count < from->group_count; match->group_count++)
-            TRY(get_postings(s, &from->groups[match->group_count], &match->groups[match->group_count], err));
+            TRY(held_postings(s, &from->groups[match->group_count], &match->groups[match->group_count], err));
         TRY(searcher_set(s, &match->rows, err));
         postings_or(match->groups[0], &match->rows);
         for (size_t g = 1; g < match->group_count; g++)
@@ -145,19 +139,6 @@ static enum status match_query(struct searcher *s, const struct query *query, st
     TRY(match_words(s, query, &parts, &scratch, arena, m, err));
     TRY(match_alternatives(s, query, &scratch, arena, m, err));
     return match_values(s, query, arena, m, err);
-}
-
-void match_release(struct searcher *s, struct match *m)
-{
-    for (size_t w = 0; w < m->word_count; w++) {
-        postings_release(s->snapshot->postings, m->words[w].whole);
-        for (size_t p = 0; p < m->words[w].part_count; p++)
-            postings_release(s->snapshot->postings, m->words[w].parts[p]);
-    }
-    for (size_t a = 0; a < m->alternative_count; a++)
-        for (size_t g = 0; g < m->alternatives[a].group_count; g++)
-            postings_release(s->snapshot->postings, m->alternatives[a].groups[g]);
-    m->word_count = m->alternative_count = 0;
 }
 
 /* ---- filters --------------------------------------------------------------------------------------------------- */
@@ -250,6 +231,7 @@ static enum status match_text(struct searcher *s, const struct request *request,
     TRY(match_query(s, query, arena, m, err));
     m->required = m->wanted;
     text_all(query, m, &m->text);
+    held_keep_rows(s, request, &m->text);
     struct docset result, any;
     TRY(match_filters(s, request, &m->text, m, err));
     TRY(searcher_set(s, &result, err));

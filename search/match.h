@@ -39,10 +39,9 @@ struct match {
 };
 
 /* With few hits, words may be missing.
- * Postings are held until match_release(). Everything else in the arena and the searcher. */
+ * Postings are held until held_release(). Everything else in the arena and the searcher. */
 enum status match_run(struct searcher *searcher, const struct request *request, const struct query *query,
                       struct arena *arena, struct match *match, struct err *err) MUST_USE;
-void match_release(struct searcher *searcher, struct match *match);
 
 /* The text's rows that pass all filters but one. */
 enum status match_without(struct searcher *searcher, const struct match *match, enum filter filter,

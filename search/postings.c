@@ -255,6 +255,18 @@ enum status postings_get(struct postings_cache *c, const struct posting_term *te
     return STATUS_OK;
 }
 
+bool postings_are_of(const struct postings *postings, const struct posting_term *terms, size_t term_count)
+{
+    const struct entry *entry = (const struct entry *)(const void *)postings;
+    size_t at = 0;
+    for (size_t i = 0; i < term_count; at += 2u + terms[i++].len)
+        if (entry->key_len < at + 2 + terms[i].len || (uint8_t)entry->key[at] != terms[i].len ||
+            (uint8_t)entry->key[at + 1] != terms[i].lanes ||
+            memcmp(entry->key + at + 2, terms[i].text, terms[i].len) != 0)
+            return false;
+    return at == entry->key_len;
+}
+
 /* ---- rows of an entry ------------------------------------------------------------------------------------------- */
 
 /* First place at or after `at` whose row is not below `row`. */

@@ -9,6 +9,7 @@
 #ifndef OPASTIN_SEARCH_POSTINGS_H
 #define OPASTIN_SEARCH_POSTINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -87,6 +88,8 @@ enum status postings_cache_warm(struct postings_cache *cache, struct postings_ca
  * Give it back with postings_release(). */
 enum status postings_get(struct postings_cache *cache, const struct posting_term *terms, size_t term_count,
                          const struct postings **postings, struct err *err) MUST_USE;
+/* Whether these terms were asked for. */
+bool postings_are_of(const struct postings *postings, const struct posting_term *terms, size_t term_count);
 void postings_release(struct postings_cache *cache, const struct postings *postings);
 
 /* Adds the rows of the postings to the set; keeps those that they have. */

@@ -8,6 +8,7 @@
 #include "search/count.h"
 #include "search/dates.h"
 #include "search/guide.h"
+#include "search/held.h"
 #include "search/match.h"
 #include "search/query.h"
 #include "search/rank.h"
@@ -43,6 +44,9 @@ static void release_rows(struct searcher *s)
     free(s->day_past.words);
     free(s->local.words);
     free(s->undated.words);
+    held_release(s);
+    free(s->held.postings);
+    free(s->held.rows.words);
     ids_free(s->ids);
     records_unpacker_free(s->unpacker);
     snapshot_release(s->snapshot);
@@ -80,6 +84,7 @@ static enum status open_rows(struct searcher *s, struct snapshot *snapshot, stru
     TRY(new_set(rows, &s->day_past, err));
     TRY(new_set(rows, &s->local, err));
     TRY(new_set(rows, &s->undated, err));
+    TRY(new_set(rows, &s->held.rows, err));
     for (uint32_t row = 0; row < rows; row++)
         if (snapshot->columns.tier[row] == TIER_LOCAL)
             docset_put(&s->local, row);
@@ -372,10 +377,18 @@ enum status searcher_rows(struct searcher *s, const struct search_clock *clock, 
 enum status search_total(struct searcher *s, const struct request *request, const struct search_clock *clock,
                          struct arena *arena, uint64_t *total, struct err *err)
 {
+    held_release(s);
+    return search_total_held(s, request, clock, arena, total, err);
+}
+
+enum status search_total_held(struct searcher *s, const struct request *request, const struct search_clock *clock,
+                              struct arena *arena, uint64_t *total, struct err *err)
+{
     struct query *query = NULL;
     TRY(searcher_begin(s, clock, err));
     TRY(searcher_deadline(s, err));
-    TRY(read_query(s, request, arena, &query, err));
+    if (!held_rows(s, request))
+        TRY(read_query(s, request, arena, &query, err));
     return total_run(s, request, query, total, err);
 }
 
@@ -384,12 +397,12 @@ enum status search_account(struct searcher *s, const struct request *request, co
 {
     struct match match = {0};
     struct query *query = NULL;
+    held_release(s);
     TRY(searcher_begin(s, clock, err));
     TRY(read_query(s, request, arena, &query, err));
     enum status status = match_run(s, request, query, arena, &match, err);
     if (status == STATUS_OK)
         status = account_run(s, request, query, &match, row, arena, account, err);
-    match_release(s, &match);
     return status;
 }
 
@@ -398,6 +411,7 @@ enum status search_run(struct searcher *s, const struct request *request, const 
 {
     struct match match = {0};
     struct query *query = NULL;
+    held_release(s);
     int64_t started = now_us();
     *answer = (struct answer){.today = clock->today};
     struct days days = days_asked(request, clock->today);
@@ -413,7 +427,6 @@ enum status search_run(struct searcher *s, const struct request *request, const 
     int64_t counted = now_us();
     if (status == STATUS_OK)
         status = rank_run(s, request, query, &match, arena, answer, err);
-    match_release(s, &match);
     TRY(status);
     answer->query = query;
     answer->total = match.total;
@@ -436,6 +449,7 @@ enum status search_together(struct searcher *s, struct search_side *sides, size_
     const struct request *lead = sides[0].request;
     struct match match = {0};
     struct query *query = NULL;
+    held_release(s);
     int64_t started = now_us();
     struct days days = days_asked(lead, clock->today);
     TRY(searcher_begin(s, clock, err));
@@ -455,7 +469,6 @@ enum status search_together(struct searcher *s, struct search_side *sides, size_
         status = side_run(s, &match, &sides[i], i == 0, arena, err);
         sides[i].answer.count_us = (double)(now_us() - began);
     }
-    match_release(s, &match);
     TRY(status);
     answer->query = query;
     answer->all_total = match.all_total;

@@ -143,5 +143,10 @@ enum status search_together(struct searcher *searcher, struct search_side *sides
 /* Only how many hits the request has, with all words: nothing is relaxed. Uses the searcher as search_run() does. */
 enum status search_total(struct searcher *searcher, const struct request *request, const struct search_clock *clock,
                          struct arena *arena, uint64_t *total, struct err *err) MUST_USE;
+/* The same for a way on from the question that search_run() has just answered: what that holds serves again (held.h),
+ * its arena must still be there. */
+enum status search_total_held(struct searcher *searcher, const struct request *request,
+                              const struct search_clock *clock, struct arena *arena, uint64_t *total,
+                              struct err *err) MUST_USE;
 
 #endif

@@ -37,6 +37,15 @@ struct row_filter {
     struct docset decided, passed;
 };
 
+/* By held.c. */
+struct held {
+    const struct postings **postings; /* owned */
+    size_t count, room;
+    const char *text; /* of the request; NULL: no rows */
+    size_t text_len;
+    struct docset rows; /* that have all words of the text */
+};
+
 struct searcher {
     struct snapshot *snapshot;
     struct ids *ids;
@@ -55,6 +64,7 @@ struct searcher {
     uint32_t *next;     /* per row: minute of the next occurrence since 1970, or one of the two below */
     struct spelt spelt[SEARCHER_SPELT]; /* finding a correction costs milliseconds, and ways on ask again */
     size_t spelt_next;  /* is overwritten next */
+    struct held held;   /* of the question that is being answered */
     int32_t next_from;  /* the day that `next` was computed from */
     int32_t live_today; /* the day that the two sets were computed for */
     struct docset day_live, day_past;  /* rows that are shown and not over, that are shown and over */

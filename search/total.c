@@ -1,5 +1,6 @@
 #include "search/total.h"
 
+#include "search/held.h"
 #include "search/match.h"
 
 /* Sets that the words take turns with. */
@@ -15,12 +16,9 @@ struct totalling {
 
 static enum status keep_group(struct totalling *t, const struct query_group *group, struct err *err)
 {
-    struct searcher *s = t->searcher;
-    TRY(searcher_deadline(s, err));
     const struct postings *postings;
-    TRY(postings_get(s->snapshot->postings, group->terms, group->term_count, &postings, err));
+    TRY(held_postings(t->searcher, group, &postings, err));
     postings_keep(postings, &t->some);
-    postings_release(s->snapshot->postings, postings);
     return STATUS_OK;
 }
 
@@ -175,7 +173,9 @@ enum status total_run(struct searcher *s, const struct request *request, const s
     if (request->past)
         docset_or(&t.rows, &s->past);
     TRY(keep_filters(&t, request, false, err));
-    if (query)
+    if (held_rows(s, request))
+        docset_and(&t.rows, held_rows(s, request));
+    else if (query)
         TRY(keep_words(&t, err));
     TRY(keep_filters(&t, request, true, err));
     *total = docset_count(&t.rows);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "search/held.h"
 #include "search/query.h"
 
 struct finding {
@@ -71,7 +72,7 @@ static enum status count(const struct finding *f, const struct way *way, uint64_
     struct request request = way->request;
     struct answer answer;
     if (!way->relaxed)
-        return search_total(f->searcher, &request, f->clock, f->arena, total, err);
+        return search_total_held(f->searcher, &request, f->clock, f->arena, total, err);
     request.per_page = 0;
     TRY(search_run(f->searcher, &request, f->clock, f->arena, &answer, err));
     *total = answer.total;
@@ -471,23 +472,28 @@ static enum status drop_all_words(struct finding *f)
     return f->query ? offer(f, &way, NULL) : STATUS_OK;
 }
 
+static enum status find(struct finding *f)
+{
+    note_areas(f);
+    TRY(without_quotes(f));
+    TRY(include_unknown(f));
+    TRY(areas(f));
+    TRY(drop_filters(f));
+    TRY(drop_words(f));
+    TRY(include_past(f));
+    if (f->ways->count > 0)
+        return STATUS_OK;
+    TRY(drop_all_filters(f));
+    return drop_all_words(f);
+}
+
 enum status ways_find(struct searcher *searcher, const struct request *request, const struct answer *answer,
                       const struct search_clock *clock, struct arena *arena, struct ways *ways, struct err *err)
 {
     struct finding f = {.searcher = searcher, .request = request, .answer = answer, .query = answer->query,
                         .clock = clock, .arena = arena, .ways = ways, .err = err};
     *ways = (struct ways){0};
-    if (answer->all_total >= WAYS_BELOW)
-        return STATUS_OK;
-    note_areas(&f);
-    TRY(without_quotes(&f));
-    TRY(include_unknown(&f));
-    TRY(areas(&f));
-    TRY(drop_filters(&f));
-    TRY(drop_words(&f));
-    TRY(include_past(&f));
-    if (ways->count > 0)
-        return STATUS_OK;
-    TRY(drop_all_filters(&f));
-    return drop_all_words(&f);
+    enum status status = answer->all_total >= WAYS_BELOW ? STATUS_OK : find(&f);
+    held_release(searcher);
+    return status;
 }

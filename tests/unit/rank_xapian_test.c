@@ -15,6 +15,7 @@
 
 #include "calendar.h"
 #include "oracle_index.h"
+#include "search/held.h"
 #include "search/match.h"
 #include "search/query.h"
 #include "search/rank.h"
@@ -110,7 +111,7 @@ static unsigned search_words(const struct query *query, struct answer *answer)
     assert_int_equal(rank_run(s, &request, query, &match, &t.arena, answer, NULL), STATUS_OK);
     answer->total = match.total;
     unsigned required = match.required;
-    match_release(s, &match);
+    held_release(s);
     assert_int_equal(answer->hit_count, answer->total);
     return required;
 }
