@@ -291,7 +291,7 @@ void made_report_begin(struct made_report *made, const char *folder, const struc
 
 void made_report_release(struct made_report *made)
 {
-    for (size_t i = 0; i < made->report.organisation_count; i++)
+    for (size_t i = 0; i < made->report.organisations_all; i++)
         free((char *)(uintptr_t)made->report.organisations[i].name);
     free(made->report.organisations);
     report_release(&made->report);
