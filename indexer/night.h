@@ -19,7 +19,7 @@
 #include "indexer/report.h"
 #include "indexer/settings.h"
 
-enum { NIGHT_NICE = 10 };
+enum { NIGHT_NICE = 19 };
 enum { NIGHT_NAMES = 2 * SETTINGS_SOURCES }; /* --source and --allow-deletions, each */
 
 struct night_options {

@@ -54,6 +54,23 @@ static float score_at(const struct searcher *s, const struct match *m, size_t to
     return heap[0];
 }
 
+/* The last place asked for has at least this score: by the scores before anything is added, then by the best of those
+ * to which it is. */
+struct best {
+    size_t places; /* 0: all rows are asked for */
+    float least;
+    float heap[FEEDBACK_PLACES];
+};
+
+static void note_score(struct best *best, float score)
+{
+    if (!best->places || score <= best->heap[0])
+        return;
+    best->heap[0] = score;
+    sift(best->heap, best->places);
+    best->least = best->heap[0] > best->least ? best->heap[0] : best->least;
+}
+
 static bool is_of(enum facet facet, uint16_t ordinal)
 {
     return ordinal >= facet_first(facet) && ordinal < facet_unknown(facet);
@@ -106,15 +123,17 @@ enum status feedback_run(struct searcher *s, const struct match *m, size_t top_p
     double limit = weights.feedback * s->scores[top[0]], scale = most > 0 ? limit / most : 0;
     if (!(scale > 0))
         return STATUS_OK;
-    /* A row that is more than the limit behind the last place asked for cannot come before it. */
-    float least = top_places && top_places <= FEEDBACK_PLACES ? score_at(s, m, top_places) - (float)limit : 0;
+    struct best best = {.places = top_places <= FEEDBACK_PLACES ? top_places : 0};
+    best.least = best.places ? score_at(s, m, best.places) : 0;
     const struct docset *rows = &m->result;
     for (size_t at = 0; at < rows->word_count; at++) {
         columns_fetch(c, rows->words, at + COLUMNS_AHEAD, rows->word_count);
         for (uint64_t left = rows->words[at]; left; left &= left - 1) {
             uint32_t row = (uint32_t)(at * 64) + (uint32_t)__builtin_ctzll(left);
-            if (s->scores[row] >= least)
-                s->scores[row] += (float)fmin(scale * sum_of(c, values, end, row), limit);
+            if (s->scores[row] + (float)limit < best.least) /* cannot come before the last place asked for */
+                continue;
+            s->scores[row] += (float)fmin(scale * sum_of(c, values, end, row), limit);
+            note_score(&best, s->scores[row]);
         }
     }
     return STATUS_OK;
