@@ -40,7 +40,7 @@ static void tell_unknown_proxy(struct access *access, const struct http_request 
     bool here = memcmp(request->peer.bytes, loopback, sizeof loopback) == 0 ||
                 memcmp(request->peer.bytes, six.bytes, sizeof six.bytes) == 0;
     if (!here || client_trusted(&access->trusted, &request->peer) ||
-        (!*request->forwarded_for && !*request->forwarded) || atomic_exchange(&access->told, true))
+        (!request->forwarded_for.count && !request->forwarded.count) || atomic_exchange(&access->told, true))
         return;
     log_line(LOG_WARNING, "event", "unknown-proxy", "message", "a proxy on this machine tells addresses of clients, "
              "and is not believed: all its clients share one limit; name it with --trusted-proxies", NULL);
@@ -50,7 +50,7 @@ static uint64_t find_sender(struct access *access, struct http_request *request)
 {
     struct client client;
     tell_unknown_proxy(access, request);
-    client_behind(&access->trusted, &request->peer, access->forwarded ? request->forwarded : request->forwarded_for,
+    client_behind(&access->trusted, &request->peer, access->forwarded ? &request->forwarded : &request->forwarded_for,
                   access->forwarded, &client);
     uint64_t group = client_group(&client, access->hash_key);
     request->sender = (uint32_t)group;

@@ -137,24 +137,39 @@ static bool parse_node(const char *text, size_t len, struct client *client)
     return client_parse(text, len, client);
 }
 
-void client_behind(const struct client_proxies *proxies, const struct client *peer, const char *chain, bool forwarded,
-                   struct client *client)
+void client_chain_add(struct client_chain *chain, const char *line)
 {
-    size_t end = strlen(chain);
+    if (chain->count == CLIENT_CHAIN)
+        memmove(chain->lines, chain->lines + 1, --chain->count * sizeof *chain->lines);
+    chain->lines[chain->count++] = line;
+}
+
+/* The last member of line[0..*end), whose end moves to the one before it. */
+static bool parse_last(const char *line, size_t *end, bool forwarded, struct client *client)
+{
+    size_t begin = *end;
+    while (begin > 0 && line[begin - 1] != ',')
+        begin--;
+    const char *text = line + begin + strspn(line + begin, " \t");
+    size_t len = text < line + *end ? (size_t)(line + *end - text) : 0;
+    while (len && strchr(" \t", text[len - 1]))
+        len--;
+    *end = begin ? begin - 1 : 0;
+    return (!forwarded || find_for(&text, &len)) && parse_node(text, len, client);
+}
+
+void client_behind(const struct client_proxies *proxies, const struct client *peer, const struct client_chain *chain,
+                   bool forwarded, struct client *client)
+{
+    size_t line = chain->count, end = 0;
     *client = *peer;
-    for (int i = 0; i < CLIENT_CHAIN && end > 0 && client_trusted(proxies, client); i++) {
-        size_t begin = end;
+    for (int i = 0; i < CLIENT_CHAIN && (line > 0 || end > 0) && client_trusted(proxies, client); i++) {
         struct client before;
-        while (begin > 0 && chain[begin - 1] != ',')
-            begin--;
-        const char *text = chain + begin + strspn(chain + begin, " \t");
-        size_t len = (size_t)(chain + end - text);
-        while (len && strchr(" \t", text[len - 1]))
-            len--;
-        if ((forwarded && !find_for(&text, &len)) || !parse_node(text, len, &before))
+        if (end == 0)
+            end = strlen(chain->lines[--line]);
+        if (!parse_last(chain->lines[line], &end, forwarded, &before))
             return; /* "unknown", or nonsense: the proxy that let it pass answers for it */
         *client = before;
-        end = begin ? begin - 1 : 0;
     }
 }
 

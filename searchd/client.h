@@ -13,7 +13,7 @@
 
 enum {
     CLIENT_PROXIES = 32, /* ranges of trusted proxies */
-    CLIENT_CHAIN = 16,   /* addresses of a header that are looked at, from its end */
+    CLIENT_CHAIN = 16,   /* addresses of a header that are looked at, from its end, and its lines */
 };
 
 /* IPv6, or IPv4 as ::ffff:a.b.c.d; all zero: unknown. */
@@ -39,10 +39,16 @@ struct client_proxies {
 enum status client_proxies_parse(struct client_proxies *proxies, const char *list, struct err *err) MUST_USE;
 bool client_trusted(const struct client_proxies *proxies, const struct client *client);
 
-/* The client behind the peer. chain: the value of X-Forwarded-For ("a, b, c"), or of Forwarded ("for=a;proto=https,
- * for=b") when forwarded; "" when none was sent. */
-void client_behind(const struct client_proxies *proxies, const struct client *peer, const char *chain, bool forwarded,
-                   struct client *client);
+/* The lines of one header, which are one list (RFC 9110, 5.3), in the order they came; of more the last ones. */
+struct client_chain {
+    const char *lines[CLIENT_CHAIN]; /* borrowed */
+    size_t count;
+};
+void client_chain_add(struct client_chain *chain, const char *line);
+/* The client behind the peer. chain: X-Forwarded-For ("a, b, c"), or Forwarded ("for=a;proto=https, for=b") when
+ * forwarded; without lines when none was sent. */
+void client_behind(const struct client_proxies *proxies, const struct client *peer, const struct client_chain *chain,
+                   bool forwarded, struct client *client);
 
 /* What limits count as one: an IPv4 address, or an IPv6 /64, which one subscriber has. A keyed hash. */
 uint64_t client_group(const struct client *client, uint64_t key);

@@ -200,8 +200,8 @@ static void give_refusal(struct connection *c, struct http_refusal refusal)
     c->request = (struct http_request){.method = HTTP_GET, .method_name = "other", .path = "/", .if_none_match = "",
                                        .accept_encoding = "", .accept = "", .accept_language = "", .host = "",
                                        .origin = "", .fetch_site = "", .content_type = "", .if_modified_since = "",
-                                       .authorization = "", .forwarded_for = "", .forwarded = "", .peer = c->peer,
-                                       .close = true, .refusal = refusal};
+                                       .authorization = "", .peer = c->peer, .close = true,
+                                       .refusal = refusal};
     give_request(c);
 }
 

@@ -217,12 +217,12 @@ static void read_authorization(struct head *head, const char *value)
 
 static void read_forwarded_for(struct head *head, const char *value)
 {
-    head->request->forwarded_for = value;
+    client_chain_add(&head->request->forwarded_for, value);
 }
 
 static void read_forwarded(struct head *head, const char *value)
 {
-    head->request->forwarded = value;
+    client_chain_add(&head->request->forwarded, value);
 }
 
 static void read_match(struct head *head, const char *value)
@@ -297,7 +297,8 @@ void http_head_parse(char *bytes, size_t len, const struct http_limits *limits, 
     request->if_none_match = request->accept_encoding = request->accept = request->accept_language = "";
     request->host = request->origin = request->fetch_site = request->content_type = "";
     request->if_modified_since = "";
-    request->authorization = request->forwarded_for = request->forwarded = "";
+    request->authorization = "";
+    request->forwarded_for.count = request->forwarded.count = 0;
     request->body = NULL;
     request->body_bytes = 0;
     request->close = request->unread_body = false;

@@ -45,8 +45,8 @@ struct http_request {
     const char *if_none_match, *accept_encoding, *accept, *accept_language; /* "" when not sent; the first line
                                                                                counts */
     const char *host, *origin, *fetch_site, *content_type, *authorization; /* the same */
-    const char *forwarded_for, *forwarded; /* X-Forwarded-For, Forwarded; the last line counts */
     const char *if_modified_since; /* the same */
+    struct client_chain forwarded_for, forwarded; /* X-Forwarded-For, Forwarded */
     bool close;        /* the connection ends with the answer */
     bool unread_body;  /* a body follows that nobody reads */
     uint64_t body_bytes; /* as announced */

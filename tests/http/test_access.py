@@ -1,6 +1,7 @@
 """Who may ask, and how often: rates of addresses, keys with their filters, origins, days and limits."""
 import json
 import os
+import re
 import subprocess
 import time
 import unittest
@@ -97,6 +98,21 @@ class Proxies(unittest.TestCase):
             self.assertEqual(self.count(daemon, {"X-Forwarded-For": "2001:db8::2"}), 0)
             self.assertEqual(self.count(daemon, {"Forwarded": "for=192.0.2.9"}), 2)  # that of the proxy itself
             self.assertEqual(self.count(daemon, {"Forwarded": "for=192.0.2.10"}), 0)
+
+    def test_several_lines_are_one_list(self):
+        def left(daemon, *lines):
+            head = "".join(f"X-Forwarded-For: {line}\r\n" for line in lines)
+            answer, _ = daemon.raw(f"GET /api/v1/meta HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{head}\r\n")
+            return int(re.search(r"r=(\d+)", answer["RateLimit"]).group(1))
+
+        with Daemon(rate=1, rate_burst=1000, trusted_proxies="127.0.0.1,10.0.0.0/8") as daemon:
+            for _ in range(300):
+                daemon.get("/api/v1/meta", {"X-Forwarded-For": "192.0.2.1"})
+            for lines in (("198.51.100.1", "192.0.2.1"), ("192.0.2.1", "10.0.0.1"), ("192.0.2.1, 10.0.0.1", "10.0.0.2"),
+                          ("198.51.100.1, 192.0.2.1", "10.0.0.1", "10.0.0.2, 10.0.0.3")):
+                self.assertLess(left(daemon, *lines), 900, lines)
+            for lines in (("192.0.2.1", "198.51.100.1"), ("192.0.2.1, 198.51.100.1", "10.0.0.1")):
+                self.assertGreater(left(daemon, *lines), 990, lines)
 
     def test_forwarded_is_read_where_it_is_asked_for(self):
         with Daemon(rate=1, rate_burst=20, trusted_proxies="127.0.0.0/8", client_header="forwarded") as daemon:
@@ -261,6 +277,39 @@ class Keys(unittest.TestCase):
             self.assertNotIn("tuolijumppa", body.lower())
         self.assertIn("tuolijumppa", self.daemon.get("/api/v1/suggest?q=tuolij").body.lower())
 
+    def instant(self, name=None, **params):
+        body = json.dumps({"requests": [{"indexName": "opastin", "params": {"hitsPerPage": 100, **params}}]})
+        headers = bearer(self.keys[name]) if name else {}
+        with self.daemon.connect() as connection:
+            lines = ["POST /api/v1/instantsearch HTTP/1.1", "Host: test", f"Content-Length: {len(body)}",
+                     *(f"{field}: {value}" for field, value in headers.items())]
+            answer = connection.send("\r\n".join(lines) + "\r\n\r\n" + body).answer()
+        self.assertEqual(answer.status, 200, answer.body)
+        return answer, answer.json()["results"][0]
+
+    def test_instantsearch_is_within_the_filter(self):
+        def hits(result):
+            return {hit["objectID"] for hit in result["hits"]}
+
+        allowed = self.ids(SEARCH + "&theme=vertaistuki")
+        everything = hits(self.instant()[1])
+        self.assertTrue(allowed and allowed < everything)
+        for params in ({}, {"facets": ["*"]}, {"facetFilters": [["theme:jumppa", "theme:vertaistuki"]]},
+                       {"facetFilters": ["theme:-vertaistuki"]}, {"query": "tuolijumppa"}, {"query": "kerhoo"},
+                       {"aroundLatLng": "61.69,27.27"}, {"numericFilters": ["age>=0"]},
+                       {"insideBoundingBox": [[50, 10, 75, 40]]}):
+            result = self.instant("theme", **params)[1]
+            self.assertEqual(hits(result), hits(self.instant(**params)[1]) & allowed if "query" not in params
+                             else hits(result) & allowed, params)
+            self.assertLessEqual(result["nbHits"], len(allowed), params)
+            counts = [count for values in result.get("facets", {}).values() for count in values.values()]
+            self.assertLessEqual(max(counts, default=0), len(allowed), params)
+        self.assertEqual(hits(self.instant("theme")[1]), allowed)
+        themes = self.instant("theme", facet="theme", facetQuery="")[1]["facetHits"]
+        self.assertEqual({hit["value"]: hit["count"] for hit in themes}["Vertaistuki"], len(allowed))
+        self.assertEqual(self.instant("theme")[0]["Cache-Control"], "no-store")
+        self.assertEqual(self.instant("theme")[0]["Vary"], "Accept-Encoding, Authorization")
+
     def test_filters_that_are_decided_row_by_row_hold_too(self):
         allowed = self.ids(SEARCH + "&age=30&area=nationwide")
         self.assertTrue(allowed)
@@ -321,6 +370,12 @@ class File(unittest.TestCase):
         with open(file, "w") as out:
             out.write(json.dumps(line) + "\n")
         with Daemon(keys=file, require_key=True) as daemon:
+            body = '{"requests":[{"indexName":"opastin"}]}'
+            asked = f"POST /api/v1/instantsearch HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n"
+            for header, status in (("", 401), ("Authorization: Bearer nonsense\r\n", 401),
+                                   (f"Authorization: Bearer {key}\r\n", 200)):
+                answer, _ = daemon.raw(f"{asked}{header}\r\n{body}")
+                self.assertEqual(answer.status, status, header)
             for path in (SEARCH, "/api/v1/suggest?q=a", "/api/v1/meta", "/api/v1/items/kerho-mikkeli"):
                 answer = daemon.get(path)
                 self.assertEqual((answer.status, answer.json()["code"]), (401, "key"), path)

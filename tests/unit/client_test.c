@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,16 @@ static void check_behind(const char *proxies, const char *peer, const char *chai
     struct client_proxies trusted;
     struct client from = address(peer), wanted = address(expected), got;
     assert_int_equal(client_proxies_parse(&trusted, proxies, NULL), STATUS_OK);
-    client_behind(&trusted, &from, chain, forwarded, &got);
+    struct client_chain lines = {.count = 0};
+    char copy[400];
+    snprintf(copy, sizeof copy, "%s", chain);
+    for (char *line = copy, *next; line; line = next) { /* lines are divided by '|' here */
+        next = strchr(line, '|');
+        if (next)
+            *next++ = '\0';
+        client_chain_add(&lines, line);
+    }
+    client_behind(&trusted, &from, &lines, forwarded, &got);
     if (memcmp(&got, &wanted, sizeof got) != 0)
         fail_msg("%s behind %s: not %s", chain, peer, expected);
 }
@@ -68,6 +78,26 @@ static void forwarded_is_read_too(void **state)
     check_behind("127.0.0.1", "127.0.0.1", "192.0.2.1", true, "127.0.0.1");
 }
 
+static void several_lines_are_one_list(void **state)
+{
+    static const char *const proxies = "127.0.0.1,10.0.0.0/8";
+    struct client_chain chain = {.count = 0};
+    static const char *const lines[] = {"1.1.1.1", "2.2.2.2"};
+    (void)state;
+    check_behind(proxies, "127.0.0.1", "1.1.1.1|192.0.2.1", false, "192.0.2.1");
+    check_behind(proxies, "127.0.0.1", "192.0.2.1|10.1.2.3", false, "192.0.2.1");
+    check_behind(proxies, "127.0.0.1", "1.1.1.1|192.0.2.1, 10.1.2.3|10.1.2.4,10.1.2.5", false, "192.0.2.1");
+    check_behind(proxies, "127.0.0.1", "192.0.2.1|unknown", false, "127.0.0.1");
+    check_behind(proxies, "127.0.0.1", "192.0.2.1|", false, "127.0.0.1");
+    check_behind(proxies, "127.0.0.1", "|192.0.2.1", false, "192.0.2.1");
+    check_behind(proxies, "127.0.0.1", "for=192.0.2.1|for=10.0.0.1;proto=https", true, "192.0.2.1");
+    for (int i = 0; i < 40; i++) /* of more lines than fit the last ones stay */
+        client_chain_add(&chain, lines[i == 39]);
+    assert_int_equal(chain.count, CLIENT_CHAIN);
+    assert_string_equal(chain.lines[CLIENT_CHAIN - 1], "2.2.2.2");
+    assert_string_equal(chain.lines[CLIENT_CHAIN - 2], "1.1.1.1");
+}
+
 static void ranges_of_proxies_are_checked(void **state)
 {
     static const char *const bad[] = {"localhost", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8x", "::1/129", "1.2.3",
@@ -103,6 +133,7 @@ int main(void)
         cmocka_unit_test(nobody_is_believed_who_is_not_trusted),
         cmocka_unit_test(the_last_that_is_no_proxy_is_the_client),
         cmocka_unit_test(forwarded_is_read_too),
+        cmocka_unit_test(several_lines_are_one_list),
         cmocka_unit_test(ranges_of_proxies_are_checked),
         cmocka_unit_test(a_subscriber_counts_as_one),
     };
