@@ -119,10 +119,20 @@ static bool is_coding_tag(const char *text, size_t len)
     return false;
 }
 
+static bool is_star(const char *list)
+{
+    return list[strspn(list, " \t")] == '*';
+}
+
+bool api_any(const struct http_request *request)
+{
+    return is_star(request->if_none_match);
+}
+
 bool api_tag_matches(const char *list, const char *tag, char matched[API_TAG_BYTES])
 {
     size_t len = strlen(tag);
-    if (list[strspn(list, " \t")] == '*') {
+    if (is_star(list)) {
         snprintf(matched, API_TAG_BYTES, "\"%s\"", tag);
         return true;
     }
@@ -232,8 +242,7 @@ enum http_turn api_ask(struct api *api, struct http_request *http, const struct 
         return api_invalid(api, http, reply, &errors);
     if (status != STATUS_OK)
         return api_fail(api, http, reply, status, &err);
-    /* Whatever the client has, an error is an error: "*" is looked at when there is an answer. */
-    bool any = http->if_none_match[strspn(http->if_none_match, " \t")] == '*';
+    bool any = api_any(http);
     if (!request.explain) { /* its times differ every time */
         search_tag(api, asked, &request, today, tag);
         if (!any && api_unchanged(http, tag, CACHE_ANSWER, reply))

@@ -12,9 +12,8 @@
 #include "searchd/hsds_write.h"
 #include "searchd/keys.h"
 #include "searchd/page.h"
+#include "searchd/queries.h"
 #include "searchd/route.h"
-
-enum { HSDS_PER_PAGE = 50, HSDS_DAY_CHARS = 10 };
 
 /* What was asked of a list. */
 struct listing {
@@ -30,77 +29,35 @@ struct listing {
 
 /* ---- parameters -------------------------------------------------------------------------------------------------- */
 
-static void wrong(struct request_errors *errors, const char *parameter, const char *detail)
-{
-    if (errors->count < REQUEST_ERRORS)
-        errors->list[errors->count++] = (struct request_error){parameter, detail};
-}
-
-static void read_number(const char *value, const char *name, long most, unsigned *number,
-                        struct request_errors *errors)
-{
-    char *end;
-    long given = *value >= '0' && *value <= '9' ? strtol(value, &end, 10) : -1;
-    if (given < 1 || given > most || *end)
-        wrong(errors, name, most == REQUEST_PER_PAGE_MOST ? "allowed: a whole number, 1 to 100"
-                                                          : "allowed: a whole number, 1 to 1000000");
-    else
-        *number = (unsigned)given;
-}
-
-static void read_full(struct listing *l, const char *name, const char *value, struct request_errors *errors)
-{
-    bool no = strcmp(value, "false") == 0 || strcmp(value, "0") == 0;
-    l->full = strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
-    if (!l->full && !no)
-        wrong(errors, name, "allowed: true or false");
-}
-
-static void read_parameter(struct listing *l, const char *name, const char *value, struct request_errors *errors)
-{
-    if (!*value)
-        return;
-    if (strcmp(name, "page") == 0)
-        read_number(value, "page", REQUEST_PAGE_MOST, &l->page, errors);
-    else if (strcmp(name, "per_page") == 0)
-        read_number(value, "per_page", REQUEST_PER_PAGE_MOST, &l->per_page, errors);
-    else if (strcmp(name, "search") == 0)
-        l->search = value;
-    else if (strcmp(name, "full") == 0 || strcmp(name, "full_service") == 0)
-        read_full(l, name, value, errors);
-    else if (strcmp(name, "modified_after") == 0) {
-        if (strlen(value) < HSDS_DAY_CHARS || !day_parse(value, HSDS_DAY_CHARS, &l->modified_after))
-            wrong(errors, "modified_after", "allowed: a day or an instant, of which the day counts: 2026-11-30");
-    } else if (strcmp(name, "format") != 0 || strcmp(value, "json") != 0)
-        wrong(errors, name, "not served here; there are: search, page, per_page, modified_after, full, format=json");
-}
-
-static enum status read_parameters(struct listing *l, const char *query, struct arena *arena,
+static enum status read_parameters(struct listing *l, enum query_kind kind, const char *query, struct arena *arena,
                                    struct request_errors *errors, struct err *err)
 {
-    char *at = arena_copy(arena, query ? query : "", query ? strlen(query) : 0);
-    if (!at)
-        return arena_nomem(err);
-    for (char *next; at && *at; at = next) {
-        next = strchr(at, '&');
-        if (next)
-            *next++ = '\0';
-        char *value = strchr(at, '=');
-        if (value)
-            *value++ = '\0';
-        read_parameter(l, at, value ? value : "", errors);
+    struct asked_value values[ASKED_COUNT];
+    enum status status = query_read(kind, query, arena, values, errors, err);
+    const struct asked_value *full = values[ASKED_FULL].text ? &values[ASKED_FULL] : &values[ASKED_FULL_SERVICE];
+    if (status == STATUS_OK && values[ASKED_WORDS].text && values[ASKED_SINCE].text) {
+        errors->list[errors->count++] = (struct request_error){
+            "modified_after", "not served together with search; ask without one of them"};
+        status = STATUS_INVALID;
     }
-    if (l->search && l->modified_after != DAY_UNKNOWN)
-        wrong(errors, "modified_after", "not served together with search; ask without one of them");
-    return errors->count ? STATUS_INVALID : STATUS_OK;
+    TRY(status);
+    l->page = (unsigned)values[ASKED_PAGE].number;
+    l->per_page = (unsigned)values[ASKED_SIZE].number;
+    l->search = values[ASKED_WORDS].text;
+    l->modified_after = (int32_t)values[ASKED_SINCE].number;
+    if (full->text)
+        l->full = strcmp(full->text, "true") == 0 || strcmp(full->text, "1") == 0;
+    return STATUS_OK;
 }
 
 /* ---- lists ------------------------------------------------------------------------------------------------------- */
 
-static enum status add_row(struct api *api, const struct listing *l, uint32_t row, struct buf *data, struct err *err)
+static enum status add_row(struct api *api, const struct listing *l, uint32_t row, const struct search_clock *clock,
+                           struct buf *data, struct err *err)
 {
     struct stored stored;
     size_t len;
+    TRY(search_clock_check(clock, err)); /* a hundred whole ones take long */
     TRY(searcher_record(api->searcher, row, data, &stored, err));
     const char *json = stored_section(&stored, STORED_JSON, &len);
     buf_adds(&api->body, l->shown ? "," : "");
@@ -124,7 +81,7 @@ static enum status add_all(struct api *api, struct listing *l, const struct sear
         if (entry->kind != l->kind || !late || !docset_has(&rows, entry->row))
             continue;
         if (l->total >= first && l->shown < l->per_page) {
-            status = add_row(api, l, entry->row, &data, err);
+            status = add_row(api, l, entry->row, clock, &data, err);
             l->shown++;
         }
         l->total++;
@@ -153,7 +110,7 @@ static enum status add_found(struct api *api, struct listing *l, const struct se
     if (status == STATUS_OK)
         status = search_run(api->searcher, &request, clock, &api->arena, &answer, err);
     for (size_t i = 0; status == STATUS_OK && i < answer.hit_count; i++) {
-        status = add_row(api, l, answer.hits[i].row, &data, err);
+        status = add_row(api, l, answer.hits[i].row, clock, &data, err);
         l->shown++;
     }
     if (status == STATUS_OK)
@@ -210,19 +167,19 @@ static void make_tag(struct api *api, const char *what, const char *more, char t
 static enum http_turn answer_list(struct api *api, struct http_request *request, enum hsds_kind kind,
                                   struct http_reply *reply)
 {
-    struct listing l = {.kind = kind, .page = 1, .per_page = HSDS_PER_PAGE, .modified_after = DAY_UNKNOWN};
-    struct request_errors errors = {.count = 0};
+    struct listing l = {.kind = kind};
+    struct request_errors errors;
     struct err err = {0};
     char tag[API_TAG_BYTES];
     if (!api->searcher)
         return api_not_ready(api, request, reply);
-    enum status status = read_parameters(&l, request->query, &api->arena, &errors, &err);
+    enum status status = read_parameters(&l, QUERY_HSDS_LIST, request->query, &api->arena, &errors, &err);
     if (status == STATUS_INVALID)
         return api_invalid(api, request, reply, &errors);
     if (status != STATUS_OK)
         return api_fail(api, request, reply, status, &err);
     make_tag(api, request->path, request->query, tag);
-    if (api_unchanged(request, tag, PAGE_CACHE, reply))
+    if (!api_any(request) && api_unchanged(request, tag, PAGE_CACHE, reply))
         return HTTP_ANSWERED;
     reply->header_count = 0;
     if (!request->in_turn)
@@ -235,24 +192,23 @@ static enum http_turn answer_list(struct api *api, struct http_request *request,
     hsds_list_release(list);
     if (status != STATUS_OK)
         return api_fail(api, request, reply, status, &err);
-    api_unchanged(request, tag, PAGE_CACHE, reply);
-    api_body(api, reply, 200, ROUTE_JSON, PAGE_CACHE);
+    if (!api_unchanged(request, tag, PAGE_CACHE, reply))
+        api_body(api, reply, 200, ROUTE_JSON, PAGE_CACHE);
     return HTTP_ANSWERED;
 }
 
 /* ---- single objects ---------------------------------------------------------------------------------------------- */
 
-static enum status write_one(struct api *api, enum hsds_kind kind, const struct hsds_entry *entry, struct err *err)
+static enum status write_one(struct api *api, const struct listing *l, const struct hsds_entry *entry, struct err *err)
 {
     struct docset rows;
     struct buf data = BUF_INIT;
-    struct listing l = {.kind = kind, .full = true};
     const struct search_clock clock = {.today = config_today(api->service->config)};
     TRY(searcher_rows(api->searcher, &clock, &rows, err));
     if (!docset_has(&rows, entry->row))
         return err_set(err, STATUS_NOTFOUND, "nothing has this id, or nothing that is shown today");
     buf_reset(&api->body);
-    enum status status = add_row(api, &l, entry->row, &data, err);
+    enum status status = add_row(api, l, entry->row, &clock, &data, err);
     buf_release(&data);
     return status;
 }
@@ -260,20 +216,27 @@ static enum status write_one(struct api *api, enum hsds_kind kind, const struct 
 static enum http_turn answer_one(struct api *api, struct http_request *request, enum hsds_kind kind, const char *id,
                                  struct http_reply *reply)
 {
+    struct listing l = {.kind = kind, .full = true};
+    struct request_errors errors;
     struct err err = {0};
     char tag[API_TAG_BYTES];
     if (!api->searcher)
         return api_not_ready(api, request, reply);
+    enum status status = read_parameters(&l, QUERY_HSDS_ONE, request->query, &api->arena, &errors, &err);
+    if (status == STATUS_INVALID)
+        return api_invalid(api, request, reply, &errors);
+    if (status != STATUS_OK)
+        return api_fail(api, request, reply, status, &err);
     struct hsds_list *list = current_list(api);
     if (!list)
         return not_yet(api, request, reply);
     const struct hsds_entry *entry = hsds_list_find(list, kind, id);
-    enum status status = entry ? write_one(api, kind, entry, &err)
-                               : err_set(&err, STATUS_NOTFOUND, "nothing has this id; ids are UUIDs, as in the lists");
+    status = entry ? write_one(api, &l, entry, &err)
+                   : err_set(&err, STATUS_NOTFOUND, "nothing has this id; ids are UUIDs, as in the lists");
     hsds_list_release(list);
     if (status != STATUS_OK)
         return api_fail(api, request, reply, status, &err);
-    make_tag(api, request->path, NULL, tag);
+    make_tag(api, request->path, request->query, tag);
     if (!api_unchanged(request, tag, PAGE_CACHE, reply))
         api_body(api, reply, 200, ROUTE_JSON, PAGE_CACHE);
     return HTTP_ANSWERED;
@@ -284,7 +247,8 @@ static enum http_turn answer_one(struct api *api, struct http_request *request, 
 enum http_turn api_hsds(struct api *api, struct http_request *request, const char *argument, struct http_reply *reply)
 {
     (void)argument;
-    (void)request;
+    if (api_has_query(api, request, reply))
+        return HTTP_ANSWERED;
     buf_reset(&api->body);
     buf_adds(&api->body, "{\"version\":\"3.0\",\"profile\":\"https://docs.openreferral.org/en/3.0/hsds/\","
                          "\"openapi_url\":\"https://raw.githubusercontent.com/openreferral/specification/3.0/schema/"

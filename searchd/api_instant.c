@@ -1,25 +1,29 @@
 /* POST /api/v1/instantsearch: a body of requests, matched together where they look at the same text. */
-#include <stdio.h>
 #include <string.h>
 
 #include "searchd/instant.h"
+#include "searchd/queries.h"
 #include "searchd/route.h"
 
-/* {"message":…,"status":…}, which is what clients of this contract look for; the rest as api_fail() does. */
+/* A problem like any other, and `message`, which clients of this contract look for. */
 static enum http_turn fail(struct api *api, const struct http_request *http, struct http_reply *reply,
                            enum status status, const struct err *err)
 {
-    int code = status == STATUS_LIMIT && !http->body ? 413 : problem_status(status);
-    api_fail(api, http, reply, status, err);
-    const char *message = code >= 500 && status != STATUS_TIMEOUT
-                              ? "the service failed; its log says why, under the X-Request-Id of this answer"
-                              : err->message;
-    reply->header_count = 0;
-    buf_reset(&api->body);
-    buf_adds(&api->body, "{\"message\":");
+    const char *message = err->message;
+    if (status == STATUS_LIMIT && !http->body)
+        api_problem(api, http, reply, 413, problem_code(413), message, NULL);
+    else
+        api_fail(api, http, reply, status, err);
+    if (reply->status >= 500 && status != STATUS_TIMEOUT)
+        message = "the service failed; its log says why, under the requestId";
+    if (!api->body.len) /* no memory to say anything */
+        return HTTP_ANSWERED;
+    api->body.len--; /* the closing brace: there is more to say */
+    buf_adds(&api->body, ",\"message\":");
     buf_add_json(&api->body, message, strlen(message));
-    buf_addf(&api->body, ",\"status\":%d}", code);
-    api_body(api, reply, code, ROUTE_JSON, "no-store");
+    buf_addc(&api->body, '}');
+    reply->body = buf_str(&api->body);
+    reply->body_len = api->body.len;
     return HTTP_ANSWERED;
 }
 
@@ -81,28 +85,14 @@ static enum status answer_body(struct api *api, const struct instant_body *body,
     return buf_ok(&api->body, err);
 }
 
-/* The query string says only the language, for indexes whose names do not. */
-static enum status read_language(struct api *api, const char *query, enum ui_lang *lang, struct err *err)
-{
-    struct request request;
-    struct request_errors errors;
-    TRY(request_parse(&request, query, &api->arena, &errors, err));
-    *lang = request.lang;
-    request.lang = UI_FI;
-    buf_reset(&api->body);
-    request_write(&request, true, &api->body);
-    if (api->body.len || request.unshown || request.uncounted)
-        return err_set(err, STATUS_INVALID, "the query string takes lang alone: fi, sv or en; all else is in the body");
-    return STATUS_OK;
-}
-
 enum http_turn api_instant(struct api *api, struct http_request *http, const char *argument, struct http_reply *reply)
 {
     struct search_clock clock = {config_today(api->service->config),
                                  http->arrived_us + api->service->config->search_timeout_ms * 1000};
     struct instant_body body = {.json = NULL};
+    struct asked_value values[ASKED_COUNT];
+    struct request_errors errors = {.count = 0};
     struct err err = {0};
-    enum ui_lang lang = UI_FI;
     (void)argument;
     if (!api->searcher)
         return api_not_ready(api, http, reply);
@@ -112,11 +102,13 @@ enum http_turn api_instant(struct api *api, struct http_request *http, const cha
                          (unsigned long long)http->body_bytes, INSTANT_BODY_BYTES);
     if (status == STATUS_OK && !http->in_turn)
         return HTTP_LATER;
+    if (status == STATUS_OK) /* the language, for indexes whose names have none */
+        status = query_read(QUERY_LANG, http->query, &api->arena, values, &errors, &err);
+    if (errors.count)
+        status = err_set(&err, STATUS_INVALID, "%s: %s", errors.list[0].parameter, errors.list[0].detail);
     if (status == STATUS_OK)
-        status = read_language(api, http->query, &lang, &err);
-    if (status == STATUS_OK)
-        status = instant_read(&body, http->body ? http->body : "", http->body ? (size_t)http->body_bytes : 0, lang,
-                              &api->arena, &err);
+        status = instant_read(&body, http->body ? http->body : "", http->body ? (size_t)http->body_bytes : 0,
+                              (enum ui_lang)values[ASKED_LANG].number, &api->arena, &err);
     if (status == STATUS_OK)
         status = answer_body(api, &body, &clock, &err);
     instant_body_release(&body);

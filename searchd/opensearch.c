@@ -7,25 +7,9 @@
 #include "search/suggest.h"
 #include "searchd/markup.h"
 #include "searchd/page.h"
+#include "searchd/queries.h"
 
 /* ---- the description ----------------------------------------------------------------------------------------- */
-
-/* Takes `lang` and nothing else. */
-static bool read_language(const char *query, enum ui_lang *lang, struct request_errors *errors)
-{
-    *lang = UI_FI;
-    errors->count = 0;
-    for (const char *at = query ? query : ""; *at; at += *at == '&') {
-        size_t len = strcspn(at, "&");
-        int found = len > 5 && memcmp(at, "lang=", 5) == 0 ? page_language(at + 5, len - 5) : -1;
-        if (found >= 0)
-            *lang = (enum ui_lang)found;
-        else if (len && errors->count == 0)
-            errors->list[errors->count++] = (struct request_error){"(all)", "this path takes lang alone: fi, sv or en"};
-        at += len;
-    }
-    return errors->count == 0;
-}
 
 static void add_url(struct buf *out, const char *rel, const char *type, const char *origin, const char *path)
 {
@@ -73,11 +57,16 @@ enum http_turn api_opensearch(struct api *api, struct http_request *http, const 
 {
     struct page page = {.api = api, .http = http, .arena = &api->arena,
                         .strings = assets_strings(api->service->assets)};
+    struct asked_value values[ASKED_COUNT];
     struct request_errors errors;
     struct err err = {0};
     (void)argument;
-    if (!read_language(http->query, &page.lang, &errors))
+    enum status status = query_read(QUERY_LANG, http->query, &api->arena, values, &errors, &err);
+    if (status == STATUS_INVALID)
         return api_invalid(api, http, reply, &errors);
+    if (status != STATUS_OK)
+        return api_fail(api, http, reply, status, &err);
+    page.lang = (enum ui_lang)values[ASKED_LANG].number;
     const char *origin = page_origin(&page);
     if (!*origin)
         return api_problem(api, http, reply, 400, problem_code(400),

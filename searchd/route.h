@@ -11,6 +11,7 @@
 #include "searchd/api.h"
 #include "searchd/http.h"
 #include "searchd/problem.h"
+#include "searchd/queries.h"
 #include "searchd/stats.h"
 
 enum { ROUTE_PACK_ABOVE_BYTES = 1024 }; /* smaller bodies are sent as they are */
@@ -39,20 +40,12 @@ enum route_kind {
     ROUTE_FORM,       /* a page that takes what its form sends, by POST */
 };
 
-/* The query of an operation. */
-enum operation_query {
-    QUERY_NONE,    /* refused */
-    QUERY_SEARCH,  /* all parameters of a search (search/parameters.h) */
-    QUERY_SIMILAR, /* lang and per_page */
-    QUERY_IGNORED,
-};
-
 /* What a path of programs does: its part of the API's document (openapi.h).  Errors that any request may meet need no
  * mention. */
 struct operation {
     const char *summary;     /* a few words, no full stop */
     const char *description; /* sentences */
-    enum operation_query query;
+    enum query_kind query;
     unsigned problems;       /* bits of enum problem_origin */
     const char *answer;      /* name of a schema in web/openapi.json, of 200 */
     const char *cache;       /* Cache-Control of 200 */

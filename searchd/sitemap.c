@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/opts.h"
 #include "calendar.h"
 #include "record.h"
 #include "searchd/markup.h"
 #include "searchd/page.h"
+#include "searchd/queries.h"
 #include "stored.h"
 
 _Static_assert(SITEMAP_ROWS * UI_LANG_COUNT + 100 < 50000, "a part keeps the bound of the protocol");
@@ -151,49 +151,39 @@ static enum status write_part(struct sitemap *map, uint32_t part, struct err *er
     return STATUS_OK;
 }
 
-/* `part`, 0 when it is not given. */
-static bool read_part(const struct sitemap *map, const char *query, uint32_t *part, struct request_errors *errors)
-{
-    int64_t number;
-    *part = 0;
-    errors->count = 0;
-    if (!query || !*query)
-        return true;
-    if (strncmp(query, "part=", 5) == 0 && opts_number(query + 5, 1, part_count(map), &number)) {
-        *part = (uint32_t)number;
-        return true;
-    }
-    errors->list[errors->count++] = (struct request_error){
-        "(all)", "this path takes part alone: a number from 1 to that of the parts, which the index names"};
-    return false;
-}
-
 enum http_turn api_sitemap(struct api *api, struct http_request *http, const char *argument,
                            struct http_reply *reply)
 {
     struct page page = {.api = api, .http = http, .arena = &api->arena};
     struct sitemap map = {.api = api, .today = config_today(api->service->config), .out = &api->body};
+    struct asked_value values[ASKED_COUNT];
     struct request_errors errors;
     char tag[API_TAG_BYTES];
     struct err err = {0};
-    uint32_t part;
     (void)argument;
     if (!api->searcher)
         return api_not_ready(api, http, reply);
-    if (!read_part(&map, http->query, &part, &errors))
+    enum status status = query_read(QUERY_SITEMAP, http->query, &api->arena, values, &errors, &err);
+    if (status == STATUS_INVALID)
         return api_invalid(api, http, reply, &errors);
+    uint32_t part = (uint32_t)values[ASKED_PART].number, parts = part_count(&map);
+    if (status == STATUS_OK && part > parts)
+        status = err_set(&err, STATUS_NOTFOUND, "the sitemap has %" PRIu32 " part%s; /sitemap.xml names them", parts,
+                         parts > 1 ? "s" : "");
+    if (status != STATUS_OK)
+        return api_fail(api, http, reply, status, &err);
     map.origin = page_origin(&page);
     if (!*map.origin)
         return api_problem(api, http, reply, 400, problem_code(400),
                            "addresses in this answer are whole: send a Host header", NULL);
     snprintf(tag, sizeof tag, "%" PRIu32 "-%" PRId32 "-%" PRIu32 "-sitemap",
              searcher_snapshot(api->searcher)->number, map.today, part);
-    if (api_unchanged(http, tag, SITEMAP_CACHE, reply))
+    if (!api_any(http) && api_unchanged(http, tag, SITEMAP_CACHE, reply))
         return HTTP_ANSWERED;
+    reply->header_count = 0;
     if (part && !http->in_turn)
         return HTTP_LATER;
     buf_reset(&api->body);
-    enum status status = STATUS_OK;
     if (part)
         status = write_part(&map, part, &err);
     else
@@ -204,7 +194,8 @@ enum http_turn api_sitemap(struct api *api, struct http_request *http, const cha
         status = buf_ok(&api->body, &err);
     if (status != STATUS_OK)
         return api_fail(api, http, reply, status, &err);
-    api_body(api, reply, 200, SITEMAP_TYPE, SITEMAP_CACHE);
+    if (!api_unchanged(http, tag, SITEMAP_CACHE, reply))
+        api_body(api, reply, 200, SITEMAP_TYPE, SITEMAP_CACHE);
     return HTTP_ANSWERED;
 }
 
@@ -212,18 +203,25 @@ enum http_turn api_sitemap(struct api *api, struct http_request *http, const cha
 
 enum http_turn api_robots(struct api *api, struct http_request *http, const char *argument, struct http_reply *reply)
 {
+    /* Searches again, as data, feeds or parts of other sites' pages: each filter makes more of them, each costs a
+     * search, and what they hold is on the records' pages, which the sitemap names. Readers of feeds and pages that
+     * show the search are asked by people, not by robots. */
+    static const char *const endless[] = {"/api/", "/hsds/", "/feed.", "/calendar.ics", "/opensearch/", "/embed/",
+                                          "/embed?"};
     const char *url = api->service->config->public_url;
     struct err err = {0};
     (void)argument;
     (void)http;
     buf_reset(&api->body);
-    buf_adds(&api->body, "# Records and start pages are for search engines; searches, which never end, are not.\n"
-                         "User-agent: *\nDisallow: /api/\nDisallow: /opensearch/\nDisallow: /calendar.ics\n");
+    buf_adds(&api->body, "# Records and start pages are for search engines; searches, which never end, are not, in no form.\n"
+                         "User-agent: *\n");
+    for (size_t i = 0; i < sizeof endless / sizeof *endless; i++)
+        buf_addf(&api->body, "Disallow: %s\n", endless[i]);
     for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
         const char *l = record_langs[lang];
-        buf_addf(&api->body, "Disallow: /%s/search?\nDisallow: /%s/list\nDisallow: /%s/new\n"
+        buf_addf(&api->body, "Disallow: /%s/search?\nDisallow: /%s/embed?\nDisallow: /%s/list\nDisallow: /%s/new\n"
                              "Disallow: /%s/item/*?\nDisallow: /%s/item/*/report\nDisallow: /%s/item/*.ics\n",
-                 l, l, l, l, l, l);
+                 l, l, l, l, l, l, l);
     }
     if (url)
         buf_addf(&api->body, "\nSitemap: %s/sitemap.xml\n", url);

@@ -155,9 +155,9 @@ class Feeds(unittest.TestCase):
     def test_what_cannot_be_had_is_said(self):
         for path, parameter in (("/feed.atom?page=21", "page"), ("/feed.json?per_page=100&page=11", "page"),
                                 ("/feed.atom?nonsense=1", "nonsense"), ("/feed.json?cursor=2.1.1.1.1.1.1", "cursor"),
-                                ("/calendar.ics?area=xyz", "area"), ("/opensearch.xml?lang=de", "(all)"),
-                                ("/opensearch.xml?q=x", "(all)"), ("/sitemap.xml?part=0", "(all)"),
-                                ("/sitemap.xml?part=2", "(all)"), ("/sitemap.xml?part=1&x", "(all)")):
+                                ("/calendar.ics?area=xyz", "area"), ("/opensearch.xml?lang=de", "lang"),
+                                ("/opensearch.xml?q=x", "q"), ("/sitemap.xml?part=0", "part"),
+                                ("/sitemap.xml?part=50001", "part"), ("/sitemap.xml?part=1&x", "x")):
             answer = daemon.get(path)
             self.assertEqual((answer.status, answer.json()["errors"][0]["parameter"]), (400, parameter), path)
         self.assertEqual(daemon.get("/feed.atom?page=20").status, 200)
@@ -181,6 +181,19 @@ class Feeds(unittest.TestCase):
             self.assertNotIn("Sitemap", bare.get("/robots.txt").body)
         with Daemon(index.dir, threads=1, feed_authority="haku.example.org,2027-05") as named:
             self.assertIn("tag:haku.example.org,2027-05:item/kerho-1", named.get("/feed.atom?q=kerho").body)
+
+
+    def test_who_runs_it_and_by_what_authority_is_part_of_a_tag(self):
+        told = ({}, {"feed_authority": "haku.example.org,2027"}, {"operator": "Esimerkkiyhdistys ry"})
+        for path in ("/feed.atom?q=kerho", "/feed.json?q=kerho"):
+            tags = []
+            for options in told:
+                with Daemon(index.dir, threads=1, public_url=PUBLIC, **options) as other:
+                    tags.append(other.get(path)["ETag"])
+                    for known in tags[:-1]:
+                        self.assertEqual(other.get(path, {"If-None-Match": known}).status, 200, options)
+                    self.assertEqual(other.get(path, {"If-None-Match": tags[-1]}).status, 304)
+            self.assertEqual(len(set(tags)), len(told))
 
 
 class NightByNight(unittest.TestCase):
@@ -444,6 +457,15 @@ class Sitemap(unittest.TestCase):
             self.assertEqual(crowded.get("/sitemap.xml?part=5", {"If-None-Match": tag}).status, 304)
             self.assertEqual(crowded.get("/sitemap.xml?part=2", {"If-None-Match": tag}).status, 200)
 
+    def test_a_part_that_does_not_exist_is_not_found_whatever_the_client_has(self):
+        for headers in ({}, {"If-None-Match": "*"}):
+            for path in ("/sitemap.xml?part=2", "/sitemap.xml?part=50000"):
+                answer = daemon.get(path, headers)
+                self.assertEqual((answer.status, answer["ETag"]), (404, None), path)
+                self.assertIn("1 part", answer.json()["detail"])
+        for path in ("/sitemap.xml", "/sitemap.xml?part=1", "/sitemap.xml?part="):
+            self.assertEqual(daemon.get(path, {"If-None-Match": "*"}).status, 304, path)
+
     def test_robots_are_led_away_from_searches_and_to_the_sitemap(self):
         body = daemon.get("/robots.txt").body
         lines = [line.split(": ", 1) for line in body.split("\n") if line and line[0] != "#"]
@@ -452,7 +474,10 @@ class Sitemap(unittest.TestCase):
         rules = [re.compile(re.escape(path).replace("\\*", ".*")) for name, path in lines if name == "Disallow"]
         self.assertEqual(len(rules) + 2, len(lines))  # RFC 9309: what begins as a rule says
         for path, allowed in (("/fi/search", True), ("/sv/item/kerho-1", True), ("/sitemap.xml?part=1", True),
-                              ("/feed.atom", True), ("/assets/x/site.css", True), ("/fi/search?q=x", False),
+                              ("/assets/x/site.css", True), ("/opensearch.xml?lang=sv", True), ("/fi/embed", True),
+                              ("/embed.js", True), ("/feed.atom", False), ("/feed.json?q=x", False),
+                              ("/hsds/v3/services?page=9", False), ("/embed/fragment?q=x", False),
+                              ("/embed?q=x", False), ("/fi/embed?q=x", False), ("/api", True), ("/fi/search?q=x", False),
                               ("/en/list?id=a", False), ("/api/v1/search", False), ("/sv/new", False),
                               ("/fi/item/kerho-1?from=q%3Dx", False), ("/fi/item/kerho-1.ics", False),
                               ("/fi/item/kerho-1/report", False), ("/fi/help", True)):

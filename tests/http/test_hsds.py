@@ -166,6 +166,16 @@ class Form(unittest.TestCase):
             self.assertEqual((again.status, again.raw_body), (304, b""))
             self.assertNotEqual(daemon.get(BASE + "/services?page=3")["ETag"], answer["ETag"])
 
+    def test_any_answer_is_unchanged_and_an_error_is_an_error(self):
+        star = {"If-None-Match": "*"}
+        known = daemon.get(BASE + "/services?page=2")["ETag"]
+        for path, status in (("/services?page=2", 304), ("/services?search=%FF", 400),
+                             ("/services?search=" + "+".join(f"sana{i}" for i in range(40)), 400),
+                             ("/services/00000000-0000-4000-8000-000000000000", 404)):
+            answer = daemon.get(BASE + path, star)
+            self.assertEqual((answer.status, answer["ETag"]), (status, known if status == 304 else None), path)
+            self.assertEqual(answer.raw_body == b"", status == 304, path)
+
 
 class Making(unittest.TestCase):
     def test_the_list_is_made_for_who_asks_and_not_before(self):
@@ -173,6 +183,7 @@ class Making(unittest.TestCase):
             time.sleep(2)  # a look of the watcher and more
             first = one.get(BASE + "/services")
             self.assertEqual((first.status, first["retry-after"] is not None), (503, True))
+            self.assertEqual(one.get(BASE + "/services?page=2", {"If-None-Match": "*"}).status, 503)
             one.wait_for(lambda: one.get(BASE + "/services").status == 200)
 
 

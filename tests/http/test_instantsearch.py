@@ -403,9 +403,10 @@ class Shown(unittest.TestCase):
 class Errors(unittest.TestCase):
     def refused(self, answer, status, *words):
         self.assertEqual(answer.status, status, answer.body)
-        self.assertTrue(answer["Content-Type"].startswith("application/json"))
+        self.assertTrue(answer["Content-Type"].startswith("application/problem+json"))
         told = answer.json()
-        self.assertEqual((told.keys(), told["status"]), ({"message", "status"}, status))
+        self.assertEqual(told["status"], status)
+        self.assertTrue(told["code"] and told["message"])
         for word in words:
             self.assertIn(word, told["message"])
 
