@@ -23,9 +23,12 @@ static void make_key(const struct feed *feed, const struct feed_form *form, stru
 {
     const struct searcher *searcher = feed->page.api->searcher;
     struct buf asked = BUF_INIT;
+    const struct config *config = feed->page.api->service->config;
     request_write(&feed->request, true, &asked);
-    buf_addf(&asked, "\n%s\n%s", form->name, feed->origin);
-    uint64_t hash = XXH3_64bits_withSeed(buf_str(&asked), asked.len, FEED_FORM + searcher_guide_hash(searcher));
+    buf_addf(&asked, "\n%s\n%s\n%s\n%s", form->name, feed->origin, config->feed_authority ? config->feed_authority : "",
+             config->notice.owner ? config->notice.owner : "");
+    uint64_t hash = XXH3_64bits_withSeed(buf_str(&asked), asked.len, FEED_FORM + searcher_guide_hash(searcher) +
+                                         assets_hash(feed->page.api->service->assets));
     buf_release(&asked);
     snprintf(tag->key, sizeof tag->key, "%" PRIu32 "-%" PRId32 "-%016" PRIx64, searcher_snapshot(searcher)->number,
              feed->page.today, hash);
@@ -219,7 +222,7 @@ static enum http_turn answer(struct feed *feed, const struct feed_form *form, st
         return api_search_failed(api, http, reply, status, &err);
     http_date(changed_at(feed), reply->text[1]);
     snprintf(tag->content, sizeof tag->content, "%016" PRIx64, (uint64_t)XXH3_64bits(api->body.data, api->body.len));
-    bool any = http->if_none_match[strspn(http->if_none_match, " \t")] == '*';
+    bool any = api_any(http);
     if (find_tag(http->if_none_match, tag->content, true, reply->text[0]))
         return unchanged(feed, reply);
     snprintf(reply->text[0], sizeof reply->text[0], "\"%s-%s\"", tag->key, tag->content);
