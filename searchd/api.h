@@ -126,7 +126,7 @@ void api_body(struct api *api, struct http_reply *reply, int status, const char 
 enum http_turn api_not_ready(struct api *api, const struct http_request *request, struct http_reply *reply);
 /* Sets the ETag header; true when the client has this answer already: then the reply is whole, a 304. */
 bool api_unchanged(const struct http_request *request, const char *tag, const char *cache, struct http_reply *reply);
-/* True for `If-None-Match: *`, which any answer matches: it is looked at when there is one, for an error is an error. */
+/* True for `If-None-Match: *`, which any answer matches: looked at when there is one, for an error is an error. */
 bool api_any(const struct http_request *request);
 /* Appends the text, percent-encoded, as one part of a path. */
 void api_path_part(const char *text, struct buf *out);

@@ -9,6 +9,8 @@
 #include "searchd/page.h"
 
 #define FEED_CACHE "public, max-age=900, stale-while-revalidate=3600, stale-if-error=86400"
+#define FEED_TYPE_ATOM "application/atom+xml; charset=utf-8"
+#define FEED_TYPE_JSON "application/feed+json; charset=utf-8"
 #define FEED_SINCE "2026" /* the date of ids that --public-url makes */
 
 enum {

@@ -130,4 +130,4 @@ static enum status write_atom(struct feed *feed, struct buf *out, struct err *er
     return STATUS_OK;
 }
 
-const struct feed_form feed_atom = {"atom", ATOM_TYPE "; charset=utf-8", false, write_atom};
+const struct feed_form feed_atom = {"atom", FEED_TYPE_ATOM, false, write_atom};

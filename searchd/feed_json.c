@@ -98,4 +98,4 @@ static enum status write_json(struct feed *feed, struct buf *out, struct err *er
     return STATUS_OK;
 }
 
-const struct feed_form feed_json = {"json", "application/feed+json; charset=utf-8", false, write_json};
+const struct feed_form feed_json = {"json", FEED_TYPE_JSON, false, write_json};

@@ -37,6 +37,46 @@ enum {
 };
 _Static_assert((int)INSTANT_REQUESTS <= (int)SEARCH_TOGETHER, "one match may serve all");
 
+/* ---- what may be asked (instant_names.c) ------------------------------------------------------------------------- */
+
+/* Parameters of a request: it is read by these alone, and the API's document walks them. */
+enum instant_given {
+    INSTANT_GIVEN_INDEX, INSTANT_GIVEN_TYPE, INSTANT_GIVEN_FACET, /* beside "params" */
+    INSTANT_GIVEN_BESIDE,
+    INSTANT_GIVEN_QUERY = INSTANT_GIVEN_BESIDE, INSTANT_GIVEN_PAGE, INSTANT_GIVEN_SIZE, INSTANT_GIVEN_FACETS,
+    INSTANT_GIVEN_FACET_FILTERS, INSTANT_GIVEN_NUMERIC_FILTERS, INSTANT_GIVEN_BOX_FILTERS, INSTANT_GIVEN_PLACE,
+    INSTANT_GIVEN_RADIUS, INSTANT_GIVEN_RETRIEVE, INSTANT_GIVEN_HIGHLIGHT, INSTANT_GIVEN_SNIPPET, INSTANT_GIVEN_PRE,
+    INSTANT_GIVEN_POST, INSTANT_GIVEN_ELLIPSIS, INSTANT_GIVEN_MOST_VALUES, INSTANT_GIVEN_ORDER,
+    INSTANT_GIVEN_FACET_NAME, INSTANT_GIVEN_FACET_QUERY, INSTANT_GIVEN_FACET_MOST, INSTANT_GIVEN_FILTERS,
+    INSTANT_GIVEN_POLYGON, INSTANT_GIVEN_COUNT
+};
+
+/* What a value looks like. */
+enum instant_form {
+    INSTANT_A_TEXT,      /* at most `most` bytes */
+    INSTANT_A_COUNT,     /* more than `most` is taken as that */
+    INSTANT_AN_INDEX,
+    INSTANT_A_TYPE,
+    INSTANT_AN_ATTRIBUTE,
+    INSTANT_AN_ORDER,    /* of a facet's values */
+    INSTANT_A_POINT,
+    INSTANT_A_RADIUS,
+    INSTANT_NAMES,       /* a text, "a,b", or a list of texts */
+    INSTANT_ALL_OF,      /* a list of what must all hold, of lists of which any must; or one text */
+    INSTANT_BOX_LIST,
+    INSTANT_REFUSED,     /* nothing but an empty text */
+};
+
+struct instant_parameter {
+    const char *name;
+    enum instant_form form;
+    int usual, most;      /* of counts; most of texts: bytes */
+    const char *fallback; /* of a text; NULL: as if there were no such parameter */
+    const char *help;
+};
+extern const struct instant_parameter instant_parameters[INSTANT_GIVEN_COUNT];
+extern const char *const instant_sorts[SORT_COUNT]; /* what an index's name may end in */
+
 /* ---- attributes and their values (instant_names.c) --------------------------------------------------------------- */
 
 /* What can be filtered by and counted: "theme" with all its values, "theme.lvl0" and "theme.lvl1" level by level,
@@ -65,6 +105,8 @@ int instant_find(const struct instant_attribute *attribute, const char *text, si
 /* ---- requests (instant_read.c) ----------------------------------------------------------------------------------- */
 
 enum instant_text { INSTANT_TITLE, INSTANT_SUMMARY, INSTANT_BODY, INSTANT_TEXTS };
+
+extern const char *const instant_texts[INSTANT_TEXTS]; /* instant_names.c */
 
 struct instant_query {
     const char *index;          /* as asked */

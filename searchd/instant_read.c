@@ -26,26 +26,26 @@ struct reading {
     err_set((r)->err, code, "requests[%zu].%s: " format, (r)->number, (r)->parameter, __VA_ARGS__)
 
 /* A parameter stands in "params", or beside it where a client spreads it out; null is none. */
-static const json_t *get(struct reading *r, const char *name)
+static const json_t *get(struct reading *r, enum instant_given given)
 {
-    r->parameter = name;
+    const char *name = r->parameter = instant_parameters[given].name;
     const json_t *value = json_object_get(r->params, name);
     if (!value && r->object != r->params)
         value = json_object_get(r->object, name);
     return json_is_null(value) ? NULL : value;
 }
 
-static const char *get_text(struct reading *r, const char *name, size_t *len)
+static const char *get_text(struct reading *r, enum instant_given given, size_t *len)
 {
-    const json_t *value = get(r, name);
+    const json_t *value = get(r, given);
     *len = json_is_string(value) ? json_string_length(value) : 0;
     return json_is_string(value) ? json_string_value(value) : NULL;
 }
 
 /* A number, or a text that is one; `otherwise` when there is none. */
-static double get_number(struct reading *r, const char *name, double otherwise)
+static double get_number(struct reading *r, enum instant_given given, double otherwise)
 {
-    const json_t *value = get(r, name);
+    const json_t *value = get(r, given);
     if (json_is_number(value))
         return json_number_value(value);
     char *end;
@@ -53,17 +53,19 @@ static double get_number(struct reading *r, const char *name, double otherwise)
     return json_is_string(value) && (*end || end == json_string_value(value) || !isfinite(number)) ? otherwise : number;
 }
 
-static unsigned get_count(struct reading *r, const char *name, unsigned otherwise, unsigned most)
+/* What is more than the table allows is taken as that. */
+static unsigned get_count(struct reading *r, enum instant_given given)
 {
-    double number = get_number(r, name, otherwise);
+    unsigned otherwise = (unsigned)instant_parameters[given].usual, most = (unsigned)instant_parameters[given].most;
+    double number = get_number(r, given, otherwise);
     return !(number >= 0) ? otherwise : number > most ? most : (unsigned)number;
 }
 
 /* Calls fn with each text of an array, or with the one that stands in its place, "a,b" being two. */
-static enum status each_text(struct reading *r, const char *name,
+static enum status each_text(struct reading *r, enum instant_given given,
                              enum status (*fn)(struct reading *r, const char *text, size_t len))
 {
-    const json_t *value = get(r, name), *item;
+    const json_t *value = get(r, given), *item;
     size_t i;
     if (json_is_string(value)) {
         for (const char *at = json_string_value(value); *at;) {
@@ -199,9 +201,9 @@ static enum status read_numeric_filter(struct reading *r, const char *text, size
 typedef enum status filter_reader(struct reading *r, const char *text, size_t len);
 
 /* An array of what must all hold, of which an inner array holds by any of its own; a text alone is one filter. */
-static enum status read_filters(struct reading *r, const char *name, filter_reader *read)
+static enum status read_filters(struct reading *r, enum instant_given given, filter_reader *read)
 {
-    const json_t *value = get(r, name), *item, *inner;
+    const json_t *value = get(r, given), *item, *inner;
     size_t i, k;
     if (json_is_string(value)) {
         TRY(open_clause(r));
@@ -269,7 +271,7 @@ static void add_written(struct corners *corners, const char *text)
 /* "61.1,25.2,62.3,28.4" or [[61.1,25.2,62.3,28.4], …]: two corners, boxes of which any will do. */
 static enum status read_boxes(struct reading *r)
 {
-    const json_t *value = get(r, "insideBoundingBox");
+    const json_t *value = get(r, INSTANT_GIVEN_BOX_FILTERS);
     struct corners corners = {.good = true};
     if (!value)
         return STATUS_OK;
@@ -329,13 +331,13 @@ static bool take_clause(struct reading *r, const struct clause *clause)
 
 static enum status read_all_filters(struct reading *r)
 {
-    static const char *const refused[] = {"filters", "insidePolygon"};
+    static const enum instant_given refused[] = {INSTANT_GIVEN_FILTERS, INSTANT_GIVEN_POLYGON};
     r->clauses = arena_array(r->arena, INSTANT_CLAUSES, sizeof *r->clauses);
     r->conditions = arena_array(r->arena, INSTANT_CONDITIONS, sizeof *r->conditions);
     if (!r->clauses || !r->conditions)
         return arena_nomem(r->err);
-    TRY(read_filters(r, "facetFilters", read_facet_filter));
-    TRY(read_filters(r, "numericFilters", read_numeric_filter));
+    TRY(read_filters(r, INSTANT_GIVEN_FACET_FILTERS, read_facet_filter));
+    TRY(read_filters(r, INSTANT_GIVEN_NUMERIC_FILTERS, read_numeric_filter));
     TRY(read_boxes(r));
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         const json_t *value = get(r, refused[i]);
@@ -357,7 +359,7 @@ static enum status read_place(struct reading *r)
 {
     struct request *request = &r->query->request;
     size_t len;
-    const char *text = get_text(r, "aroundLatLng", &len);
+    const char *text = get_text(r, INSTANT_GIVEN_PLACE, &len);
     char *after;
     if (!text || !len)
         return STATUS_OK;
@@ -371,7 +373,7 @@ static enum status read_place(struct reading *r)
     request->point.given = true;
     request->point.lat = lat;
     request->point.lon = lon;
-    double metres = get_number(r, "aroundRadius", 0); /* "all" is no limit */
+    double metres = get_number(r, INSTANT_GIVEN_RADIUS, 0); /* "all" is no limit */
     if (metres > 0)
         request->radius_km = fmin(ceil(metres), REQUEST_RADIUS_MOST_KM * 1000.0) / 1000;
     return STATUS_OK;
@@ -410,9 +412,8 @@ static enum status add_member(struct reading *r, const char *name, size_t len)
 
 static int text_by_name(const char *name, size_t len)
 {
-    static const char *const names[INSTANT_TEXTS] = {"title", "summary", "body"};
     for (int t = 0; t < INSTANT_TEXTS; t++)
-        if (strlen(names[t]) == len && memcmp(names[t], name, len) == 0)
+        if (strlen(instant_texts[t]) == len && memcmp(instant_texts[t], name, len) == 0)
             return t;
     return -1;
 }
@@ -442,12 +443,12 @@ static enum status add_snippet(struct reading *r, const char *name, size_t len)
     return STATUS_OK;
 }
 
-static enum status read_tag(struct reading *r, const char *name, const char *otherwise, const char **tag)
+static enum status read_tag(struct reading *r, enum instant_given given, const char **tag)
 {
     size_t len;
-    const char *given = get_text(r, name, &len);
-    *tag = given ? given : otherwise;
-    if (given && len > INSTANT_TAG_BYTES)
+    const char *text = get_text(r, given, &len);
+    *tag = text ? text : instant_parameters[given].fallback;
+    if (text && len > INSTANT_TAG_BYTES)
         return REFUSE(r, STATUS_LIMIT, "longer than %d bytes", INSTANT_TAG_BYTES);
     return STATUS_OK;
 }
@@ -457,25 +458,25 @@ static enum status read_shown(struct reading *r)
 {
     struct instant_query *query = r->query;
     query->labels = true;
-    const json_t *retrieve = get(r, "attributesToRetrieve"), *first = json_array_get(retrieve, 0);
+    const json_t *retrieve = get(r, INSTANT_GIVEN_RETRIEVE), *first = json_array_get(retrieve, 0);
     if (retrieve && !(json_is_string(first) && *json_string_value(first) == '-')) {
         query->request.unshown = ((uint32_t)1 << MEMBERS) - 1;
         query->labels = false;
     }
-    TRY(each_text(r, "attributesToRetrieve", add_member));
+    TRY(each_text(r, INSTANT_GIVEN_RETRIEVE, add_member));
     query->request.unshown |= (uint32_t)1 << MEMBER_SNIPPET | (uint32_t)1 << MEMBER_WHY;
-    TRY(each_text(r, "facets", add_facet));
-    if (!get(r, "attributesToHighlight"))
+    TRY(each_text(r, INSTANT_GIVEN_FACETS, add_facet));
+    if (!get(r, INSTANT_GIVEN_HIGHLIGHT))
         TRY(add_highlight(r, "*", 1));
-    TRY(each_text(r, "attributesToHighlight", add_highlight));
-    TRY(each_text(r, "attributesToSnippet", add_snippet));
-    TRY(read_tag(r, "highlightPreTag", "<em>", &query->pre));
-    TRY(read_tag(r, "highlightPostTag", "</em>", &query->post));
-    TRY(read_tag(r, "snippetEllipsisText", "…", &query->ellipsis));
+    TRY(each_text(r, INSTANT_GIVEN_HIGHLIGHT, add_highlight));
+    TRY(each_text(r, INSTANT_GIVEN_SNIPPET, add_snippet));
+    TRY(read_tag(r, INSTANT_GIVEN_PRE, &query->pre));
+    TRY(read_tag(r, INSTANT_GIVEN_POST, &query->post));
+    TRY(read_tag(r, INSTANT_GIVEN_ELLIPSIS, &query->ellipsis));
     size_t len;
-    const char *order = get_text(r, "sortFacetValuesBy", &len);
+    const char *order = get_text(r, INSTANT_GIVEN_ORDER, &len);
     query->values_by_name = order && strcmp(order, "alpha") == 0;
-    query->values = get_count(r, "maxValuesPerFacet", INSTANT_VALUES, INSTANT_VALUES_MOST);
+    query->values = get_count(r, INSTANT_GIVEN_MOST_VALUES);
     return STATUS_OK;
 }
 
@@ -492,10 +493,9 @@ static int one_of(const char *text, size_t len, const char *const *names, int co
 /* "opastin", "opastin_sv", "opastin_newest", "opastin_sv_newest". */
 static enum status read_index(struct reading *r)
 {
-    static const char *const sorts[] = {"relevance", "distance", "next", "newest", "name"};
     struct request *request = &r->query->request;
     size_t len;
-    const char *name = get_text(r, "indexName", &len), *at;
+    const char *name = get_text(r, INSTANT_GIVEN_INDEX, &len), *at;
     if (!name)
         return REFUSE(r, STATUS_INVALID, "%s", "a text is expected: opastin");
     bool known = len <= INSTANT_INDEX_BYTES && strncmp(name, "opastin", 7) == 0;
@@ -509,7 +509,7 @@ static enum status read_index(struct reading *r)
         }
     }
     if (known && *at == '_') {
-        int sort = one_of(at + 1, strlen(at + 1), sorts, SORT_COUNT);
+        int sort = one_of(at + 1, strlen(at + 1), instant_sorts, SORT_COUNT);
         if (sort >= 0) {
             request->sort = (enum sort)sort;
             at += strlen(at);
@@ -526,7 +526,7 @@ static enum status read_text(struct reading *r)
 {
     struct request *request = &r->query->request;
     size_t len;
-    const char *text = get_text(r, "query", &len);
+    const char *text = get_text(r, INSTANT_GIVEN_QUERY, &len);
     if (len > REQUEST_QUERY_BYTES)
         return REFUSE(r, STATUS_LIMIT, "%zu bytes long; allowed: %d", len, REQUEST_QUERY_BYTES);
     char *copy = arena_copy(r->arena, text ? text : "", len), *end = copy + len;
@@ -548,13 +548,13 @@ static enum status read_facet_search(struct reading *r)
 {
     struct instant_query *query = r->query;
     size_t len, type_len;
-    const char *type = get_text(r, "type", &type_len), *name = get_text(r, "facet", &len);
+    const char *type = get_text(r, INSTANT_GIVEN_TYPE, &type_len), *name = get_text(r, INSTANT_GIVEN_FACET, &len);
     query->facet_search = -1;
     if (!name)
-        name = get_text(r, "facetName", &len);
+        name = get_text(r, INSTANT_GIVEN_FACET_NAME, &len);
     if (!name && !(type && strcmp(type, "facet") == 0))
         return STATUS_OK;
-    r->parameter = "facet";
+    r->parameter = instant_parameters[INSTANT_GIVEN_FACET].name;
     if (!name)
         return REFUSE(r, STATUS_INVALID, "%s", "the name of an attribute is expected");
     query->facet_search = instant_attribute_by_name(name, len);
@@ -563,12 +563,12 @@ static enum status read_facet_search(struct reading *r)
     if (instant_attributes[query->facet_search].facet == FACET_AGE)
         return REFUSE(r, STATUS_INVALID, "%s is a number: its values cannot be searched", name);
     query->facets = (uint32_t)1 << query->facet_search;
-    query->facet_query = get_text(r, "facetQuery", &query->facet_query_len);
+    query->facet_query = get_text(r, INSTANT_GIVEN_FACET_QUERY, &query->facet_query_len);
     if (!query->facet_query)
         query->facet_query = "";
     if (query->facet_query_len > REQUEST_QUERY_BYTES)
         return REFUSE(r, STATUS_LIMIT, "%zu bytes long; allowed: %d", query->facet_query_len, REQUEST_QUERY_BYTES);
-    query->facet_hits = get_count(r, "maxFacetHits", INSTANT_FACET_HITS, INSTANT_FACET_HITS_MOST);
+    query->facet_hits = get_count(r, INSTANT_GIVEN_FACET_MOST);
     query->request.per_page = 0;
     query->request.page = 1;
     return STATUS_OK;
@@ -603,8 +603,8 @@ static enum status read_request(struct reading *r)
     r->query->params = r->params;
     TRY(read_index(r));
     TRY(read_text(r));
-    request->page = get_count(r, "page", 0, REQUEST_PAGE_MOST - 1) + 1;
-    request->per_page = get_count(r, "hitsPerPage", REQUEST_PER_PAGE_DEFAULT, REQUEST_PER_PAGE_MOST);
+    request->page = get_count(r, INSTANT_GIVEN_PAGE) + 1;
+    request->per_page = get_count(r, INSTANT_GIVEN_SIZE);
     TRY(read_all_filters(r));
     TRY(read_place(r));
     TRY(read_shown(r));

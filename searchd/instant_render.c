@@ -200,7 +200,6 @@ struct rendering {
     struct buf data, text;
 };
 
-static const char *const text_names[INSTANT_TEXTS] = {"title", "summary", "body"};
 static const enum field_group text_groups[INSTANT_TEXTS] = {GROUP_TITLE, GROUP_SUMMARY, GROUP_BODY};
 
 /* {"value":…,"matchLevel":…}, with the words that were found for a whole text. */
@@ -256,7 +255,7 @@ static enum status add_texts(struct rendering *r, struct sight *sight, int lang,
         TRY(sight_marked(sight, text_groups[t], lang, &marks, &marked, &r->text, err));
         if (!marked.found)
             continue;
-        buf_addf(out, "%s\"%s\":", any ? "," : "", text_names[t]);
+        buf_addf(out, "%s\"%s\":", any ? "," : "", instant_texts[t]);
         any = true;
         add_marked_text(r, &marked, snippet, out);
     }

@@ -10,8 +10,8 @@
 #include "base/buf.h"
 #include "searchd/openapi_make.h"
 #include "searchd/problem.h"
+#include "searchd/queries.h"
 #include "searchd/route.h"
-#include "search/similar.h"
 
 enum { DESCRIPTION_BYTES = 1000 }; /* of a response: a line a problem */
 
@@ -41,8 +41,10 @@ static const struct operation *operation_of(const struct route *route)
 static const struct {
     const char *name, *schema, *example, *help;
 } path_parts[] = {
+    {"lang", "Language", "fi", "The language of texts."},
     {"id", NULL, "mikkeli-elakkeensaajat-tuolijumppa", "The id of a record, percent-encoded."},
     {"name", "VocabularyName", "weekday", "The name of a vocabulary."},
+    {"uuid", NULL, "558921a9-8890-5782-bd53-c97b6fb442dd", "The id that the lists tell, a UUID."},
 };
 
 static void add_path_parts(struct openapi_make *make, json_t *components)
@@ -50,7 +52,9 @@ static void add_path_parts(struct openapi_make *make, json_t *components)
     for (size_t i = 0; i < sizeof path_parts / sizeof *path_parts; i++) {
         json_t *schema = path_parts[i].schema ? openapi_ref("schemas", path_parts[i].schema)
                                               : json_pack("{s:s,s:i}", "type", "string", "minLength", 1);
-        openapi_put(make, components, path_parts[i].name,
+        char key[32]; /* a search has a parameter of the name too */
+        snprintf(key, sizeof key, "path_%s", path_parts[i].name);
+        openapi_put(make, components, key,
                     json_pack("{s:s,s:s,s:b,s:s,s:o,s:s}", "name", path_parts[i].name, "in", "path", "required", 1,
                               "description", path_parts[i].help, "schema", schema, "example", path_parts[i].example));
     }
@@ -77,11 +81,11 @@ static void add_parameters(struct openapi_make *make, json_t *components)
         const struct parameter *p = &parameters[i];
         openapi_put(make, components, p->name, query_parameter(make, p, openapi_value(make, p)));
     }
-    struct parameter size = {.name = "per_page", .type = PARAMETER_INTEGER, .example = "1",
-                             .help = "How many records."};
-    json_t *schema = json_pack("{s:s,s:i,s:i,s:i}", "type", "integer", "minimum", 1, "maximum", SIMILAR_MOST,
-                               "default", SIMILAR_DEFAULT);
-    openapi_put(make, components, "similar_per_page", query_parameter(make, &size, schema));
+    for (size_t i = 0; i < ASKED_COUNT; i++) {
+        const struct parameter *p = &query_rows[i].parameter;
+        if (!json_object_get(components, query_rows[i].component)) /* else it is that of a search */
+            openapi_put(make, components, query_rows[i].component, query_parameter(make, p, openapi_value(make, p)));
+    }
     add_path_parts(make, components);
 }
 
@@ -89,17 +93,18 @@ static json_t *parameters_of(struct openapi_make *make, const struct route *rout
 {
     json_t *list = json_array();
     for (size_t i = 0; i < sizeof path_parts / sizeof *path_parts; i++) {
-        char part[32];
+        char part[32], key[32];
         snprintf(part, sizeof part, "{%s}", path_parts[i].name);
+        snprintf(key, sizeof key, "path_%s", path_parts[i].name);
         if (strstr(route->pattern, part))
-            openapi_add(make, list, openapi_ref("parameters", path_parts[i].name));
+            openapi_add(make, list, openapi_ref("parameters", key));
     }
-    for (size_t i = 0; route->operation.query == QUERY_SEARCH && i < parameter_count; i++)
-        openapi_add(make, list, openapi_ref("parameters", parameters[i].name));
-    if (route->operation.query == QUERY_SIMILAR) {
-        openapi_add(make, list, openapi_ref("parameters", "lang"));
-        openapi_add(make, list, openapi_ref("parameters", "similar_per_page"));
-    }
+    for (size_t i = 0; i < parameter_count; i++)
+        if (query_takes(route->operation.query, &parameters[i]))
+            openapi_add(make, list, openapi_ref("parameters", parameters[i].name));
+    for (size_t i = 0; i < ASKED_COUNT; i++)
+        if (query_rows[i].queries >> route->operation.query & 1)
+            openapi_add(make, list, openapi_ref("parameters", query_rows[i].component));
     return list;
 }
 
@@ -175,6 +180,13 @@ static void add_problems(struct openapi_make *make, const struct operation *oper
     }
 }
 
+/* Without its charset, which is UTF-8 always. */
+static json_t *media_type(const char *type)
+{
+    const char *end = strstr(type, "; charset");
+    return json_stringn(type, end ? (size_t)(end - type) : strlen(type));
+}
+
 static json_t *good_answer(struct openapi_make *make, const struct operation *operation)
 {
     json_t *fields = operation->tagged ? headers(make, "X-Request-Id", "Cache-Control", "ETag", "Vary", NULL)
@@ -184,9 +196,12 @@ static json_t *good_answer(struct openapi_make *make, const struct operation *op
     openapi_put(make, cache, "example", json_string(operation->cache));
     openapi_put(make, fields, "Cache-Control", cache);
     const json_t *schema = json_object_get(make->schemas, operation->answer);
-    return json_pack("{s:O,s:o,s:{s:{s:o}}}", "description", json_object_get(schema, "description"), "headers", fields,
-                     "content", operation->type ? operation->type : "application/json", "schema",
-                     openapi_ref("schemas", operation->answer)); /* fails without the schema */
+    json_t *type = media_type(operation->type ? operation->type : "application/json");
+    json_t *made = json_pack("{s:O,s:o,s:{s:{s:o}}}", "description", json_object_get(schema, "description"), "headers",
+                             fields, "content", json_string_value(type), "schema",
+                             openapi_ref("schemas", operation->answer)); /* fails without the schema */
+    json_decref(type);
+    return made;
 }
 
 static json_t *responses_of(struct openapi_make *make, const struct operation *operation)
@@ -232,6 +247,15 @@ static void add_example(struct openapi_make *make, const char *name, size_t i, c
         openapi_put(make, list, key, json_pack("{s:O,s:O}", "summary", json_object_get(example, "summary"), "value",
                                                answer));
     openapi_add(make, json_object_get(operation, "x-codeSamples"), code_sample(make, example));
+    json_t *sent = json_object_get(json_object_get(json_object_get(operation, "requestBody"), "content"),
+                                   "application/json");
+    bool good = strcmp(status, "200") == 0; /* others need not be what the schema says */
+    if (sent && !json_object_get(sent, "examples"))
+        openapi_put(make, sent, "examples", json_object());
+    if (sent && good)
+        openapi_put(make, json_object_get(sent, "examples"), key,
+                    json_pack("{s:O,s:O}", "summary", json_object_get(example, "summary"), "value",
+                              json_object_get(example, "body")));
 }
 
 static void add_examples(struct openapi_make *make, const char *name, json_t *operation)
@@ -252,7 +276,7 @@ static json_t *operation_made(struct openapi_make *make, const struct route *rou
     const struct operation *operation = &route->operation;
     json_t *made = json_pack("{s:s,s:s,s:s,s:[s],s:o}", "operationId", route->name, "summary", operation->summary,
                              "description", operation->description, "tags",
-                             route->kind == ROUTE_OPERATIONS ? "operations" : "search", "parameters",
+                             operation->group ? operation->group : "search", "parameters",
                              parameters_of(make, route));
     if (operation->body)
         openapi_put(make, made, "requestBody",
@@ -263,17 +287,25 @@ static json_t *operation_made(struct openapi_make *make, const struct route *rou
     return made;
 }
 
+/* Without the slash at the end that may be left out. */
+static json_t *path_of(const struct route *route)
+{
+    size_t len = strlen(route->pattern);
+    return json_stringn(route->pattern, len > 1 && route->pattern[len - 1] == '/' ? len - 1 : len);
+}
+
 static void add_paths(struct openapi_make *make)
 {
     json_t *paths = json_object();
     for (size_t i = 0; i < route_count; i++) {
         const struct operation *operation = operation_of(&routes[i]);
-        json_t *path = operation ? json_object_get(paths, routes[i].pattern) : NULL;
-        if (!operation)
-            continue;
-        if (!path)
-            openapi_put(make, paths, routes[i].pattern, path = json_object());
-        openapi_put(make, path, operation->body ? "post" : "get", operation_made(make, &routes[i]));
+        json_t *name = operation ? path_of(&routes[i]) : NULL;
+        json_t *path = json_object_get(paths, json_string_value(name));
+        if (name && !path)
+            openapi_put(make, paths, json_string_value(name), path = json_object());
+        if (name)
+            openapi_put(make, path, operation->body ? "post" : "get", operation_made(make, &routes[i]));
+        json_decref(name);
     }
     openapi_put(make, make->root, "paths", paths);
 }
@@ -284,18 +316,35 @@ static void fill(struct openapi_make *make, const char *public_url)
     make->schemas = json_object_get(components, "schemas");
     openapi_put(make, make->root, "servers", json_pack("[{s:s}]", "url", public_url ? public_url : "/"));
     openapi_schemas(make);
+    openapi_instant(make);
     add_parameters(make, made);
     openapi_put(make, components, "parameters", made);
     add_any_problems(make, json_object_get(components, "responses"));
     add_paths(make);
 }
 
-static enum status read_json(const struct assets *assets, const char *name, json_t **json, struct err *err)
+/* Addresses in examples are those of this service. */
+static void put_address(const char *text, size_t len, const char *here, struct buf *out)
+{
+    for (const char *at = text, *end = text + len, *found; at < end; at = found + strlen(OPENAPI_HERE)) {
+        found = memmem(at, (size_t)(end - at), OPENAPI_HERE, strlen(OPENAPI_HERE));
+        buf_add(out, at, (size_t)((found ? found : end) - at));
+        if (!found)
+            return;
+        buf_adds(out, here);
+    }
+}
+
+static enum status read_json(const struct assets *assets, const char *name, const char *here, json_t **json,
+                             struct err *err)
 {
     json_error_t wrong;
+    struct buf text = BUF_INIT;
     size_t len;
-    const char *text = assets_text(assets, name, &len);
-    *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &wrong);
+    const char *bytes = assets_text(assets, name, &len);
+    put_address(bytes, len, here, &text);
+    *json = json_loadb(buf_str(&text), text.len, JSON_REJECT_DUPLICATES, &wrong);
+    buf_release(&text);
     if (!json_is_object(*json))
         return err_set(err, STATUS_SYNTAX, "%s:%d: %s", name, wrong.line, *json ? "not an object" : wrong.text);
     return STATUS_OK;
@@ -338,9 +387,9 @@ enum status openapi_new(struct openapi **result, const struct assets *assets, co
     struct openapi *openapi = calloc(1, sizeof *openapi);
     if (!openapi)
         return err_set(err, STATUS_NOMEM, "out of memory");
-    enum status status = read_json(assets, "openapi.json", &make.root, err);
+    enum status status = read_json(assets, "openapi.json", make.here, &make.root, err);
     if (status == STATUS_OK)
-        status = read_json(assets, "openapi_examples.json", &make.examples, err);
+        status = read_json(assets, "openapi_examples.json", make.here, &make.examples, err);
     if (status == STATUS_OK)
         status = check_examples(make.examples, err);
     if (status == STATUS_OK) {

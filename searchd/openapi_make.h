@@ -22,6 +22,8 @@ json_t *openapi_ref(const char *kind, const char *name); /* {"$ref": "#/componen
 
 /* Adds the schemas that tables give: codes, and the record by its fields. */
 void openapi_schemas(struct openapi_make *make);
+/* Adds those of what InstantSearch sends. */
+void openapi_instant(struct openapi_make *make);
 /* The schema of a parameter's value. */
 json_t *openapi_value(struct openapi_make *make, const struct parameter *parameter);
 /* {"enum": […]} of what choice(0), choice(1) … give until NULL. */

@@ -47,9 +47,12 @@ static void add_type(struct buf *out, const json_t *schema)
     if (ref) {
         buf_adds(out, ref);
     } else if (items) {
-        buf_adds(out, json_is_string(json_object_get(items, "type")) ? "list" : "list of ");
-        if (!json_is_string(json_object_get(items, "type")))
+        const char *of = text_of(items, "type");
+        bool several = json_object_get(items, "anyOf") != NULL, texts = of && strcmp(of, "string") == 0;
+        buf_adds(out, texts ? "list" : several ? "list of (" : "list of ");
+        if (!texts)
             add_type(out, items);
+        buf_adds(out, several ? ")" : "");
     } else if (json_is_array(type)) {
         json_array_foreach(type, i, one)
             buf_addf(out, "%s%s", i ? " or " : "", json_string_value(one));
@@ -114,23 +117,31 @@ static void put_plain(struct openapi_make *make, json_t *object, const char *key
 
 /* ---- operations ------------------------------------------------------------------------------------------------- */
 
+/* What not giving it means. */
+static void put_default(struct openapi_make *make, json_t *row, const char *key, const json_t *schema)
+{
+    const json_t *usual = json_object_get(schema, "default");
+    struct buf fallback = BUF_INIT;
+    if (json_is_integer(usual))
+        add_number(&fallback, "", usual);
+    else if (usual)
+        buf_adds(&fallback, json_string_value(usual));
+    put_buf(make, row, key, &fallback);
+}
+
 static json_t *parameter_row(struct openapi_make *make, json_t *p)
 {
-    json_t *row = json_object(), *schema = json_object_get(p, "schema"), *usual = json_object_get(schema, "default");
-    struct buf type = BUF_INIT, values = BUF_INIT, fallback = BUF_INIT;
+    json_t *row = json_object(), *schema = json_object_get(p, "schema");
+    struct buf type = BUF_INIT, values = BUF_INIT;
     put_text(make, row, "p_name", text_of(p, "name"));
     put_plain(make, row, "p_text", text_of(p, "description"));
     openapi_put(make, row, "p_path", json_boolean(strcmp(text_of(p, "in"), "path") == 0));
     add_type(&type, schema);
     add_values(&values, resolved(make, "schemas", schema));
     put_text(make, row, "p_codes", text_of(items_or_itself(schema), "x-vocabulary"));
-    if (json_is_integer(usual))
-        add_number(&fallback, "", usual);
-    else if (usual)
-        buf_adds(&fallback, json_string_value(usual));
     put_buf(make, row, "p_type", &type);
     put_buf(make, row, "p_values", &values);
-    put_buf(make, row, "p_default", &fallback);
+    put_default(make, row, "p_default", schema);
     return row;
 }
 
@@ -142,7 +153,8 @@ static json_t *answer_row(struct openapi_make *make, const char *status, json_t 
     put_plain(make, row, "a_text", text_of(answer, "description"));
     json_object_foreach(json_object_get(answer, "content"), type, media) {
         schema = name_of_ref(json_object_get(media, "schema"));
-        put_text(make, row, "a_type", type);
+        if (!strstr(type, "json")) /* which is what it is when nothing is said */
+            put_text(make, row, "a_type", type);
     }
     put_text(make, row, "a_schema", schema);
     return row;
@@ -205,6 +217,8 @@ static json_t *operation_shown(struct openapi_make *make, const char *path, cons
     put_text(make, shown, "op_title", text_of(operation, "summary"));
     put_plain(make, shown, "op_text", text_of(operation, "description"));
     put_text(make, shown, "op_same", same);
+    json_t *body = json_object_get(json_object_get(operation, "requestBody"), "content");
+    put_text(make, shown, "op_body", name_of_ref(json_object_get(json_object_get(body, "application/json"), "schema")));
     json_array_foreach(json_object_get(operation, "parameters"), i, one)
         if (!same)
             openapi_add(make, rows, parameter_row(make, resolved(make, "parameters", one)));
@@ -242,6 +256,7 @@ static void add_members(struct openapi_make *make, const json_t *schema, json_t 
         add_values(&values, member);
         put_buf(make, row, "m_type", &type);
         put_buf(make, row, "m_values", &values);
+        put_default(make, row, "m_default", member);
         put_text(make, row, "m_schema", ref);
         openapi_put(make, row, "m_always", json_boolean(is_named(json_object_get(schema, "required"), name)));
         put_text(make, row, "m_codes", text_of(items_or_itself(member), "x-vocabulary"));
@@ -267,20 +282,36 @@ static json_t *schema_shown(struct openapi_make *make, const char *name, json_t 
     return shown;
 }
 
-json_t *openapi_page(struct openapi_make *make)
+/* The operations that have the tag, in the order of the document. */
+static json_t *group_shown(struct openapi_make *make, const json_t *tag)
 {
-    json_t *operations = json_array(), *schemas = json_array(), *any = json_array(), *item, *one;
-    const char *path, *method, *name;
-    json_t *components = json_object_get(make->root, "components"), *info = json_object_get(make->root, "info");
+    json_t *shown = json_object(), *operations = json_array(), *item, *one;
+    const char *path, *method, *name = text_of(tag, "name");
+    put_text(make, shown, "g_id", name);
+    put_text(make, shown, "g_title", text_of(tag, "x-displayName"));
+    put_plain(make, shown, "g_text", text_of(tag, "description"));
     json_object_foreach(json_object_get(make->root, "paths"), path, item)
         json_object_foreach(item, method, one)
-            openapi_add(make, operations, operation_shown(make, path, method, one));
+            if (strcmp(json_string_value(json_array_get(json_object_get(one, "tags"), 0)), name) == 0)
+                openapi_add(make, operations, operation_shown(make, path, method, one));
+    openapi_put(make, shown, "operations", operations);
+    return shown;
+}
+
+json_t *openapi_page(struct openapi_make *make)
+{
+    json_t *groups = json_array(), *schemas = json_array(), *any = json_array(), *one;
+    const char *name;
+    json_t *components = json_object_get(make->root, "components"), *info = json_object_get(make->root, "info");
+    size_t i;
+    json_array_foreach(json_object_get(make->root, "tags"), i, one)
+        openapi_add(make, groups, group_shown(make, one));
     json_object_foreach(json_object_get(components, "responses"), name, one)
         if (strncmp(name, "Any", 3) == 0)
             openapi_add(make, any, answer_row(make, name + 3, one));
     json_object_foreach(make->schemas, name, one)
         openapi_add(make, schemas, schema_shown(make, name, one));
-    json_t *page = json_pack("{s:o,s:o,s:o}", "operations", operations, "any_answers", any, "schemas", schemas);
+    json_t *page = json_pack("{s:o,s:o,s:o}", "groups", groups, "any_answers", any, "schemas", schemas);
     put_text(make, page, "version", text_of(info, "version"));
     json_t *lines = json_array();
     for (const char *at = text_of(info, "description"); at && *at;) {

@@ -224,8 +224,8 @@ enum http_turn item_missing(struct item_page *item, struct http_reply *reply)
     if (!tombstones->count || !tombstones_find(tombstones, item->id, strlen(item->id), &gone))
         return api_problem(api, item->page.http, reply, 404, problem_code(404), "no record has this id", NULL);
     if (*gone.into) {
-        const char *location = arena_printf(item->page.arena, "/%s/item/%s%s", record_langs[item->page.lang],
-                                            gone.into, item_from(item));
+        const char *location = arena_printf(item->page.arena, "/%s/item/%s%s%s", record_langs[item->page.lang],
+                                            gone.into, item->calendar ? ".ics" : "", item_from(item));
         page_redirect(reply, location ? location : "/", "no-cache"); /* it may come back by itself */
         reply->status = 308;
         page_headers(item->page.lang, reply);

@@ -28,12 +28,13 @@ enum problem_origin {
     OF_INDEX = 4,       /* what asks the index */
     OF_SEARCH = 8,      /* what waits for a turn and has a deadline */
     OF_CURSOR = 16,
-    OF_NAME = 32,       /* a part of the path names something */
+    OF_NAME = 32,       /* a part of the path names something, or a parameter does that says which is meant */
     OF_RECORD = 64,     /* that is a record */
     OF_NO_INDEX = 128,  /* what says that none serves */
     OF_READING = 256,   /* what reads files of the index */
     OF_WORDS = 512,     /* what needs all the words of the query */
     OF_KEY = 1024,      /* what an operator may give to keys alone */
+    OF_RATE = 2048,     /* what an address may ask so often */
 };
 
 /* Every problem that a client may be told of: the documentation of the API walks these. */

@@ -71,7 +71,7 @@ const struct query_row query_rows[ASKED_COUNT] = {
     [ASKED_FULL_SERVICE] = {{"full_service", false, -1, "true or false", NULL, CHOICE(truth, NULL), "true",
                              "Another name of `full`."},
                             "hsds_full_service", OF_HSDS},
-    [ASKED_FORMAT] = {{"format", false, -1, "json", NULL, CHOICE(format, "json"), "json", "What there is."},
+    [ASKED_FORMAT] = {{"format", false, -1, "json", NULL, CHOICE(format, "json"), "json", "Nothing else is served."},
                       "hsds_format", OF_HSDS},
 };
 _Static_assert(SIMILAR_MOST == 20 && SIMILAR_DEFAULT == 5 && REQUEST_PER_PAGE_MOST == 100 && FEED_ENTRIES == 50 &&

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "searchd/access.h"
 #include "searchd/feed.h"
+#include "searchd/ics.h"
 #include "searchd/instant.h"
 #include "searchd/opensearch.h"
 #include "searchd/page.h"
@@ -17,9 +18,12 @@
 #define METHODS_OF_FORM "GET, HEAD, POST, OPTIONS"
 #define METHODS_OF_POST "POST, OPTIONS"
 
-#define OF_SEARCHES (OF_PARAMETERS | OF_KEY | OF_INDEX | OF_READING | OF_SEARCH)
+#define OF_ANYBODY (OF_PARAMETERS | OF_RATE)
+#define OF_SEARCHES (OF_ANYBODY | OF_KEY | OF_INDEX | OF_READING | OF_SEARCH)
+#define OF_LISTS (OF_SEARCHES | OF_WORDS)
+#define OF_FEEDS (OF_LISTS & ~OF_KEY) /* as pages: keys are the API's */
 
-/* Pages and files have no operation; a test tells of paths of programs that lack theirs. */
+/* Pages and their files have no operation; a test names these, and tells of any other path that lacks its own. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 const struct route routes[] = {
@@ -35,33 +39,84 @@ const struct route routes[] = {
       QUERY_SIMILAR, OF_SEARCHES | OF_NAME, "SimilarAnswer", CACHE_ANSWER, true, NULL, NULL}},
     {"item", "/api/v1/items/{id}", ROUTE_API, api_item,
      {"One record", "The whole record as it was indexed, without what its contacts withhold.",
-      QUERY_NONE, OF_PARAMETERS | OF_KEY | OF_INDEX | OF_READING | OF_NAME | OF_RECORD, "ItemAnswer", CACHE_ANSWER,
+      QUERY_NONE, OF_ANYBODY | OF_KEY | OF_INDEX | OF_READING | OF_NAME | OF_RECORD, "ItemAnswer", CACHE_ANSWER,
       true, NULL, NULL}},
     {"vocabulary", "/api/v1/vocabularies/{name}", ROUTE_API, api_vocabulary,
      {"A list of codes", "The codes that filters take, with names in Finnish, Swedish and English.",
-      QUERY_NONE, OF_PARAMETERS | OF_KEY | OF_NAME, "Vocabulary", CACHE_LISTS, true, NULL, NULL}},
+      QUERY_NONE, OF_ANYBODY | OF_KEY | OF_NAME, "Vocabulary", CACHE_LISTS, true, NULL, NULL}},
     {"meta", "/api/v1/meta", ROUTE_API, api_meta,
      {"What serves", "The generation of the index, its sources, how the last nightly run ended, parameters and limits.",
-      QUERY_NONE, OF_PARAMETERS | OF_KEY | OF_INDEX, "Meta", "no-cache", false, NULL, NULL}},
+      QUERY_NONE, OF_ANYBODY | OF_KEY | OF_INDEX, "Meta", "no-cache", false, NULL, NULL}},
     {"openapi", "/api/v1/openapi.json", ROUTE_API, api_openapi,
      {"This document", "The API described by OpenAPI 3.1, made of the tables that the service itself goes by.",
-      QUERY_NONE, OF_PARAMETERS, "Document", CACHE_LISTS, true, NULL, NULL}},
-    {"instantsearch", "/api/v1/instantsearch", ROUTE_POST, api_instant},
-    {"hsds", "/hsds/v3/", ROUTE_FILE, api_hsds},
-    {"hsds-services", "/hsds/v3/services", ROUTE_FILE, api_hsds_services},
-    {"hsds-service", "/hsds/v3/services/{id}", ROUTE_FILE, api_hsds_service},
-    {"hsds-organizations", "/hsds/v3/organizations", ROUTE_FILE, api_hsds_organizations},
-    {"hsds-organization", "/hsds/v3/organizations/{id}", ROUTE_FILE, api_hsds_organization},
+      QUERY_NONE, OF_ANYBODY, "Document", CACHE_LISTS, true, NULL, NULL}},
+    {"instantsearch", "/api/v1/instantsearch", ROUTE_POST, api_instant,
+     {"Searches of InstantSearch.js", "Answers what algoliasearch-helper asks, several searches from one body. "
+      "Parameters that are not known are passed over; what would leave hits out and cannot be done is refused. What "
+      "is wrong is a problem with a `message` besides, which its clients show.",
+      QUERY_LANG, OF_LISTS | OF_NAME, "InstantAnswer", "no-store", false, NULL, "InstantBody"}},
+    {"hsds", "/hsds/v3/", ROUTE_API, api_hsds,
+     {"What this interface is", "Version and profile of HSDS, the Human Services Data Specification of Open Referral.",
+      QUERY_NONE, OF_ANYBODY | OF_KEY, "HsdsVersion", PAGE_CACHE, false, NULL, NULL, "hsds"}},
+    {"hsds-services", "/hsds/v3/services", ROUTE_API, api_hsds_services,
+     {"A page of services", "Activities, events and volunteer tasks in the order of their ids, or as a search finds "
+      "them. The list of an index is made when somebody first asks; until then the answer is 503.",
+      QUERY_HSDS_LIST, OF_LISTS, "HsdsServicePage", PAGE_CACHE, true, NULL, NULL, "hsds"}},
+    {"hsds-service", "/hsds/v3/services/{uuid}", ROUTE_API, api_hsds_service,
+     {"One service", "With all that hangs on it.",
+      QUERY_HSDS_ONE, OF_ANYBODY | OF_KEY | OF_INDEX | OF_READING | OF_NAME, "HsdsService", PAGE_CACHE, true, NULL,
+      NULL, "hsds"}},
+    {"hsds-organizations", "/hsds/v3/organizations", ROUTE_API, api_hsds_organizations,
+     {"A page of organizations", "As for services.",
+      QUERY_HSDS_LIST, OF_LISTS, "HsdsOrganizationPage", PAGE_CACHE, true, NULL, NULL, "hsds"}},
+    {"hsds-organization", "/hsds/v3/organizations/{uuid}", ROUTE_API, api_hsds_organization,
+     {"One organization", "With all that hangs on it.",
+      QUERY_HSDS_ONE, OF_ANYBODY | OF_KEY | OF_INDEX | OF_READING | OF_NAME, "HsdsOrganization", PAGE_CACHE, true,
+      NULL, NULL, "hsds"}},
+    {"feed-atom", "/feed.atom", ROUTE_API, api_feed_atom,
+     {"What is new, as Atom", "Of any search, newest first by when this index saw the record first; hits have all "
+      "words. Ids and dates of entries stay. `sort`, `facets`, `fields` and `explain` mean nothing here, `cursor` is "
+      "refused. Addresses are whole: a request without a Host header is refused where no public address is set.",
+      QUERY_FEED, OF_FEEDS, "AtomFeed", FEED_CACHE, true, FEED_TYPE_ATOM, NULL, "feeds"}},
+    {"feed-json", "/feed.json", ROUTE_API, api_feed_json,
+     {"What is new, as JSON Feed", "The same as the Atom feed, in JSON Feed 1.1.",
+      QUERY_FEED, OF_FEEDS, "JsonFeed", FEED_CACHE, true, FEED_TYPE_JSON, NULL, "feeds"}},
+    {"calendar", "/calendar.ics", ROUTE_API, api_calendar,
+     {"What takes place, as a calendar", "Of any search, next ones first: 200 records at most, each schedule an event. "
+      "Places, organisations and projects only when `kind` asks for them. `page` and `per_page` mean nothing here "
+      "either.",
+      QUERY_CALENDAR, OF_FEEDS, "Calendar", FEED_CACHE, true, ICS_CONTENT_TYPE, NULL, "feeds"}},
+    {"item-calendar", "/{lang}/item/{id}.ics", ROUTE_PAGE, page_item,
+     {"One record's times, as a calendar", "404 when nothing of it takes place from now on.",
+      QUERY_NONE, OF_ANYBODY | OF_INDEX | OF_READING | OF_NAME | OF_RECORD, "Calendar", PAGE_CACHE, false,
+      ICS_CONTENT_TYPE, NULL, "feeds"}},
+    {"opensearch", "/opensearch.xml", ROUTE_API, api_opensearch,
+     {"The search for browsers", "Its page, suggestions and feed in one language, by OpenSearch 1.1.",
+      QUERY_LANG, OF_ANYBODY, "OpenSearchDescription", OPENSEARCH_CACHE, false, OPENSEARCH_TYPE, NULL, "feeds"}},
+    {"opensearch-suggest", "/opensearch/suggest", ROUTE_API, api_opensearch_suggest,
+     {"Typing help for browsers", "What `suggest` answers, as browsers take it.",
+      QUERY_SEARCH, OF_SEARCHES & ~OF_KEY, "BrowserSuggestions", CACHE_ANSWER, true, OPENSEARCH_SUGGEST_TYPE, NULL,
+      "feeds"}},
+    {"sitemap", "/sitemap.xml", ROUTE_API, api_sitemap,
+     {"Which pages there are", "An index of parts, or a part: the pages of 1000 records in the languages of their "
+      "texts.",
+      QUERY_SITEMAP, OF_ANYBODY | OF_INDEX | OF_READING | OF_NAME, "Sitemap", SITEMAP_CACHE, true, SITEMAP_TYPE, NULL,
+      "robots"}},
+    {"robots", "/robots.txt", ROUTE_API, api_robots,
+     {"Which pages robots should leave", "Searches in all their forms; the pages of records are open to them.",
+      QUERY_IGNORED, OF_RATE, "Robots", ROBOTS_CACHE, false, ROBOTS_TYPE, NULL, "robots"}},
     {"livez", "/livez", ROUTE_OPERATIONS, api_livez,
      {"Does the process answer", "Restart it when this fails.", QUERY_IGNORED, 0, "Alive", "no-store", false, NULL,
-      NULL}},
+      NULL, "operations"}},
     {"readyz", "/readyz", ROUTE_OPERATIONS, api_readyz,
      {"Does an index serve", "Send clients here only while it is 200.", QUERY_IGNORED, OF_NO_INDEX, "Ready",
-      "no-store", false, NULL, NULL}},
+      "no-store", false, NULL, NULL, "operations"}},
     {"metrics", "/metrics", ROUTE_OPERATIONS, api_metrics,
      {"Counters for Prometheus", "Not for the public: a proxy keeps it from the outside.", QUERY_IGNORED, 0, "Metrics",
-      "no-store", false, ROUTE_METRICS, NULL}},
-    {"root", "/", ROUTE_PAGE, page_root},
+      "no-store", false, ROUTE_METRICS, NULL, "operations"}},
+    {"root", "/", ROUTE_PAGE, page_root,
+     {"What can be asked here", "All paths there are, pages too. Who takes HTML is sent to the search page instead.",
+      QUERY_IGNORED, OF_RATE, "Paths", "no-cache", false, NULL, NULL}},
     {"page-api", "/api", ROUTE_PAGE, page_api},
     {"page-search", "/{lang}/search", ROUTE_PAGE, page_search},
     {"page-status", "/{lang}/status", ROUTE_PAGE, page_status},
@@ -79,13 +134,6 @@ const struct route routes[] = {
     {"asset", "/assets/{hash}/{name}", ROUTE_FILE, page_asset},
     {"favicon", "/favicon.svg", ROUTE_FILE, page_favicon},
     {"favicon-ico", "/favicon.ico", ROUTE_FILE, page_favicon},
-    {"feed-atom", "/feed.atom", ROUTE_FILE, api_feed_atom},
-    {"feed-json", "/feed.json", ROUTE_FILE, api_feed_json},
-    {"calendar", "/calendar.ics", ROUTE_FILE, api_calendar},
-    {"opensearch", "/opensearch.xml", ROUTE_FILE, api_opensearch},
-    {"opensearch-suggest", "/opensearch/suggest", ROUTE_FILE, api_opensearch_suggest},
-    {"sitemap", "/sitemap.xml", ROUTE_FILE, api_sitemap},
-    {"robots", "/robots.txt", ROUTE_FILE, api_robots},
 };
 #pragma GCC diagnostic pop
 enum { ROUTE_COUNT = sizeof routes / sizeof *routes, ROUTE_NONE = ROUTE_COUNT };
@@ -120,16 +168,18 @@ static bool path_matches(const char *pattern, const char *path, const char **res
                 return false;
             continue;
         }
-        size_t part = strcspn(path, "/"), name = strcspn(pattern, "}") + 1;
+        size_t part = strcspn(path, "/"), name = strcspn(pattern, "}") + 1, ending = strcspn(pattern + name, "/");
         bool lang = name == strlen("{lang}") && memcmp(pattern, "{lang}", name) == 0;
         if (part == 0 || (lang && page_language(path, part) < 0))
             return false;
+        if (ending && (part <= ending || memcmp(path + part - ending, pattern + name, ending) != 0))
+            return false;
         if (!lang && !**rest)
             *rest = path;
-        pattern += name;
+        pattern += name + ending;
         path += part;
     }
-    return !*pattern && !*path;
+    return !*path && (!*pattern || strcmp(pattern, "/") == 0);
 }
 
 static unsigned find_route(const struct api *api, const char *path, const char **rest)

@@ -32,15 +32,16 @@ size_t route_names(const char *names[STATS_ROUTES]);
 
 /* Who asks for a path, and where it is answered. */
 enum route_kind {
-    ROUTE_API,        /* programs; described by its operation */
-    ROUTE_POST,       /* programs: a question that comes as a body, in another's contract */
+    ROUTE_API,        /* programs; described by its operation, as are the next two */
+    ROUTE_POST,       /* the same: a question that comes as a body */
     ROUTE_OPERATIONS, /* the same, on the health port too */
-    ROUTE_FILE,       /* parts of pages; feeds, sitemaps and the like, whose forms are standards */
-    ROUTE_PAGE,       /* people: errors are pages too */
+    ROUTE_FILE,       /* parts of pages */
+    ROUTE_PAGE,       /* people: errors are pages too, for those who take pages.  With an operation: programs as well */
     ROUTE_FORM,       /* a page that takes what its form sends, by POST */
 };
 
-/* What a path of programs does: its part of the API's document (openapi.h).  Errors that any request may meet need no
+/* What a path of programs does: its part of the API's document (openapi.h), which any path but pages and their files
+ * has.  Errors that any request may meet need no
  * mention. */
 struct operation {
     const char *summary;     /* a few words, no full stop */
@@ -52,14 +53,16 @@ struct operation {
     bool tagged;             /* it has an ETag, and 304 answers it */
     const char *type;        /* content type of 200; NULL: JSON */
     const char *body;        /* name of the schema of what is sent: then the path is asked by POST; NULL: by GET */
+    const char *group;       /* name of a tag in web/openapi.json; NULL: search */
 };
 
 struct route {
     const char *name;    /* in metrics; the operation's id */
-    const char *pattern; /* a path; a part in braces stands for any one part, {lang} for a language of the pages */
+    const char *pattern; /* a path; a part in braces stands for any one part, {lang} for a language of the pages, and
+                            {id}.ics for one that ends so; a slash at the end may be left out */
     enum route_kind kind;
     api_handler *answer;
-    struct operation operation; /* of ROUTE_API, ROUTE_OPERATIONS */
+    struct operation operation; /* without a summary: none */
 };
 extern const struct route routes[];
 extern const size_t route_count;

@@ -213,8 +213,8 @@ enum http_turn api_robots(struct api *api, struct http_request *http, const char
     (void)argument;
     (void)http;
     buf_reset(&api->body);
-    buf_adds(&api->body, "# Records and start pages are for search engines; searches, which never end, are not, in no form.\n"
-                         "User-agent: *\n");
+    buf_adds(&api->body, "# Records and start pages are for search engines; searches in any form, which never end, are "
+                         "not.\nUser-agent: *\n");
     for (size_t i = 0; i < sizeof endless / sizeof *endless; i++)
         buf_addf(&api->body, "Disallow: %s\n", endless[i]);
     for (int lang = 0; lang < UI_LANG_COUNT; lang++) {
@@ -227,6 +227,6 @@ enum http_turn api_robots(struct api *api, struct http_request *http, const char
         buf_addf(&api->body, "\nSitemap: %s/sitemap.xml\n", url);
     if (buf_ok(&api->body, &err) != STATUS_OK)
         return api_fail(api, http, reply, STATUS_NOMEM, &err);
-    api_body(api, reply, 200, "text/plain; charset=utf-8", "public, max-age=86400");
+    api_body(api, reply, 200, ROBOTS_TYPE, ROBOTS_CACHE);
     return HTTP_ANSWERED;
 }

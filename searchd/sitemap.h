@@ -10,6 +10,8 @@
 
 #define SITEMAP_TYPE "application/xml; charset=utf-8"
 #define SITEMAP_CACHE "public, max-age=3600"
+#define ROBOTS_TYPE "text/plain; charset=utf-8"
+#define ROBOTS_CACHE "public, max-age=86400"
 
 enum {
     SITEMAP_ROWS = 1000,    /* records of a part; three addresses each at most */

@@ -1,6 +1,7 @@
 // The document, and whether an answer is what it says.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { wellFormed } from './forms.mjs';
 import { check } from './house.mjs';
 
 const require = createRequire(join(process.env.NODE_MODULES, 'x.js'));
@@ -46,6 +47,15 @@ export class Contract {
       JSON.stringify(value)?.slice(0, 600)}`);
   }
 
+  // A request that the operation answers, by its first example.
+  request(operation) {
+    const [{ source }] = operation['x-codeSamples'];
+    const { pathname, search } = new URL(source.split("'")[1]);
+    const sent = operation.requestBody?.content['application/json'].examples;
+    return { pathname, path: pathname + search, method: operation.method.toUpperCase(),
+      body: sent && Object.values(sent)[0].value };
+  }
+
   // Throws when the answer is none that the operation has.
   judge(operation, answer, what = operation.id) {
     const own = operation.responses[answer.status];
@@ -71,6 +81,9 @@ export class Contract {
     const [type] = Object.keys(response.content);
     check(answer.headers['content-type']?.startsWith(type), `${what}: ${answer.headers['content-type']}, not ${type}`);
     const value = type.includes('json') ? JSON.parse(answer.body) : answer.body;
+    if (typeof value === 'string') {
+      wellFormed(type, value, what);
+    }
     this.validate(value, `${what} ${answer.status}`, ...base, 'content', type, 'schema');
     this.met.add(answer.status < 400 ? `${operation.id} ${answer.status}`
       : `${operation.id} ${answer.status} ${value.code}`);

@@ -7,6 +7,9 @@ const BROKEN = ['xyzzy-none', '-1', '1e9', '0x10', 'NaN', ';', ',', 'ä'.repeat(
   '</script>', '..', "' or 1=1", '{"a":1}', '99999999999999999999', '01.5', 'null', '\u202E', 'x'.repeat(999)];
 const RAW = ['%FF', '%zz', '%', '%C3%28', '%00', '%ED%A0%80'];
 
+// Where something allowed may not be there: a part of the sitemap, times of a record that has none to come.
+const MAY_LACK = ['sitemap', 'item-calendar'];
+
 // xorshift32: the same in every run of a seed.
 function maker(seed) {
   let state = seed || 1;
@@ -22,11 +25,11 @@ function maker(seed) {
 const clean = (text) => encodeURIComponent(text).replaceAll('%20', '+');
 
 export class Fuzz {
-  // codes: of each vocabulary, as the service lists them; ids: of records.
-  constructor(contract, seed, { codes, ids }) {
-    Object.assign(this, { contract, codes, ids, make: maker(seed) });
-    this.operations = contract.operations.filter(({ path, body }) => !body && path.startsWith('/api/v1/')
-      && path !== '/api/v1/openapi.json');
+  // codes: of each vocabulary, as the service lists them; ids: of records; uuids: of HSDS, by operation.
+  constructor(contract, seed, { codes, ids, uuids }) {
+    Object.assign(this, { contract, codes, ids, uuids, make: maker(seed) });
+    this.operations = contract.operations.filter(({ tags }) => !tags.includes('operations'));
+    this.promised = new Set(contract.promised());
   }
 
   // A value that the schema allows, in words.
@@ -69,15 +72,111 @@ export class Fuzz {
     return operation.path.replace(/\{(\w+)\}/g, (_, name) => {
       const parameter = this.contract.parameters(operation).find((p) => p.name === name);
       const { enum: names } = this.contract.resolve(parameter.schema);
-      return broken ? this.make.one([...RAW, ...BROKEN.map(encodeURIComponent)])
-        : encodeURIComponent(this.make.one(names || this.ids));
+      return broken && name !== 'lang' ? this.make.one([...RAW, ...BROKEN.map(encodeURIComponent)])
+        : encodeURIComponent(this.make.one(names || this.uuids[operation.id] || this.ids));
     });
   }
 
-  // {operation, path, status}: status when only one is right.
+  // A value that the schema of a body allows; pools: where words of a kind come from, by the member's name.
+  filled(schema, name = '') {
+    const { make } = this;
+    const resolved = this.contract.resolve(schema);
+    if (name === 'facetFilters' || name === 'numericFilters') {
+      return Array.from({ length: make.below(4) }, () => (make.chance(50) ? this.filter(name)
+        : Array.from({ length: make.below(4) }, () => this.filter(name))));
+    }
+    if (resolved.anyOf) {
+      return this.filled(make.one(resolved.anyOf), name);
+    }
+    if (resolved.type === 'object') {
+      const members = Object.entries(resolved.properties).filter(([member]) => make.chance(20)
+        || resolved.required?.includes(member) || member === 'params');
+      const made = Object.fromEntries(members.map(([member, of]) => [member, this.filled(of, member)]));
+      return made.type === 'facet' ? { facet: 'theme', ...made } : made;
+    }
+    if (resolved.type === 'array') {
+      const least = resolved.minItems ?? 0;
+      const most = Math.min(resolved.maxItems ?? 4, least + 4);
+      return Array.from({ length: least + make.below(most - least + 1) }, () => this.filled(resolved.items, name));
+    }
+    if (resolved.type === 'integer' || resolved.type === 'number') {
+      return name === 'insideBoundingBox' ? (190 + make.below(5200)) / 10 - 10 * make.below(3)
+        : resolved.minimum + make.below(Math.min(resolved.maximum - resolved.minimum, 300) + 1);
+    }
+    return this.text(resolved, name);
+  }
+
+  text(schema, name) {
+    const { make } = this;
+    if (schema.const !== undefined || schema.enum) {
+      return schema.const ?? make.one(schema.enum);
+    }
+    switch (name) {
+      case 'indexName': return `opastin${make.one(['', '_fi', '_sv', '_en'])}${make.one(['', '_newest', '_name',
+        '_next', '_distance', '_relevance'])}`;
+      case 'aroundLatLng': return `${60 + make.below(90) / 10},${20 + make.below(110) / 10}`;
+      case 'insideBoundingBox': return '61.1,25.2,62.3,28.4';
+      case 'facets': return make.one([...this.attributes(), '*', 'colour']);
+      case 'attributesToRetrieve':
+        return make.one(['title', '*', 'labels', 'id', '-title', 'place', 'next', 'nonsense']);
+      case 'attributesToHighlight': return make.one(['title', 'summary', 'body', '*', 'nonsense']);
+      case 'attributesToSnippet': return make.one(['title:3', 'summary', 'body:20', '*:5', 'nonsense:2', 'body:0']);
+      case 'highlightPreTag': case 'highlightPostTag': case 'snippetEllipsisText':
+        return make.one(['<b>', '__ais__', '', '…', '"']);
+      default: return Array.from({ length: make.below(5) }, () => make.one(WORDS)).join(' ');
+    }
+  }
+
+  attributes() {
+    return this.contract.document.components.schemas.InstantAttribute.enum;
+  }
+
+  filter(name) {
+    const { make } = this;
+    if (name === 'numericFilters') {
+      const sign = make.one(['<', '<=', '=', '!=', '>', '>=']);
+      return `${make.one(['age', 'age_min', 'age_max'])}${sign}${make.below(130)}`;
+    }
+    const attribute = make.one(this.attributes());
+    const codes = this.codes[attribute.split('.')[0]] || ['free', '70', 'wheelchair'];
+    return `${attribute}:${make.chance(20) ? '-' : ''}${make.chance(10) ? make.one(BROKEN) : make.one(codes)}`;
+  }
+
+  // Somewhere within the value another one, or none.
+  spoilt(value) {
+    const { make } = this;
+    const junk = [null, true, -1, 1e9, 0.5, '', [], {}, [[[]]], { a: [] }, make.one(BROKEN), 'x'.repeat(1500)];
+    if (value === null || typeof value !== 'object' || Object.keys(value).length === 0 || make.chance(15)) {
+      return make.one(junk);
+    }
+    const key = make.one(Object.keys(value));
+    const copy = Array.isArray(value) ? [...value] : { ...value };
+    if (make.chance(15)) {
+      delete copy[key];
+    } else {
+      copy[key] = this.spoilt(value[key]);
+    }
+    return copy;
+  }
+
+  // A body is allowed, spoilt within, or no JSON at all.
+  bodyOf(operation) {
+    const { make } = this;
+    const body = this.filled(operation.requestBody.content['application/json'].schema);
+    if (make.chance(60)) {
+      return { body, good: true };
+    }
+    const text = JSON.stringify(body);
+    return make.chance(70) ? { body: this.spoilt(body) }
+      : { raw: make.one([text.slice(0, make.below(text.length)), `${text}]`, '', '[[[[[[[[[[[[[[[[[[',
+        `"${make.one(RAW)}`, '\u0000', text.replaceAll('"', "'")]) };
+  }
+
+  // {operation, path, status, options}: status when only one is right.
   request() {
     const { make } = this;
-    const operation = make.chance(50) ? this.contract.operation('search') : make.one(this.operations);
+    const operation = make.chance(30) ? this.contract.operation('search') : make.one(this.operations);
+    const refuses = this.promised.has(`${operation.id} 400 invalid`);
     const queries = this.contract.parameters(operation).filter((p) => p.in === 'query');
     const can = (name) => queries.some((p) => p.name === name);
     const chosen = queries.filter((p) => p.name !== 'cursor' && make.chance(12));
@@ -86,6 +185,10 @@ export class Fuzz {
     if (can('near') && /(^|&)(radius|sort=distance)/.test(asked) && !/(^|&)near=/.test(asked)) {
       pairs.push('near=50100');
     }
+    const since = pairs.findIndex((pair) => pair.startsWith('modified_after='));
+    if (since >= 0 && pairs.some((pair) => pair.startsWith('search='))) { // one of the two
+      pairs.splice(since, 1);
+    }
     let status = 200;
     let brokenPath = false;
     if (make.chance(40)) {
@@ -93,7 +196,7 @@ export class Fuzz {
       if (kind === 0) {
         const name = make.one(['colour', 'Q', 'per-page', 'limit', 'area[]', 'constructor']);
         pairs.push(`${name}=${clean(make.one(WORDS))}`);
-        status = 400;
+        status = refuses ? 400 : 200;
       } else if (kind === 1 && queries.length) { // a value that may be anything
         const value = make.chance(30) ? make.one(RAW) : clean(make.one(BROKEN));
         pairs.push(`${make.one(queries).name}=${value}`);
@@ -102,7 +205,7 @@ export class Fuzz {
         brokenPath = true;
         status = 0;
       } else if (queries.length) { // a code or number that cannot be
-        const one = make.one(queries.filter((p) => !['q', 'near'].includes(p.name)));
+        const one = make.one(queries.filter((p) => !['q', 'near', 'search'].includes(p.name)));
         pairs.push(`${one.name}=${make.one(['xyzzy-none', '1;2', '%FF'])}`);
         status = 400;
       }
@@ -112,25 +215,34 @@ export class Fuzz {
       [pairs[i], pairs[k]] = [pairs[k], pairs[i]];
     }
     const query = pairs.length ? `?${pairs.join('&')}` : '';
-    return { operation, path: this.pathOf(operation, brokenPath) + query, status };
+    const beyond = operation.id.startsWith('feed-') && /page=/.test(query); // a feed ends
+    if (status === 200 && (MAY_LACK.includes(operation.id) || beyond)) {
+      status = 0;
+    }
+    const { body, raw, good } = operation.requestBody ? this.bodyOf(operation) : { good: true };
+    return { operation, path: this.pathOf(operation, brokenPath) + query, status: good ? status : 0,
+      options: operation.requestBody ? { method: 'POST', body, raw } : {} };
   }
 
   async run(daemon, count, width = 4) {
     const counts = {};
+    const per = {};
     let left = count;
     const worker = async () => {
       while (left > 0) {
         left -= 1;
-        const { operation, path, status } = this.request();
-        const answer = await daemon.ask(path);
-        check(answer.status < 500, `${path}: ${answer.status} ${answer.body.slice(0, 300)}`);
-        this.contract.judge(operation, answer, path);
-        check(!status || answer.status === status, `${path}: ${answer.status}, not ${status}: ${
+        const { operation, path, status, options } = this.request();
+        const answer = await daemon.ask(path, options);
+        const what = options.method ? `${path} ${options.raw ?? JSON.stringify(options.body)}`.slice(0, 2000) : path;
+        check(answer.status < 500, `${what}: ${answer.status} ${answer.body.slice(0, 300)}`);
+        this.contract.judge(operation, answer, what);
+        per[operation.id] = (per[operation.id] || 0) + 1;
+        check(!status || answer.status === status, `${what}: ${answer.status}, not ${status}: ${
           answer.body.slice(0, 300)}`);
         counts[answer.status] = (counts[answer.status] || 0) + 1;
       }
     };
     await Promise.all(Array.from({ length: width }, worker));
-    return counts;
+    return { counts, per };
   }
 }

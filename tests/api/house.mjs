@@ -86,6 +86,17 @@ export class Daemon {
     return daemon;
   }
 
+  // Until the list of HSDS is made, which somebody must have asked for: then an id that nothing has is not found.
+  async listed() {
+    for (let left = 300 * SLOW; left; left -= 1) {
+      if ((await this.ask('/hsds/v3/services/00000000-0000-4000-8000-000000000000')).status === 404) {
+        return this;
+      }
+      await sleep(50);
+    }
+    throw new Error(`no list of HSDS: ${this.log}`);
+  }
+
   // A sanitizer's finding is a failure, as is an end with another code.
   async stop() {
     this.agent.destroy();
@@ -96,8 +107,9 @@ export class Daemon {
       `the daemon ended with ${code}: ${this.log.slice(-6000)}`);
   }
 
-  ask(path, { method = 'GET', headers = {}, body } = {}) {
-    const sent = body === undefined ? undefined : JSON.stringify(body);
+  // raw: a body that need not be JSON.
+  ask(path, { method = 'GET', headers = {}, body, raw } = {}) {
+    const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const fields = sent === undefined ? headers
       : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(sent), ...headers };
     return new Promise((done, failed) => {

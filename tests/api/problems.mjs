@@ -4,31 +4,35 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, 
 import { join } from 'node:path';
 import { check, Daemon, folder, indexOf, indexOfNights, newKey, SLOW, sleep } from './house.mjs';
 
-// A request that the operation answers, by its example.
-export const target = (operation) => new URL(operation['x-codeSamples'][0].source.split("'")[1]);
-const pathOf = (operation) => target(operation).pathname + target(operation).search;
-const head = (operation, more = '') => `${operation.method.toUpperCase()} ${pathOf(operation)} HTTP/1.1\r\nHost: a\r\n${
-  more}`;
+// What is asked is the operation's first example.
+const head = (request, more = '') => `${request.method} ${request.path} HTTP/1.1\r\nHost: a\r\n${more}`;
+const whole = (request) => (request.body === undefined ? head(request, '\r\n')
+  : head(request, `Content-Length: ${Buffer.byteLength(JSON.stringify(request.body))}\r\n\r\n${
+    JSON.stringify(request.body)}`));
+const ask = (contract, daemon, operation, headers) => {
+  const request = contract.request(operation);
+  return daemon.ask(request.path, { ...request, headers });
+};
 
 // What only a failing disk, a fault of ours or the lack of memory could bring about.
-export const NEVER = /^\w+ (500 (io|internal)|503 nomem)$/;
+export const NEVER = /^[\w-]+ (500 (io|internal)|503 nomem)$/;
 
 /* ---- what any request may meet ----------------------------------------------------------------------------------- */
 
 const WIRE = {
-  syntax: (operation) => head(operation, 'Host: b\r\n\r\n'),
-  method: (operation) => `DELETE ${pathOf(operation)} HTTP/1.1\r\nHost: a\r\n\r\n`,
-  body: (operation) => head(operation, 'Content-Length: 65537\r\n\r\n'),
-  target: (operation) => `GET ${pathOf(operation)}?${'x'.repeat(8200)} HTTP/1.1\r\nHost: a\r\n\r\n`,
-  expectation: (operation) => head(operation, 'Expect: tea\r\n\r\n'),
-  headers: (operation) => head(operation, `${'X: y\r\n'.repeat(110)}\r\n`),
-  version: (operation) => `GET ${pathOf(operation)} HTTP/3.0\r\nHost: a\r\n\r\n`,
+  syntax: (request) => head(request, 'Host: b\r\n\r\n'),
+  method: (request) => `DELETE ${request.path} HTTP/1.1\r\nHost: a\r\n\r\n`,
+  body: (request) => head(request, 'Content-Length: 65537\r\n\r\n'),
+  target: (request) => `GET ${request.path}?${'x'.repeat(8200)} HTTP/1.1\r\nHost: a\r\n\r\n`,
+  expectation: (request) => head(request, 'Expect: tea\r\n\r\n'),
+  headers: (request) => head(request, `${'X: y\r\n'.repeat(110)}\r\n`),
+  version: (request) => `GET ${request.path} HTTP/3.0\r\nHost: a\r\n\r\n`,
 };
 
 export async function onTheWire(contract, daemon) {
   for (const operation of contract.operations) {
-    for (const [name, request] of Object.entries(WIRE)) {
-      contract.judge(operation, await daemon.raw(request(operation)), `${operation.id} ${name}`);
+    for (const [name, written] of Object.entries(WIRE)) {
+      contract.judge(operation, await daemon.raw(written(contract.request(operation))), `${operation.id} ${name}`);
     }
   }
 }
@@ -36,7 +40,7 @@ export async function onTheWire(contract, daemon) {
 export async function slowSenders(contract, index) {
   const daemon = await Daemon.start(index, { 'sender-timeout-ms': 200 * SLOW });
   await Promise.all(contract.operations.map(async (operation) => contract.judge(operation,
-    await daemon.raw(head(operation)), `${operation.id} sent by half`)));
+    await daemon.raw(head(contract.request(operation))), `${operation.id} sent by half`)));
   await daemon.stop();
 }
 
@@ -46,7 +50,7 @@ export async function tooManyConnections(contract, index) {
   held.socket.write('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n');
   await held.answer();
   for (const operation of contract.operations) {
-    contract.judge(operation, await daemon.raw(head(operation, '\r\n')), `${operation.id} one too many`);
+    contract.judge(operation, await daemon.raw(whole(contract.request(operation))), `${operation.id} one too many`);
   }
   held.close();
   await daemon.stop();
@@ -54,23 +58,33 @@ export async function tooManyConnections(contract, index) {
 
 /* ---- what is asked ----------------------------------------------------------------------------------------------- */
 
+const WORDS = Array.from({ length: 60 }, (_, i) => `sana${i}`).join(' ');
+// Where an operation takes words, and what names nothing, when it is not `q` and a part of the path.
+const WITH_WORDS = { instantsearch: { body: { requests: [{ indexName: 'opastin', params: { query: WORDS } }] } },
+  'hsds-services': { query: 'search' }, 'hsds-organizations': { query: 'search' } };
+const NOWHERE = { instantsearch: { body: { requests: [{ indexName: 'products' }] } },
+  sitemap: { query: 'part=49999' } };
+
 export async function mistakes(contract, daemon) {
   for (const operation of contract.operations) {
     const codes = contract.promised().filter((one) => one.startsWith(`${operation.id} 4`));
-    const bare = target(operation).pathname;
-    const ask = async (path, status) => {
-      const answer = await daemon.ask(path);
+    const { pathname, method, body: usual } = contract.request(operation);
+    const mistake = async (path, status, body = usual) => {
+      const answer = await daemon.ask(path, { method, body });
       check(answer.status === status, `${path}: ${answer.status}, not ${status}`);
       contract.judge(operation, answer, path);
     };
     if (codes.includes(`${operation.id} 400 invalid`)) {
-      await ask(`${bare}?nonsense=1`, 400);
+      await mistake(`${pathname}?nonsense=1`, 400);
     }
     if (codes.includes(`${operation.id} 400 limit`)) {
-      await ask(`${bare}?q=${Array.from({ length: 60 }, (_, i) => `sana${i}`).join('+')}`, 400);
+      const { query = 'q', body } = WITH_WORDS[operation.id] || {};
+      await mistake(body ? pathname : `${pathname}?${query}=${WORDS.replaceAll(' ', '+')}`, 400, body);
     }
     if (codes.includes(`${operation.id} 404 notfound`)) {
-      await ask(operation.path.replace(/\{\w+\}/, 'nobody-has-this'), 404);
+      const { query, body } = NOWHERE[operation.id] || {};
+      const named = operation.path.replace('{lang}', 'fi').replace(/\{\w+\}/, 'nobody-has-this');
+      await mistake(query ? `${pathname}?${query}` : named, 404, body);
     }
   }
 }
@@ -90,6 +104,11 @@ export async function removedRecords(contract) {
   const merged = await daemon.ask('/api/v1/items/merged');
   contract.judge(item, merged);
   check(merged.headers.location === '/api/v1/items/main', `leads to ${merged.headers.location}`);
+  const times = contract.operation('item-calendar');
+  contract.judge(times, await daemon.ask('/fi/item/goes.ics'));
+  const led = await daemon.ask('/fi/item/merged.ics');
+  contract.judge(times, led);
+  check(led.status === 308 && led.headers.location === '/fi/item/main.ics', `leads to ${led.headers.location}`);
   const run = contract.judge(contract.operation('meta'), await daemon.ask('/api/v1/meta')).lastRun;
   check(run.verdict === 'published' && run.sources.length === 2, 'a run that has told');
   await daemon.stop();
@@ -97,8 +116,8 @@ export async function removedRecords(contract) {
 
 export async function unchanged(contract, daemon) {
   for (const operation of contract.operations.filter(({ responses }) => responses[304])) {
-    const { headers } = await daemon.ask(pathOf(operation));
-    const again = await daemon.ask(pathOf(operation), { headers: { 'If-None-Match': headers.etag } });
+    const { headers } = await ask(contract, daemon, operation);
+    const again = await ask(contract, daemon, operation, { 'If-None-Match': headers.etag });
     check(again.status === 304 && again.headers.etag === headers.etag, `${operation.id}: ${again.status}`);
     contract.judge(operation, again);
   }
@@ -108,8 +127,8 @@ export async function unchanged(contract, daemon) {
 export async function tooMuchAtOnce(contract, index) {
   for (const operation of contract.operations.filter(({ responses }) => responses[429])) {
     const daemon = await Daemon.start(index, { rate: 1, 'rate-burst': 1 });
-    await daemon.ask(pathOf(operation));
-    const answer = await daemon.ask(pathOf(operation));
+    await ask(contract, daemon, operation);
+    const answer = await ask(contract, daemon, operation);
     check(answer.status === 429, `${operation.id}: ${answer.status} beyond the rate`);
     contract.judge(operation, answer, `${operation.id} beyond the rate`);
     await daemon.stop();
@@ -122,11 +141,11 @@ export async function keysThatDoNotFit(contract, index) {
   writeFileSync(file, `${JSON.stringify({ ...line, origins: ['https://portal.example.org'] })}\n`);
   const daemon = await Daemon.start(index, { keys: file, 'require-key': true });
   for (const operation of contract.operations.filter(({ responses }) => responses[401])) {
-    const none = await daemon.ask(pathOf(operation));
+    const none = await ask(contract, daemon, operation);
     check(none.status === 401, `${operation.id}: ${none.status} without a key`);
     contract.judge(operation, none, `${operation.id} without a key`);
-    const elsewhere = await daemon.ask(pathOf(operation),
-      { headers: { Authorization: `Bearer ${key}`, Origin: 'https://other.example.org' } });
+    const elsewhere = await ask(contract, daemon, operation,
+      { Authorization: `Bearer ${key}`, Origin: 'https://other.example.org' });
     check(elsewhere.status === 403, `${operation.id}: ${elsewhere.status} from another site`);
     contract.judge(operation, elsewhere, `${operation.id} from another site`);
   }
@@ -140,7 +159,7 @@ export async function noIndex(contract) {
   mkdirSync(place);
   const daemon = await Daemon.start(place);
   for (const operation of contract.operations) {
-    const answer = await daemon.ask(pathOf(operation));
+    const answer = await ask(contract, daemon, operation);
     contract.judge(operation, answer, `${operation.id} without an index`);
     check((answer.status === 503) === contract.promised().includes(`${operation.id} 503 unavailable`),
       `${operation.id}: ${answer.status} without an index`);
@@ -151,13 +170,13 @@ export async function noIndex(contract) {
 // Searches that all arrive at once: what the first takes is too long for the last.  How many are asked, and how often,
 // until one is answered as wanted, is the machine's matter.
 async function crowd(contract, index, options, wanted) {
-  const daemon = await Daemon.start(index, { threads: 1, ...options });
-  const ask = async (operation, count) => {
+  const daemon = await (await Daemon.start(index, { threads: 1, ...options })).listed();
+  const askAtOnce = async (operation, count) => {
     const asking = Array.from({ length: count }, () => daemon.connect());
     await Promise.all(asking.map(({ socket }) => new Promise((done) => { socket.once('connect', done); })));
     await sleep(50 * SLOW);
     await daemon.stopped();
-    asking.forEach(({ socket }) => socket.write(head(operation, '\r\n')));
+    asking.forEach(({ socket }) => socket.write(whole(contract.request(operation))));
     await sleep(20 * SLOW);
     daemon.goOn();
     const answers = await Promise.all(asking.map((connection) => connection.answer()));
@@ -168,7 +187,7 @@ async function crowd(contract, index, options, wanted) {
   for (const operation of contract.operations.filter(({ responses }) => responses[504])) {
     let met = false;
     for (let round = 0; !met && round < 30; round += 1) {
-      met = await ask(operation, 20 + 4 * round);
+      met = await askAtOnce(operation, 20 + 4 * round);
     }
     check(met, `${operation.id}: no ${wanted} in a crowd`);
   }
@@ -180,10 +199,14 @@ export const late = (contract, index) => crowd(contract, index,
 export const crowded = (contract, index) => crowd(contract, index,
   { 'search-timeout-ms': 30000, 'queue-timeout-ms': 30000, queue: 2 }, 503);
 
+// What reads records.
+const READ = ['search', 'similar', 'item', 'instantsearch', 'hsds-services', 'hsds-service', 'hsds-organizations',
+  'hsds-organization', 'feed-atom', 'feed-json', 'calendar', 'item-calendar', 'sitemap'];
+
 // The files of an index that serves are spoilt under it.
 export async function damaged(contract) {
   const index = indexOf();
-  const daemon = await Daemon.start(index);
+  const daemon = await (await Daemon.start(index)).listed();
   const [generation] = readdirSync(index).filter((name) => name.startsWith('gen-'));
   const spoil = (name) => {
     const file = join(index, generation, name);
@@ -199,10 +222,10 @@ export async function damaged(contract) {
       closeSync(again);
     };
   };
-  for (const [name, ids] of [['records', ['search', 'similar', 'item']], ['postings', ['suggest']]]) {
+  for (const [name, ids] of [['records', READ], ['postings', ['suggest', 'opensearch-suggest']]]) {
     const mend = spoil(name);
     for (const id of ids) {
-      const answer = await daemon.ask(pathOf(contract.operation(id)));
+      const answer = await ask(contract, daemon, contract.operation(id));
       check(answer.status === 500, `${id}: ${answer.status} over spoilt ${name}`);
       contract.judge(contract.operation(id), answer, `${id} over spoilt ${name}`);
     }

@@ -112,6 +112,7 @@ class Form(unittest.TestCase):
 
     def test_the_interface_says_what_it_is(self):
         self.assertEqual(get("/")["version"], "3.0")
+        self.assertEqual(get(""), get("/"))
         self.assertIn("openreferral", get("/")["profile"])
 
     def test_pages_add_up(self):

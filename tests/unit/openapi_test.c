@@ -4,14 +4,17 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "files.h"
+#include "searchd/instant.h"
 #include "searchd/openapi.h"
 #include "searchd/problem.h"
+#include "searchd/queries.h"
 #include "searchd/route.h"
 #include "search/parameters.h"
 #include "vocab/vocab.h"
@@ -49,20 +52,44 @@ static const json_t *at(const json_t *object, const char *key)
 
 static const json_t *operation_of(const struct route *route)
 {
-    return at(at(at(document, "paths"), route->pattern), route->operation.body ? "post" : "get");
+    char path[100];
+    size_t len = strlen(route->pattern);
+    snprintf(path, sizeof path, "%s", route->pattern);
+    if (len > 1 && path[len - 1] == '/') /* it may be left out */
+        path[len - 1] = '\0';
+    return at(at(at(document, "paths"), path), route->operation.body ? "post" : "get");
+}
+
+/* All that is no answer for programs: pages in HTML and their files.  A path is added here only when it is one. */
+static const char *const of_people[] = {
+    "page-api", "page-search", "page-status", "page-list", "page-new", "page-privacy", "page-accessibility",
+    "page-help", "page-item", "embed", "page-embed", "page-report", /* pages */
+    "embed-fragment", /* a part of a page, for the loader: docs/portals.md */
+    "embed-script", "asset", "favicon", "favicon-ico", /* files of pages */
+};
+
+static bool is_of_people(const struct route *route)
+{
+    for (size_t i = 0; i < sizeof of_people / sizeof *of_people; i++)
+        if (strcmp(of_people[i], route->name) == 0)
+            return true;
+    return false;
 }
 
 static void every_path_of_programs_is_described(void **state)
 {
     (void)state;
-    size_t described = 0;
+    size_t described = 0, left_out = 0;
     for (size_t i = 0; i < route_count; i++) {
         const struct route *route = &routes[i];
         const struct operation *operation = &route->operation;
-        bool programs = route->kind == ROUTE_API || route->kind == ROUTE_OPERATIONS;
+        bool programs = !is_of_people(route);
         if (programs != (operation->summary != NULL))
-            fail_msg("%s: a path of programs needs an operation in the table of route.c, others need none; "
-                     "docs/http-api.md says how", route->pattern);
+            fail_msg("%s: a path needs an operation in the table of route.c, but for pages and their files, which this "
+                     "test names; docs/http-api.md says how", route->pattern);
+        if (!programs && route->kind < ROUTE_FILE)
+            fail_msg("%s: a page or file is answered as one: ROUTE_PAGE, ROUTE_FORM, ROUTE_FILE", route->pattern);
+        left_out += !programs;
         if (!programs)
             continue;
         const json_t *made = operation_of(route);
@@ -75,6 +102,41 @@ static void every_path_of_programs_is_described(void **state)
             fail_msg("%s: web/openapi_examples.json has no example of %s", route->pattern, route->name);
     }
     assert_int_equal(json_object_size(at(document, "paths")), described);
+    assert_int_equal(left_out, sizeof of_people / sizeof *of_people); /* none of them has gone */
+}
+
+/* What is read by a table of its own is described by it, and what a search has too is the same in both. */
+static void every_parameter_of_other_paths_is_there(void **state)
+{
+    (void)state;
+    const json_t *made = at(at(document, "components"), "parameters");
+    for (size_t i = 0; i < ASKED_COUNT; i++) {
+        const struct query_row *row = &query_rows[i];
+        const json_t *parameter = at(made, row->component);
+        assert_non_null(row->parameter.name);
+        assert_string_equal(json_string_value(at(parameter, "name")), row->parameter.name);
+        assert_string_equal(json_string_value(at(parameter, "description")), row->parameter.help);
+        if (row->parameter.fallback && row->parameter.type == PARAMETER_INTEGER)
+            assert_int_equal(json_integer_value(at(at(parameter, "schema"), "default")),
+                             strtol(row->parameter.fallback, NULL, 10));
+        size_t taken = 0;
+        for (size_t r = 0; r < route_count; r++)
+            taken += routes[r].operation.summary && row->queries >> routes[r].operation.query & 1;
+        if (taken == 0)
+            fail_msg("no path takes %s", row->component);
+    }
+}
+
+static void every_parameter_of_instantsearch_is_there(void **state)
+{
+    (void)state;
+    const json_t *schemas = at(at(document, "components"), "schemas");
+    for (size_t i = 0; i < INSTANT_GIVEN_COUNT; i++) {
+        const struct instant_parameter *p = &instant_parameters[i];
+        const char *of = i < INSTANT_GIVEN_BESIDE ? "InstantRequest" : "InstantParams";
+        const json_t *member = at(at(at(schemas, of), "properties"), p->name);
+        assert_string_equal(json_string_value(at(member, "description")), p->help);
+    }
 }
 
 static void every_part_of_a_path_is_a_parameter(void **state)
@@ -175,6 +237,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_path_of_programs_is_described),
+        cmocka_unit_test(every_parameter_of_other_paths_is_there),
+        cmocka_unit_test(every_parameter_of_instantsearch_is_there),
         cmocka_unit_test(every_part_of_a_path_is_a_parameter),
         cmocka_unit_test(every_parameter_of_a_search_is_there),
         cmocka_unit_test(every_code_of_a_status_is_a_documented_problem),
