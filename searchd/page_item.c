@@ -228,7 +228,8 @@ enum http_turn item_missing(struct item_page *item, struct http_reply *reply)
                                             gone.into, item->calendar ? ".ics" : "", item_from(item));
         page_redirect(reply, location ? location : "/", "no-cache"); /* it may come back by itself */
         reply->status = 308;
-        page_headers(item->page.lang, reply);
+        if (!item->calendar) /* which any site may ask for */
+            page_headers(item->page.lang, reply);
         return HTTP_ANSWERED;
     }
     if (!api->as_page)
@@ -390,7 +391,7 @@ static enum http_turn answer_calendar(struct item_page *item, struct http_reply 
     const char *name = arena_printf(page->arena, "attachment; filename=\"%s.ics\"", item->id);
     api_body(api, reply, 200, ICS_CONTENT_TYPE, PAGE_CACHE);
     http_reply_header(reply, "Content-Disposition", name ? name : "attachment");
-    page_headers(page->lang, reply);
+    http_reply_header(reply, "Content-Language", record_langs[page->lang]);
     return HTTP_ANSWERED;
 }
 
