@@ -73,7 +73,8 @@ export class Contract {
       const pointer = header.$ref ? header.$ref.slice(2).split('/') : [...base, 'headers', name];
       this.validate(schema.type === 'integer' ? Number(sent) : sent, `${what}: ${name}`, ...pointer, 'schema');
     });
-    check(answer.headers['access-control-allow-origin'] === '*', `${what}: ${answer.status} is for no other site's pages`);
+    check(answer.headers['access-control-allow-origin'] === '*',
+      `${what}: ${answer.status} is for no other site's pages`);
     if (!response.content) {
       check(answer.body === '', `${what}: ${answer.status} with a body`);
       this.met.add(`${operation.id} ${answer.status}`);
