@@ -156,6 +156,17 @@ class Framed(unittest.TestCase):
 
 
 class Loader(unittest.TestCase):
+    def test_its_first_answer_brings_the_style(self):
+        plain, styled = (daemon.get("/embed/fragment?area=491" + more) for more in ("", "&style=inline"))
+        path = re.search(r'href="(/assets/[0-9a-f]+/embed\.css)"', plain.body).group(1)
+        style = re.search(r"<template>(.*?)</template>", styled.body, re.S)
+        self.assertEqual(html.unescape(style.group(1)), daemon.get(path).body)
+        self.assertEqual(styled.body.replace(style.group(0), "", 1), plain.body)
+        self.assertNotEqual(styled["ETag"], plain["ETag"])
+        asked = daemon.get("/embed/fragment?area=491&style=inline", {"If-None-Match": plain["ETag"]})
+        self.assertEqual(asked.status, 200)
+        self.assertEqual(daemon.get("/embed/fragment?area=491&style=x").status, 400)
+
     def test_it_has_a_lasting_name_and_a_fixed_one(self):
         script = daemon.get("/embed.js")
         self.assertEqual((script.status, script["Content-Type"]), (200, "text/javascript; charset=utf-8"))
