@@ -192,7 +192,8 @@ class Builder(unittest.TestCase):
         for lang in ("fi", "sv", "en"):
             answer = daemon.get(f"/{lang}/embed", HTML)
             self.assertEqual(answer.status, 200)
-            self.assertIn(f"&lt;opastin-search lang=&quot;{lang}&quot;&gt;", answer.body)
+            self.assertIn(f"&lt;opastin-search lang=&quot;{lang}&quot;\n  style=&quot;display:block;min-height:100vh&quot;&gt;",
+                          answer.body)
             self.assertRegex(answer.body, r"script-src https://test; style-src https://test; connect-src https://test<")
             self.assertIn("&lt;iframe src=", answer.body)
 
@@ -201,7 +202,8 @@ class Builder(unittest.TestCase):
                                         "&view=list&per_page=5&heading-level=3&look=blue&target=_blank&lang=sv"
                                         "&url-prefix=1".replace('"<b>', "%22%3Cb%3E"), HTML).body)
         self.assertIn('<opastin-search lang="sv" q="a&quot;&lt;b&gt;&amp;c" area="491" theme="liikunta" lock="area,theme"'
-                      ' view="list" limit="5" heading-level="3" look="blue" target="_blank" url-prefix="haku-">', body)
+                      ' view="list" limit="5" heading-level="3" look="blue" target="_blank" url-prefix="haku-"'
+                      '\n  style="display:block;min-height:min(100vh,650px)">', body)
         frame = re.search(r'<iframe src="https://test(/embed\?[^"]*)"', body)[1]
         self.assertEqual(parse_qs(urlsplit(html.unescape(frame)).query)["lock"], ["area", "theme"], "in the frame too")
 
