@@ -9,8 +9,13 @@
 static const char *const views[EMBED_VIEWS] = {"search", "list", "count"};
 static const char *const looks[EMBED_LOOKS] = {"light", "auto", "blue", "contrast"};
 static const char *const targets[] = {"_top", "_blank"};
-static const char *const own[] = {"lang", "heading-level", "lock", "view", "target", "look"};
-enum { OWN = sizeof own / sizeof *own, TARGETS = sizeof targets / sizeof *targets };
+static const char *const styles[] = {"inline"};
+static const char *const own[] = {"lang", "heading-level", "lock", "view", "target", "look", "style"};
+enum {
+    OWN = sizeof own / sizeof *own,
+    TARGETS = sizeof targets / sizeof *targets,
+    STYLES = sizeof styles / sizeof *styles,
+};
 
 const char *embed_view_name(enum embed_view view)
 {
@@ -114,11 +119,17 @@ static void read_pair(struct embed *embed, const char *pair, size_t len, struct 
         if (found < 0)
             complain(errors, arena, own[which], "_top, _blank");
         break;
-    default:
+    case 5:
         found = find(looks, EMBED_LOOKS, value, value_len);
         embed->look = found >= 0 ? (enum embed_look)found : EMBED_LIGHT;
         if (found < 0)
             complain(errors, arena, own[which], "light, auto, blue, contrast");
+        break;
+    default:
+        found = find(styles, STYLES, value, value_len);
+        embed->styled = found >= 0;
+        if (found < 0)
+            complain(errors, arena, own[which], "inline");
     }
 }
 

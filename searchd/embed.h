@@ -26,6 +26,7 @@ struct embed {
     uint32_t lock; /* bit per enum facet, and EMBED_LOCK_WORDS: what its reader cannot change */
     bool new_tab;  /* records open in a tab of their own */
     bool fragment; /* without a page around it, for the loader */
+    bool styled;   /* a fragment with its style in it: the loader's first, which so needs no second request */
     const struct request *asked; /* what locks are measured by; set by the page */
 };
 

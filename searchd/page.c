@@ -1,6 +1,7 @@
 #include "searchd/page.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,6 +173,65 @@ static void write_clock(const struct page *page, int minute, char out[16])
         snprintf(out, 16, "%d", hour);
 }
 
+static void print_price(char *out, size_t size, double euros)
+{
+    snprintf(out, size, euros >= floor(euros) && euros <= floor(euros) ? "%.0f" : "%.2f", euros);
+}
+
+const char *page_price(const struct page *page, double euros)
+{
+    char text[48];
+    print_price(text, sizeof text, euros);
+    char *point = strchr(text, '.');
+    if (point && page->lang != UI_EN)
+        *point = ',';
+    return printed(arena_printf(page->arena, page->lang == UI_EN ? "€%s" : "%s €", text));
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* True when what stands at `at` goes on with the number before it: "10" in "10,50" or "100". */
+static bool number_goes_on(const char *at)
+{
+    return is_digit(*at) || ((*at == ',' || *at == '.') && is_digit(at[1]));
+}
+
+static bool is_currency(const char *at)
+{
+    static const char no_break[] = "\u00a0";
+    at += strncmp(at, no_break, strlen(no_break)) == 0 ? strlen(no_break) : strspn(at, " ");
+    if (strncmp(at, "€", strlen("€")) == 0 || strncasecmp(at, "eur", 3) == 0)
+        return true;
+    return (*at == 'e' || *at == 'E') && (at[1] == '\0' || strchr(" /.,;", at[1]));
+}
+
+static bool told_as(const char *number, const char *text)
+{
+    size_t len = strlen(number);
+    for (const char *at = strstr(text, number); at; at = strstr(at + 1, number)) {
+        bool begins = at == text || !(is_digit(at[-1]) || at[-1] == ',' || at[-1] == '.');
+        bool marked = at - text >= (long)strlen("€") && strncmp(at - strlen("€"), "€", strlen("€")) == 0;
+        if (begins && !number_goes_on(at + len) && (marked || is_currency(at + len)))
+            return true;
+    }
+    return false;
+}
+
+bool page_price_told(double euros, const char *text)
+{
+    char number[48];
+    print_price(number, sizeof number, euros);
+    if (!text || told_as(number, text))
+        return text != NULL;
+    char *point = strchr(number, '.');
+    if (point)
+        *point = ',';
+    return point && told_as(number, text);
+}
+
 const char *page_times(const struct page *page, int from, int to)
 {
     char text[2][16];
@@ -275,6 +335,10 @@ static void add_embed(struct page *page)
     view_flag(page->view, "new_tab", embed->new_tab);
     view_text(page->view, "look", embed->look == EMBED_LIGHT ? NULL : embed_look_name(embed->look));
     view_text(page->view, "embed_css", page_asset_path(page, "embed.css"));
+    if (embed->fragment && embed->styled) {
+        const struct asset *style = assets_public(page->api->service->assets, "embed.css");
+        view_text_n(page->view, "style", style->data, style->len);
+    }
     view_text(page->view, "frame_js", page_asset_path(page, "embed_frame.js"));
 }
 

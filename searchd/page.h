@@ -92,6 +92,10 @@ const char *page_origin(const struct page *page);
 const char *page_date(const struct page *page, int32_t day);         /* 27.11.2026, 27 November 2026 */
 const char *page_day_and_month(const struct page *page, int32_t day);/* torstaina 27.11. */
 const char *page_times(const struct page *page, int from, int to);   /* klo 10–12; minutes, below 0 unknown */
+const char *page_price(const struct page *page, double euros);        /* 1,50 €; arena */
+/* True when the text says that sum itself ("Kahvi ja pulla 1,50 €", not "11,50 €"), so that it need not be said twice;
+ * false for NULL. */
+bool page_price_told(double euros, const char *text);
 /* 22.–26.10., 3.9.–10.12.; the year where it is not this one. */
 const char *page_days(const struct page *page, int32_t from, int32_t to);
 

@@ -243,12 +243,8 @@ static void add_price(const struct page *page, const struct view *json, struct v
     if (free_of_charge >= 0)
         free_or_not = page_label(page, VOCAB_PRICE, free_of_charge ? 0 : 1);
     if (free_of_charge != 1 && euros > 0) {
-        char text[48];
-        snprintf(text, sizeof text, euros == floor(euros) ? "%.0f" : "%.2f", euros);
-        char *point = strchr(text, '.');
-        if (point && page->lang != UI_EN)
-            *point = ',';
-        view_format(view, "price", page->lang == UI_EN ? "€%s" : "%s €", text);
+        if (!page_price_told(euros, view_get_text(price, "text")))
+            view_text(view, "price", page_price(page, euros));
     } else {
         view_text(view, "price", free_or_not);
     }

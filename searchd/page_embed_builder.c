@@ -10,7 +10,10 @@
 #define BUILDER_CACHE "no-cache"
 #define BUILDER_PREFIX "haku-" /* of parameters in the address of the site's page */
 
-enum { BUILDER_HEIGHT = 900 /* of a frame that nobody measures */ };
+enum {
+    BUILDER_HEIGHT = 900,  /* of a frame that nobody measures */
+    BUILDER_CARD_PX = 130, /* of a card that says little */
+};
 
 struct builder {
     struct page page;
@@ -217,6 +220,16 @@ static const char *url_of(const struct builder *b, bool framed)
     return page_search_url(&page, &request, false);
 }
 
+/* The room that it will have at least, so that what is below does not jump when it comes.  Not in the preview: this
+ * page's own policy lets no style stand in it. */
+static void add_room(const struct builder *b, struct buf *tag)
+{
+    if (b->embed.view == EMBED_SEARCH)
+        buf_adds(tag, "\n  style=\"display:block;min-height:100vh\"");
+    else if (b->embed.view == EMBED_LIST)
+        buf_addf(tag, "\n  style=\"display:block;min-height:min(100vh,%upx)\"", b->request.per_page * BUILDER_CARD_PX);
+}
+
 static void add_snippets(struct builder *b)
 {
     struct page *page = &b->page;
@@ -228,6 +241,7 @@ static void add_snippets(struct builder *b)
     add_attribute(b, &tag, "lang", record_langs[b->embed.lang]);
     add_presets(b, &tag);
     add_choices(b, &tag);
+    add_room(b, &tag);
     buf_addf(&tag, ">\n  <a href=\"%s", b->origin);
     markup_escape(&tag, url_of(b, false));
     buf_addf(&tag, "\">%s</a>\n</opastin-search>\n", words);

@@ -262,13 +262,10 @@ static void add_price(const struct item_page *item, bool asked)
     const struct price *price = &item->record.price;
     const struct page *page = &item->page;
     struct fact fact = fact_of(item, "card.price");
-    char text[48];
+    int lang = 0;
     if (price->free != TRI_YES && price->amount > 0) {
-        snprintf(text, sizeof text, price->amount == floor(price->amount) ? "%.0f" : "%.2f", price->amount);
-        char *point = strchr(text, '.');
-        if (point && page->lang != UI_EN)
-            *point = ',';
-        fact_value(&fact, arena_printf(page->arena, page->lang == UI_EN ? "€%s" : "%s €", text));
+        if (!page_price_told(price->amount, localised_pick(&price->text, (int)page->lang, &lang)))
+            fact_value(&fact, page_price(page, price->amount));
     } else if (price->free != TRI_UNKNOWN) {
         fact_value(&fact, page_label(page, VOCAB_PRICE, price->free == TRI_YES ? 0 : 1));
     }

@@ -248,7 +248,8 @@ static void add_text(struct list_page *l, size_t at, const struct view *card)
     add_line(out, "", view_get_text(card, "organisation"));
     add_line(out, page_text(page, "card.when"), when_text(l, card));
     add_line(out, page_text(page, "card.where"), view_get_text(card, "place"));
-    add_line(out, page_text(page, "card.price"), view_get_text(card, "price"));
+    const char *price = view_get_text(card, "price");
+    add_line(out, page_text(page, "card.price"), price ? price : view_get_text(card, "price_text"));
     add_line(out, page_text(page, "card.phone"), view_get_text(card, "phone"));
     if (item)
         buf_addf(out, "%s%s\n", page_origin(page), item);

@@ -568,7 +568,8 @@ static void make_tag(const struct search_page *s, char tag[API_TAG_BYTES])
     uint64_t seed = assets_hash(api->service->assets) + searcher_guide_hash(api->searcher) + (run ? run->hash : 0) +
                     PAGE_FORM;
     last_run_release(run);
-    const char *as = !s->page.embed ? "page" : s->page.embed->fragment ? "part" : "embed";
+    const struct embed *embed = s->page.embed;
+    const char *as = !embed ? "page" : !embed->fragment ? "embed" : embed->styled ? "part-style" : "part";
     snprintf(tag, API_TAG_BYTES, "%" PRIu32 "-%" PRId32 "-%016" PRIx64 "-%s-%s",
              searcher_snapshot(api->searcher)->number, s->page.today,
              (uint64_t)XXH3_64bits_withSeed(s->canonical, strlen(s->canonical), seed), record_langs[s->page.lang], as);

@@ -1,58 +1,22 @@
 // The search within other sites' pages: hosts of another origin, as sites are found.  hosts/ has them.
-import { createServer } from 'node:http';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, extname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { base, browser, check, require, same, test } from './harness.mjs';
+import { hosts } from './hosts.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const web = join(here, '../../searchd/web');
 const LOADER_BYTES = 6 * 1024;
-const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript' };
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'EN-301-549', 'best-practice'];
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const jquery = readFileSync(require.resolve('jquery/dist/jquery.js'), 'utf8');
-const integrity = readFileSync(join(web, 'embed.sri'), 'utf8').trim();
-const STRICT = `default-src 'none'; script-src 'self' ${base}; style-src ${base}; connect-src ${base}; `
-  + "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-  + "require-trusted-types-for 'script'; trusted-types opastin";
 
 /* ---- the other sites ------------------------------------------------------------------------------------------- */
 
-const builder = await (await fetch(`${base}/fi/embed`, { headers: { Accept: 'text/html' } })).text();
-const versioned = builder.match(/\/assets\/[0-9a-f]+\/embed\.js/)[0];
-
-const pasted = { text: '', policy: '' };
-// ?without: the same page without the search, to compare with.
-const server = createServer((request, answer) => {
-  const { pathname, searchParams } = new URL(request.url, 'http://host');
-  const headers = { 'Content-Type': TYPES[extname(pathname)] || 'text/plain' };
-  const policy = { '/strict.html': STRICT, '/pasted.html': pasted.policy }[pathname];
-  if (policy) {
-    headers['Content-Security-Policy'] = policy;
-  }
-  let text;
-  try {
-    text = { '/jquery.js': jquery, '/pasted.html': pasted.text }[pathname]
-      ?? readFileSync(join(here, 'hosts', pathname), 'utf8');
-  } catch {
-    answer.writeHead(404).end();
-    return;
-  }
-  text = text.replaceAll('{{service}}', base).replaceAll('{{versioned}}', versioned)
-    .replaceAll('{{integrity}}', integrity);
-  if (searchParams.has('without')) {
-    text = text.replace(/<opastin-search[^]*<\/opastin-search>/, '')
-      .replace(/<script type="module"[^]*?<\/script>/g, '');
-  }
-  answer.writeHead(200, headers).end(text);
-});
-await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
-server.unref();
-const site = `http://127.0.0.1:${server.address().port}`;
+const { site, pasted } = await hosts(base);
 
 // A page of the site, with all that went wrong in it.
 async function visit(path, { block, ...options } = {}) {
@@ -303,6 +267,51 @@ test('embed: several on one page keep to themselves', async () => {
   await page.done();
 });
 
+test('embed: the style comes with the first answer of a page and is asked for no second time', async () => {
+  for (const host of ['bare', 'strict', 'hostile', 'two']) {
+    const page = await visit('/other.html');
+    const asked = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(`${site}/${host}.html`, { waitUntil: 'networkidle' });
+    const of = (what) => asked.filter((url) => url.includes(what)).length;
+    same([of('embed.css'), of('style=inline')], [0, 1], host);
+    same(await at(page, '.embed', host === 'two' ? '#a' : '').evaluate((node) => getComputedStyle(node).lineHeight),
+      '24px', host);
+    await page.done();
+  }
+});
+
+test('embed: a browser that takes no style from a script loads the file', async () => {
+  const page = await visit('/other.html');
+  await page.context().addInitScript(() => { delete window.CSSStyleSheet.prototype.replaceSync; });
+  await page.goto(`${site}/strict.html`, { waitUntil: 'networkidle' });
+  same(await at(page, 'link').count(), 1);
+  same(await at(page, '.embed').evaluate((node) => getComputedStyle(node).lineHeight), '24px');
+  await page.done();
+});
+
+test('embed: what is below does not jump when the search comes, however late', async () => {
+  for (const [host, width] of [['bare', 1280], ['bare', 375], ['strict', 375], ['hostile', 1280]]) {
+    const page = await visit('/other.html', { viewport: { width, height: 800 } });
+    await page.context().route('**/embed*', async (route) => {
+      await new Promise((done) => { setTimeout(done, 400); });
+      await route.continue();
+    });
+    await page.addInitScript(() => {
+      const shifts = [];
+      new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ value }) => value)))
+        .observe({ type: 'layout-shift', buffered: true });
+      Object.defineProperty(document, 'shifts', { value: shifts });
+    });
+    await page.goto(`${site}/${host}.html`, { waitUntil: 'networkidle' });
+    await at(page, '.card').first().waitFor();
+    await page.waitForTimeout(200);
+    const moved = (await page.evaluate(() => document.shifts)).reduce((sum, value) => sum + value, 0);
+    check(moved < 0.02, `${host} at ${width}: ${moved}`);
+    await page.done();
+  }
+});
+
 test('embed: looks and tokens: no rule of accessibility is broken', async () => {
   const page = await visit('/two.html');
   same(await judge(page), []);
@@ -450,7 +459,8 @@ test('embed: the builder’s lines work as they stand', async () => {
   await page.selectOption('#b-view', 'list');
   await page.waitForFunction(() => document.getElementById('b-snippet').value.includes('view="list"'));
   const lines = await page.inputValue('#b-snippet');
-  same(lines.split('\n')[1], '<opastin-search lang="fi" area="491" lock="area" view="list">');
+  same(lines.split('\n').slice(1, 3), ['<opastin-search lang="fi" area="491" lock="area" view="list"',
+    '  style="display:block;min-height:min(100vh,2600px)">']);
   await page.locator('#preview .card').first().waitFor();
   check(page.url().includes('area=Mikkeli'), 'the address keeps it');
   const frame = await page.inputValue('#b-frame');

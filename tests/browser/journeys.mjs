@@ -48,6 +48,22 @@ test('with script: counts before, swaps, says, comes back', async () => {
   await page.done();
 });
 
+test('a card says a price once', async () => {
+  const page = await open('/fi/search?q=tuolijumppa');
+  const cards = await page.locator('.card .facts').allTextContents();
+  const priced = cards.filter((text) => text.includes('Kahvi ja pulla 1,50 €'));
+  check(priced.length > 0 && priced.every((text) => text.split('1,50').length === 2), `${priced}`);
+  await page.done();
+});
+
+test('the sources of the status page need no sideways scrolling on a phone', async () => {
+  const page = await open('/fi/status', { viewport: { width: 375, height: 800 } });
+  const [wide, room, label] = await page.locator('.stack').evaluate((table) => [table.scrollWidth,
+    table.parentElement.clientWidth, getComputedStyle(table.querySelector('td'), '::before').content]);
+  check(wide <= room && label.length > 5, `${wide} of ${room}, ${label}`);
+  await page.done();
+});
+
 test('suggestions are chosen by keys, and only then', async () => {
   const page = await open('/fi/search');
   await page.locator('#q').pressSequentially('tuolij');

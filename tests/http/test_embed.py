@@ -156,6 +156,17 @@ class Framed(unittest.TestCase):
 
 
 class Loader(unittest.TestCase):
+    def test_its_first_answer_brings_the_style(self):
+        plain, styled = (daemon.get("/embed/fragment?area=491" + more) for more in ("", "&style=inline"))
+        path = re.search(r'href="(/assets/[0-9a-f]+/embed\.css)"', plain.body).group(1)
+        style = re.search(r"<template>(.*?)</template>", styled.body, re.S)
+        self.assertEqual(html.unescape(style.group(1)), daemon.get(path).body)
+        self.assertEqual(styled.body.replace(style.group(0), "", 1), plain.body)
+        self.assertNotEqual(styled["ETag"], plain["ETag"])
+        asked = daemon.get("/embed/fragment?area=491&style=inline", {"If-None-Match": plain["ETag"]})
+        self.assertEqual(asked.status, 200)
+        self.assertEqual(daemon.get("/embed/fragment?area=491&style=x").status, 400)
+
     def test_it_has_a_lasting_name_and_a_fixed_one(self):
         script = daemon.get("/embed.js")
         self.assertEqual((script.status, script["Content-Type"]), (200, "text/javascript; charset=utf-8"))
@@ -181,7 +192,8 @@ class Builder(unittest.TestCase):
         for lang in ("fi", "sv", "en"):
             answer = daemon.get(f"/{lang}/embed", HTML)
             self.assertEqual(answer.status, 200)
-            self.assertIn(f"&lt;opastin-search lang=&quot;{lang}&quot;&gt;", answer.body)
+            self.assertIn(f"&lt;opastin-search lang=&quot;{lang}&quot;\n  style=&quot;display:block;min-height:100vh&quot;&gt;",
+                          answer.body)
             self.assertRegex(answer.body, r"script-src https://test; style-src https://test; connect-src https://test<")
             self.assertIn("&lt;iframe src=", answer.body)
 
@@ -190,7 +202,8 @@ class Builder(unittest.TestCase):
                                         "&view=list&per_page=5&heading-level=3&look=blue&target=_blank&lang=sv"
                                         "&url-prefix=1".replace('"<b>', "%22%3Cb%3E"), HTML).body)
         self.assertIn('<opastin-search lang="sv" q="a&quot;&lt;b&gt;&amp;c" area="491" theme="liikunta" lock="area,theme"'
-                      ' view="list" limit="5" heading-level="3" look="blue" target="_blank" url-prefix="haku-">', body)
+                      ' view="list" limit="5" heading-level="3" look="blue" target="_blank" url-prefix="haku-"'
+                      '\n  style="display:block;min-height:min(100vh,650px)">', body)
         frame = re.search(r'<iframe src="https://test(/embed\?[^"]*)"', body)[1]
         self.assertEqual(parse_qs(urlsplit(html.unescape(frame)).query)["lock"], ["area", "theme"], "in the frame too")
 

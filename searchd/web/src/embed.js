@@ -15,6 +15,8 @@ const OWN = ['heading-level', 'lock', 'view', 'target', 'look'];
 const PARTS = { card: '.card', button: 'button.main', chip: '.chip' };
 const TOGETHER = { near: ['radius'], date: ['until'], area: ['map'] };
 const STYLE_WAIT_MS = 3000;
+const LIMIT = 20; // of the service
+const CARD_PX = 130; // of one that says little
 const SAY_WAIT_MS = 600; // after focus has moved and been read
 
 const list = (text) => (text || '').split(',').map((value) => value.trim()).filter(Boolean);
@@ -50,6 +52,25 @@ function settle(page) {
   return page;
 }
 
+// The first answer of a page brings its style along: a file that it only named could be asked for no sooner than the
+// answer has come.  One sheet, by the file's address, is for all searches of the page.
+const sheets = new Map();
+let first; // until that answer has been read
+
+function takeSheet(page) {
+  const text = page.querySelector('template')?.content.textContent; // a style element is refused by strict policies
+  if (text) {
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      sheets.set(page.querySelector('link').href, sheet);
+    } catch {
+      // an older browser: it loads the file
+    }
+  }
+  return page;
+}
+
 const loaded = (link) => new Promise((done) => {
   link.addEventListener('load', done);
   link.addEventListener('error', done);
@@ -63,6 +84,8 @@ class OpastinSearch extends HTMLElement {
   #asking;
   #waiting; // a change of attributes, taken together with those of the same moment
   #timer;
+  #place; // the room of what is to come, so that what is below does not jump when it comes
+  #style; // address of the style that is worn
   #asked; // the search that is shown
   #shown; // and the manner in which
   #comeBack = () => this.#follow();
@@ -74,7 +97,9 @@ class OpastinSearch extends HTMLElement {
     link.textContent = 'Opastin';
     const slot = document.createElement('slot'); // what stands between the tags, or else the link
     slot.append(link);
-    this.#root.append(slot);
+    this.#place = document.createElement('div');
+    this.#place.append(slot);
+    this.#root.append(this.#place);
     this.#root.addEventListener('click', (event) => this.#click(event));
     this.#root.addEventListener('submit', (event) => this.#submit(event));
   }
@@ -195,19 +220,15 @@ class OpastinSearch extends HTMLElement {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
+    this.#place.style.minHeight = { count: '', list: `min(100vh, ${(this.getAttribute('limit') || LIMIT) * CARD_PX}px)`
+    }[this.getAttribute('view')] ?? '100vh';
     const frame = this.#root.querySelector('.embed');
     frame?.classList.add('is-loading');
     try {
       const manner = this.#manner().toString();
-      const answer = await fetch(`${service}/embed/fragment?${query}&${manner}`, {
-        credentials: 'omit', referrerPolicy: 'no-referrer', signal: asking.signal,
-      });
-      const text = await answer.text();
-      if (!/^text\/html/.test(answer.headers.get('Content-Type'))) {
-        throw new Error(`${answer.status} ${text}`);
-      }
-      await this.#show(settle(parse(text)), manner, asking.signal);
-      if (!answer.ok && !focus) { // what the attributes ask for
+      const page = await this.#ask(`${query}&${manner}`, asking.signal);
+      await this.#show(page, manner, asking.signal);
+      if (!page.ok && !focus) { // what the attributes ask for
         console.warn(`${TAG}: ${this.#root.getElementById('wrong').textContent}`);
       }
       this.#asked = query.toString();
@@ -219,6 +240,7 @@ class OpastinSearch extends HTMLElement {
       if (error.name !== 'AbortError') {
         console.warn(`${TAG}: ${error.message}`);
         this.#failed(query);
+        this.#place.style.minHeight = '';
       }
     } finally {
       if (this.#asking === asking) {
@@ -227,11 +249,30 @@ class OpastinSearch extends HTMLElement {
     }
   }
 
+  async #ask(query, signal) {
+    const ask = async (more) => {
+      const answer = await fetch(`${service}/embed/fragment?${query}${more}`, {
+        credentials: 'omit', referrerPolicy: 'no-referrer', signal,
+      });
+      const text = await answer.text();
+      if (!/^text\/html/.test(answer.headers.get('Content-Type'))) {
+        throw new Error(`${answer.status} ${text}`);
+      }
+      return Object.assign(takeSheet(settle(parse(text))), { ok: answer.ok });
+    };
+    if (first) {
+      return ask('');
+    }
+    const asked = ask('&style=inline');
+    first = asked.catch(() => { first = null; });
+    return asked;
+  }
+
   async #show(page, manner, signal) {
     const root = this.#root;
     const old = root.querySelector('.embed');
-    const style = page.querySelector('link');
-    const same = root.querySelector('link')?.href === style.href;
+    const { href } = page.querySelector('link');
+    const same = this.#style === href;
     const has = (frame) => [...parts, 's'].filter((id) => frame.getElementById(id)).join();
     if (old && same && this.#shown === manner && has(root) && has(root) === has(page)) {
       takeParts(root, page);
@@ -240,20 +281,31 @@ class OpastinSearch extends HTMLElement {
       old.querySelector('#failed').hidden = true;
       return;
     }
-    this.#shown = manner;
     const fresh = document.adoptNode(page.querySelector('.embed'));
     if (same) {
       old.replaceWith(fresh);
-      return;
+    } else {
+      await this.#wear(href, fresh, signal);
     }
+    this.#shown = manner;
+  }
+
+  async #wear(href, fresh, signal) {
+    const root = this.#root;
+    await first;
+    const sheet = sheets.get(href);
     const link = document.createElement('link');
-    link.rel = 'stylesheet';
-    link.href = style.href;
-    const styled = loaded(link);
-    root.append(link); // beside what is shown still
-    await styled;
+    if (!sheet) {
+      link.rel = 'stylesheet';
+      link.href = href;
+      const styled = loaded(link);
+      root.append(link); // beside what is shown still
+      await styled;
+    }
     signal.throwIfAborted?.();
-    root.replaceChildren(link, fresh);
+    root.adoptedStyleSheets = sheet ? [sheet] : [];
+    root.replaceChildren(...sheet ? [] : [link], fresh);
+    this.#style = href;
   }
 
   #tell(query, focus) {
