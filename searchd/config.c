@@ -1,10 +1,10 @@
 #include "searchd/config.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/opts.h"
 #include "calendar.h"
@@ -13,8 +13,9 @@ enum { OPTION_COUNT = 46 };
 
 static int64_t processors(void)
 {
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count < 1 ? 1 : count > CONFIG_THREADS_MOST ? CONFIG_THREADS_MOST : count;
+    cpu_set_t allowed;
+    int count = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+    return count > CONFIG_THREADS_MOST ? CONFIG_THREADS_MOST : count;
 }
 
 static void set_defaults(struct config *c)
@@ -62,7 +63,7 @@ static void make_table(struct config *c, const char **today, struct opt table[OP
         {"port", OPT_NUMBER, &c->port, 0, 65535, "N", "0: the system chooses, the start line tells (8080)"},
         {"health-port", OPT_NUMBER, &c->health_port, CONFIG_HEALTH_PORT_NONE, 65535, "N",
          "/livez /readyz /metrics on a port and thread of their own; -1: none (-1)"},
-        {"threads", OPT_NUMBER, &c->threads, 1, CONFIG_THREADS_MOST, "N", "searching threads (the processors)"},
+        {"threads", OPT_NUMBER, &c->threads, 1, CONFIG_THREADS_MOST, "N", "searching threads (one for each processor it may use)"},
         {"cache-mb", OPT_NUMBER, &c->cache_mb, 0, 1024 * 1024, "N", "memory for decoded postings; 0: a quarter of "
                                                                     "what they take on disk, 16 to 128 (0)"},
         {"header-bytes", OPT_NUMBER, &c->header_bytes, 512, 65536, "N", "header lines of a request (16384)"},

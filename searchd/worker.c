@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -533,6 +534,24 @@ enum status workers_new(struct workers **result, struct service *service, int *p
     return STATUS_OK;
 }
 
+/* A processor of its own for each searching thread, when there are just as many.  Left alone, the scheduler puts two of
+ * them on one processor while a nightly run, at the lowest priority, has the other to itself: searches took three times
+ * as long.  Where it is not allowed they run as they are. */
+static void keep_apart(const struct workers *all)
+{
+    int64_t threads = all->service->config->threads, number = 0;
+    cpu_set_t allowed, own;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) != threads)
+        return;
+    for (int processor = 0; processor < CPU_SETSIZE; processor++) {
+        if (!CPU_ISSET(processor, &allowed))
+            continue;
+        CPU_ZERO(&own);
+        CPU_SET(processor, &own);
+        pthread_setaffinity_np(all->list[number++]->thread, sizeof own, &own);
+    }
+}
+
 enum status workers_start(struct workers *all, struct err *err)
 {
     for (size_t i = 0; i < all->service->thread_count; i++) {
@@ -542,6 +561,7 @@ enum status workers_start(struct workers *all, struct err *err)
         if (!w->started)
             return err_set_errno(err, STATUS_IO, "cannot start a thread");
     }
+    keep_apart(all);
     errno = pthread_create(&all->watcher, NULL, watcher_main, all);
     all->watching = errno == 0;
     return all->watching ? STATUS_OK : err_set_errno(err, STATUS_IO, "cannot start a thread");

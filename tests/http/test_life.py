@@ -24,6 +24,19 @@ class Life(unittest.TestCase):
                                          r"threads=3\n$")
         self.assertRegex(daemon.log, r"info event=stopping signal=SIGTERM\ninfo event=stopped\n$")
 
+    def affinities(self, daemon):
+        """The processors that each thread may run on."""
+        return [os.sched_getaffinity(int(task)) for task in os.listdir(f"/proc/{daemon.process.pid}/task")]
+
+    def test_as_many_threads_as_processors_have_one_each(self):
+        own = os.sched_getaffinity(0)
+        with Daemon(threads=len(own)) as daemon:
+            alone = [processors for processors in self.affinities(daemon) if len(processors) == 1]
+            if len(own) > 1:
+                self.assertEqual(sorted(map(list, alone)), [[processor] for processor in sorted(own)])
+        with Daemon(threads=len(own) + 1) as daemon:
+            self.assertEqual(self.affinities(daemon).count(own), len(own) + 3)
+
     def test_both_signals_end_it_with_0(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             daemon = Daemon()
