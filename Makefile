@@ -59,7 +59,7 @@ deps:
 	@scripts/deps.sh $(if $(filter check eval bench lighthouse pictures,$(MAKECMDGOALS)),test) $(filter lint fuzz,$(MAKECMDGOALS))
 
 build: $(PROGRAMS)
-tests: $(PROGRAMS) $(TEST_PROGRAMS) $(B)/eval/eval $(B)/report/sample $(B)/tests/faults.so
+tests: $(PROGRAMS) $(TEST_PROGRAMS) $(B)/eval/eval $(B)/report/sample $(B)/tests/faults.so $(B)/tests/lack.so
 
 $(B)/opastin-indexer: $(call object,indexer/main.c) $(B)/libindexer.a $(B)/libsearch.a $(B)/libschema.a
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -149,6 +149,9 @@ $(B)/report/sample: $(B)/tests/report/sample.o $(call object,tests/unit/made_rep
 	$(call say,LINK,$@) $(CXX) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # Preloaded into a program, so without the sanitizers, which that has.
+$(B)/tests/lack.so: tests/api/lack.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<) $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fPIC -fno-builtin -shared -o $@ $< -ldl
 $(B)/tests/faults.so: tests/night/faults.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<) $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fPIC -shared -o $@ $< -ldl

@@ -54,6 +54,8 @@ static void problem(struct api *api, const struct http_request *request, struct 
 {
     buf_reset(&api->body);
     problem_write(status, code, detail, errors, request->id, &api->body);
+    if (api->body.failed) /* the status alone, rather than half of what it means */
+        buf_reset(&api->body);
     api_body(api, reply, status, PROBLEM_CONTENT_TYPE, CACHE_NONE);
 }
 
@@ -85,6 +87,16 @@ enum http_turn api_fail(struct api *api, const struct http_request *request, str
     if (status == STATUS_TIMEOUT)
         stat_add(&api->stats->events[STAT_SEARCH_TIMEOUTS], 1);
     return api_problem(api, request, reply, http, status_name(status), detail, NULL);
+}
+
+enum http_turn api_made(struct api *api, const struct http_request *request, struct http_reply *reply,
+                        const char *type, const char *cache)
+{
+    struct err err = {0};
+    if (buf_ok(&api->body, &err) != STATUS_OK)
+        return api_fail(api, request, reply, STATUS_NOMEM, &err);
+    api_body(api, reply, 200, type, cache);
+    return HTTP_ANSWERED;
 }
 
 enum http_turn api_overload(struct api *api, const struct http_request *request, struct http_reply *reply)
@@ -393,20 +405,17 @@ enum http_turn api_meta(struct api *api, struct http_request *request, const cha
     add_failed(&state, &api->body);
     add_last_run(api->service, &api->body);
     buf_addc(&api->body, '}');
-    api_body(api, reply, 200, ROUTE_JSON, "no-cache");
-    return HTTP_ANSWERED;
+    return api_made(api, request, reply, ROUTE_JSON, "no-cache");
 }
 
 /* ---- operations ------------------------------------------------------------------------------------------------ */
 
 enum http_turn api_livez(struct api *api, struct http_request *request, const char *argument, struct http_reply *reply)
 {
-    (void)request;
     (void)argument;
     buf_reset(&api->body);
     buf_adds(&api->body, "{\"status\":\"alive\"}");
-    api_body(api, reply, 200, ROUTE_JSON, CACHE_NONE);
-    return HTTP_ANSWERED;
+    return api_made(api, request, reply, ROUTE_JSON, CACHE_NONE);
 }
 
 enum http_turn api_readyz(struct api *api, struct http_request *request, const char *argument,
@@ -421,8 +430,7 @@ enum http_turn api_readyz(struct api *api, struct http_request *request, const c
     buf_addf(&api->body, "{\"status\":\"ready\",\"generation\":%" PRIu32, state.generation);
     add_failed(&state, &api->body);
     buf_addc(&api->body, '}');
-    api_body(api, reply, 200, ROUTE_JSON, CACHE_NONE);
-    return HTTP_ANSWERED;
+    return api_made(api, request, reply, ROUTE_JSON, CACHE_NONE);
 }
 
 static void add_index_metrics(const struct service *service, struct buf *out)
@@ -454,7 +462,6 @@ enum http_turn api_metrics(struct api *api, struct http_request *request, const 
                            struct http_reply *reply)
 {
     const struct service *s = api->service;
-    struct err err = {0};
     const char *names[STATS_ROUTES];
     (void)argument;
     buf_reset(&api->body);
@@ -463,8 +470,5 @@ enum http_turn api_metrics(struct api *api, struct http_request *request, const 
     stats_write_one("opastin_threads", "gauge", "Threads that answer.", s->thread_count, &api->body);
     stats_write_one("opastin_uptime_seconds", "gauge", "Seconds since the start.",
                     (uint64_t)((http_now_us() - s->started_us) / 1000000), &api->body);
-    if (buf_ok(&api->body, &err) != STATUS_OK)
-        return api_fail(api, request, reply, STATUS_NOMEM, &err);
-    api_body(api, reply, 200, ROUTE_METRICS, CACHE_NONE);
-    return HTTP_ANSWERED;
+    return api_made(api, request, reply, ROUTE_METRICS, CACHE_NONE);
 }

@@ -122,6 +122,9 @@ enum http_turn api_fail(struct api *api, const struct http_request *request, str
 
 /* 200 and the like with what stands in api->body. */
 void api_body(struct api *api, struct http_reply *reply, int status, const char *type, const char *cache);
+/* 200 with what stands in api->body, when it is whole: else there was no memory for it. */
+enum http_turn api_made(struct api *api, const struct http_request *request, struct http_reply *reply,
+                        const char *type, const char *cache);
 /* 503 while no index serves here. */
 enum http_turn api_not_ready(struct api *api, const struct http_request *request, struct http_reply *reply);
 /* Sets the ETag header; true when the client has this answer already: then the reply is whole, a 304. */

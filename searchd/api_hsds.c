@@ -253,8 +253,7 @@ enum http_turn api_hsds(struct api *api, struct http_request *request, const cha
     buf_adds(&api->body, "{\"version\":\"3.0\",\"profile\":\"https://docs.openreferral.org/en/3.0/hsds/\","
                          "\"openapi_url\":\"https://raw.githubusercontent.com/openreferral/specification/3.0/schema/"
                          "openapi.json\"}");
-    api_body(api, reply, 200, ROUTE_JSON, PAGE_CACHE);
-    return HTTP_ANSWERED;
+    return api_made(api, request, reply, ROUTE_JSON, PAGE_CACHE);
 }
 
 enum http_turn api_hsds_services(struct api *api, struct http_request *request, const char *argument,

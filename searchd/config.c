@@ -63,7 +63,8 @@ static void make_table(struct config *c, const char **today, struct opt table[OP
         {"port", OPT_NUMBER, &c->port, 0, 65535, "N", "0: the system chooses, the start line tells (8080)"},
         {"health-port", OPT_NUMBER, &c->health_port, CONFIG_HEALTH_PORT_NONE, 65535, "N",
          "/livez /readyz /metrics on a port and thread of their own; -1: none (-1)"},
-        {"threads", OPT_NUMBER, &c->threads, 1, CONFIG_THREADS_MOST, "N", "searching threads (one for each processor it may use)"},
+        {"threads", OPT_NUMBER, &c->threads, 1, CONFIG_THREADS_MOST, "N", "searching threads (one for each "
+         "processor it may use)"},
         {"cache-mb", OPT_NUMBER, &c->cache_mb, 0, 1024 * 1024, "N", "memory for decoded postings; 0: a quarter of "
                                                                     "what they take on disk, 16 to 128 (0)"},
         {"header-bytes", OPT_NUMBER, &c->header_bytes, 512, 65536, "N", "header lines of a request (16384)"},

@@ -465,8 +465,7 @@ enum http_turn page_root(struct api *api, struct http_request *request, const ch
     if (!page_accepted(request->accept)) {
         buf_reset(&api->body);
         route_list(&api->body);
-        api_body(api, reply, 200, ROUTE_JSON, "no-cache");
-        return HTTP_ANSWERED;
+        return api_made(api, request, reply, ROUTE_JSON, "no-cache");
     }
     static const char *const searches[UI_LANG_COUNT] = {"/fi/search", "/sv/search", "/en/search"};
     return page_redirect(reply, searches[page_language_accepted(request->accept_language)], "no-cache");

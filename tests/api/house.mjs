@@ -12,6 +12,7 @@ export const SLOW = build.endsWith('/release') ? 1 : 5; // how much longer every
 const NOW = '1796083200'; // 2026-12-01, as the daemon's day: answers are the same every time
 
 export const folder = (name) => mkdtempSync(join(work, `${name}.`));
+export const program = (name) => join(build, name);
 export const sleep = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
 export function check(good, message) {
@@ -67,14 +68,14 @@ export function newKey(name) {
 }
 
 export class Daemon {
-  static async start(index, options = {}) {
+  static async start(index, options = {}, env = {}) {
     const daemon = new Daemon();
     const given = { threads: 2, rate: 0, today: '2026-12-01', ...options };
     const words = Object.entries(given).flatMap(([name, value]) => (value === null ? []
       : value === true ? [`--${name}`] : [`--${name}`, `${value}`]));
     daemon.log = '';
     daemon.process = spawn(join(build, 'opastin-searchd'), ['--index', index, '--port', '0', ...words],
-      { stdio: ['ignore', 'ignore', 'pipe'] });
+      { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } });
     daemon.ended = new Promise((done) => { daemon.process.on('exit', done); });
     daemon.process.stderr.on('data', (text) => { daemon.log += text; });
     for (let left = 300 * SLOW; left && !daemon.port; left -= 1) {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Contract } from './contract.mjs';
 import { Fuzz } from './fuzz.mjs';
-import { check, Daemon, folder, indexOf, root } from './house.mjs';
+import { check, Daemon, folder, indexOf, root, SLOW } from './house.mjs';
 import * as problems from './problems.mjs';
 
 const only = process.argv[4] || '';
@@ -273,6 +273,10 @@ test('keys that do not fit', () => problems.keysThatDoNotFit(contract, index));
 test('searches that take too long', () => problems.late(contract, index));
 test('more searches than wait', () => problems.crowded(contract, index));
 test('a damaged index', () => problems.damaged(contract));
+if (SLOW === 1) {
+  test('a disk that fails', () => problems.failingDisk(contract));
+  test('no memory for an answer', () => problems.noMemory(contract));
+}
 
 test('all that the document promises was met', () => {
   if (only) {
