@@ -1,8 +1,8 @@
 /* Preloaded into the daemon, lets it run short of memory or disk when a test says so.
  *
  * OPASTIN_LACK names a file of two 64-bit numbers that stays mapped:
- *   the first   the allocation that fails, counted down from there; 0: none.  Only those that the program itself asks for
- *               count, not those of libraries.
+ *   the first   the allocation that fails, counted down from there; 0: none.  Only those that the program itself asks
+ *               for count, not those of libraries.
  *   the second  not 0: every read from a place of a file fails with EIO
  */
 #include <dlfcn.h>
