@@ -120,6 +120,12 @@ void searcher_free(struct searcher *s)
     free(s);
 }
 
+void searcher_rest(struct searcher *s)
+{
+    if (s)
+        held_release(s);
+}
+
 enum status searcher_move(struct searcher *s, struct snapshot *snapshot, struct err *err)
 {
     struct searcher fresh;

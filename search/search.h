@@ -76,6 +76,8 @@ struct answer {
 /* Opens the thread's handles on a snapshot, which is held until the searcher goes. */
 enum status searcher_open(struct searcher **searcher, struct snapshot *snapshot, struct err *err) MUST_USE;
 void searcher_free(struct searcher *searcher);
+/* Gives back what the question answered last still holds (held.h): when its answer is made.  Of NULL: no-op. */
+void searcher_rest(struct searcher *searcher);
 const struct snapshot *searcher_snapshot(const struct searcher *searcher);
 /* Moves the searcher to another snapshot; on failure it stays on the old one. */
 enum status searcher_move(struct searcher *searcher, struct snapshot *snapshot, struct err *err) MUST_USE;

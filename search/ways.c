@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "search/held.h"
 #include "search/query.h"
 
 struct finding {
@@ -493,7 +492,5 @@ enum status ways_find(struct searcher *searcher, const struct request *request, 
     struct finding f = {.searcher = searcher, .request = request, .answer = answer, .query = answer->query,
                         .clock = clock, .arena = arena, .ways = ways, .err = err};
     *ways = (struct ways){0};
-    enum status status = answer->all_total >= WAYS_BELOW ? STATUS_OK : find(&f);
-    held_release(searcher);
-    return status;
+    return answer->all_total >= WAYS_BELOW ? STATUS_OK : find(&f);
 }

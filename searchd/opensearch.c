@@ -73,11 +73,8 @@ enum http_turn api_opensearch(struct api *api, struct http_request *http, const 
                            "addresses in this answer are whole: send a Host header", NULL);
     buf_reset(&api->body);
     write_description(&page, origin, &api->body);
-    if (buf_ok(&api->body, &err) != STATUS_OK)
-        return api_fail(api, http, reply, STATUS_NOMEM, &err);
     http_reply_header(reply, "Content-Language", record_langs[page.lang]);
-    api_body(api, reply, 200, OPENSEARCH_TYPE, OPENSEARCH_CACHE);
-    return HTTP_ANSWERED;
+    return api_made(api, http, reply, OPENSEARCH_TYPE, OPENSEARCH_CACHE);
 }
 
 /* ---- suggestions --------------------------------------------------------------------------------------------- */

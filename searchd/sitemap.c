@@ -209,7 +209,6 @@ enum http_turn api_robots(struct api *api, struct http_request *http, const char
     static const char *const endless[] = {"/api/", "/hsds/", "/feed.", "/calendar.ics", "/opensearch/", "/embed/",
                                           "/embed?"};
     const char *url = api->service->config->public_url;
-    struct err err = {0};
     (void)argument;
     (void)http;
     buf_reset(&api->body);
@@ -225,8 +224,5 @@ enum http_turn api_robots(struct api *api, struct http_request *http, const char
     }
     if (url)
         buf_addf(&api->body, "\nSitemap: %s/sitemap.xml\n", url);
-    if (buf_ok(&api->body, &err) != STATUS_OK)
-        return api_fail(api, http, reply, STATUS_NOMEM, &err);
-    api_body(api, reply, 200, ROBOTS_TYPE, ROBOTS_CACHE);
-    return HTTP_ANSWERED;
+    return api_made(api, http, reply, ROBOTS_TYPE, ROBOTS_CACHE);
 }

@@ -167,7 +167,9 @@ static enum http_turn on_answer(void *context, struct http_request *request, str
 {
     struct worker *w = context;
     take_up(w); /* the wake may be behind this request in the loop */
-    return route_answer(&w->api, request, reply);
+    enum http_turn turn = route_answer(&w->api, request, reply);
+    searcher_rest(w->api.searcher);
+    return turn;
 }
 
 static void on_done(void *context, const struct http_request *request, int status, size_t bytes, int64_t us,
