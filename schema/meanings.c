@@ -45,12 +45,12 @@ struct window {
     unsigned char bytes[WORD_AT_ONCE + ANALYSE_WORD_BYTES];
 };
 
-/* Look-ups go all over the file, and through the map each keeps 64 KiB around it in memory: a large file is
- * read instead, which takes half a microsecond more. */
-static bool copy(const struct meanings *m, const void *from, size_t len, void *into)
+/* Look-ups go all over the file, and through the map each keeps 64 KiB around it in memory: words are read instead,
+ * which takes half a microsecond more, and of a large file the slots too. */
+static bool copy(const struct meanings *m, bool mapped, const void *from, size_t len, void *into)
 {
     struct err none = {0};
-    if (!m->mapped)
+    if (!mapped)
         return sections_read(&m->file, from, len, into, &none) == STATUS_OK;
     memcpy(into, from, len);
     return true;
@@ -61,7 +61,7 @@ static bool read_window(struct window *w, size_t from)
     size_t rest = from < w->meanings->byte_count ? w->meanings->byte_count - from : 0;
     w->from = from;
     w->len = rest < sizeof w->bytes ? rest : sizeof w->bytes;
-    return w->len && copy(w->meanings, w->meanings->bytes + from, w->len, w->bytes);
+    return w->len && copy(w->meanings, false, w->meanings->bytes + from, w->len, w->bytes);
 }
 
 /* The bytes at a place, read on when they are not at hand; NULL when the file has not so many. */
@@ -88,7 +88,7 @@ static size_t find(const struct meanings *m, const char *surface, size_t len, st
         if (next == held) {
             held = m->slot_count - at < SLOTS_AT_ONCE ? m->slot_count - at : SLOTS_AT_ONCE;
             next = 0;
-            if (!copy(m, m->slots + at, held * sizeof *slots, slots))
+            if (!copy(m, m->mapped, m->slots + at, held * sizeof *slots, slots))
                 return 0;
         }
         if (!slots[next])

@@ -1,7 +1,7 @@
 /* What the words of a generation's texts mean: their terms, as the analyser gave them when it was made.
  *
  * To say why a record was found its texts are read again, and a word that the analyser's cache does not hold costs
- * 40 us in the dictionary; here it is a look-up in a mapped file.  Words stand under their surface (analyse/fold.h),
+ * 40 us in the dictionary; here it is a look-up in a file.  Words stand under their surface (analyse/fold.h),
  * with the index-side terms of every language; most terms are pieces of the word and are written as such.  The file may
  * lack any word, or be lacking itself: the analyser knows them all. */
 #ifndef OPASTIN_MEANINGS_H
@@ -19,7 +19,7 @@ enum {
     MEANINGS_VERSION = 2,
     MEANINGS_MOST = 16000000,   /* words; more are left out */
     MEANINGS_BYTES = 1 << 30,   /* of all words together; more are left out */
-    MEANINGS_MAPPED_BYTES = 32 << 20, /* larger files are read, or all of them would be in memory */
+    MEANINGS_MAPPED_BYTES = 32 << 20, /* of larger files the slots are read too, or all would be in memory */
 };
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
@@ -48,7 +48,7 @@ struct meanings {
     const uint32_t *slots;
     const unsigned char *bytes;
     size_t byte_count;
-    bool mapped; /* looked up through the map, else by reading; the same answers */
+    bool mapped; /* slots are looked up through the map, else by reading; the same answers */
     struct sections file; /* private */
 };
 

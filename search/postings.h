@@ -30,6 +30,7 @@ enum {
     POSTINGS_FREQUENCY_MOST = 255, /* higher term frequencies count as this one; BM25 is flat there */
     POSTINGS_TERMS_PER_WORD = 64,
     POSTINGS_STRIDE = 8, /* words of a bitmap between two counts of the rows before */
+    POSTINGS_RARE = 255, /* the code of rows whose frequencies have none of their own */
 };
 
 #define POSTINGS_NONE UINT32_MAX
@@ -41,26 +42,39 @@ struct posting_term {
     uint8_t lanes;
 };
 
-/* Rows have places 0..count - 1, ascending.  Few different frequencies occur, so a row has a byte, or two, that says
- * which: with the rows of a common word as a bitmap, an entry takes little more than that a posting. */
+/* Rows have places 0..count - 1, ascending.  Few different frequencies occur, so a row has a byte that says which: with
+ * the rows of a common word as a bitmap, an entry takes little more than that a posting.  What is beyond a byte's codes
+ * is rare and stands apart, counted for each 256 places, with the last byte of its place. */
 struct postings {
     uint32_t count;        /* rows */
     uint32_t *rows;        /* few: by place; NULL when they are many */
     struct docset set;     /* many: as a bitmap; words NULL when they are few */
     uint32_t *before;      /* of the bitmap: rows before every POSTINGS_STRIDE words */
-    uint8_t *code;         /* by place: which of the frequencies; NULL when these are more than a byte tells, */
-    uint16_t *long_code;   /* or than two do: then the place itself says it */
-    uint8_t *frequencies;  /* `width` of each, a column for lanes that the same terms feed */
+    uint8_t *code;         /* by place: which of the frequencies, or POSTINGS_RARE */
+    uint8_t *frequencies;  /* `width` of each code, then of each rare row: a column for lanes that the same terms feed */
+    uint32_t codes;        /* at most POSTINGS_RARE */
+    uint32_t *rare_before; /* rare rows before every 256 places, and all of them at the end; NULL: there are none */
+    uint8_t *rare_place;   /* their places in the 256 */
     uint8_t width;
     int8_t column[LANE_COUNT];         /* of a lane; -1 when no term feeds it */
     uint32_t rows_in_lane[LANE_COUNT]; /* rows with a frequency above 0: the document frequency of the lane */
     size_t bytes;
 };
 
+/* Which rare row has the place, which is one's. */
+static inline uint32_t postings_rare(const struct postings *p, uint32_t place)
+{
+    uint32_t at = p->rare_before[place / 256];
+    while (p->rare_place[at] != place % 256)
+        at++;
+    return at;
+}
+
 /* The row's frequencies by column. */
 static inline const uint8_t *postings_frequencies(const struct postings *p, uint32_t place)
 {
-    return p->frequencies + (size_t)p->width * (p->code ? p->code[place] : p->long_code ? p->long_code[place] : place);
+    uint32_t code = p->code[place];
+    return p->frequencies + (size_t)p->width * (code < POSTINGS_RARE ? code : p->codes + postings_rare(p, place));
 }
 
 static inline unsigned postings_frequency(const struct postings *p, uint32_t place, enum lane lane)

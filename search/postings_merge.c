@@ -5,10 +5,8 @@
 
 enum {
     BITMAP_SHARE = 32, /* a bitmap when more than rows / 32 match: then it is the smaller form */
-    BYTE_CODES = 256,
-    CODES = 4096,
-    SLOT_BITS = 14,
-    SLOTS = 1 << SLOT_BITS, /* of the table of codes: several times CODES */
+    SLOT_BITS = 10,
+    SLOTS = 1 << SLOT_BITS, /* of the table of codes: several times as many */
     COLUMN_BITS = 16, /* of a sum: POSTINGS_TERMS_PER_WORD * POSTINGS_FREQUENCY_MOST fits */
 };
 
@@ -167,15 +165,15 @@ static uint32_t squeeze(uint64_t sums)
     return bytes;
 }
 
-/* Different frequencies and how many rows have each. */
+/* Different frequencies, the first that came, and how many rows have each. */
 struct codes {
-    uint64_t sums[CODES];
-    uint32_t rows[CODES];
+    uint64_t sums[POSTINGS_RARE];
+    uint32_t rows[POSTINGS_RARE];
     unsigned count;
-    uint16_t slot[SLOTS]; /* code + 1; 0: free */
+    uint32_t rare; /* rows that have none of these */
+    uint8_t slot[SLOTS]; /* code + 1; 0: free */
 };
 
-/* The code of the sums; CODES when there are too many different ones. */
 static unsigned code_of(struct codes *codes, uint64_t sums)
 {
     size_t slot = sums * 0x9e3779b97f4a7c15u >> (64 - SLOT_BITS);
@@ -183,10 +181,10 @@ static unsigned code_of(struct codes *codes, uint64_t sums)
         slot = (slot + 1) % SLOTS;
     if (codes->slot[slot])
         return codes->slot[slot] - 1u;
-    if (codes->count == CODES)
-        return CODES;
+    if (codes->count == POSTINGS_RARE)
+        return POSTINGS_RARE;
     codes->sums[codes->count] = sums;
-    codes->slot[slot] = (uint16_t)++codes->count;
+    codes->slot[slot] = (uint8_t)++codes->count;
     return codes->count - 1;
 }
 
@@ -199,66 +197,56 @@ static void put_frequencies(struct postings *p, size_t at, uint64_t sums, uint32
             p->rows_in_lane[lane] += rows;
 }
 
-/* Where there are too many for codes, each row has its own. */
-static enum status keep_all(struct postings *p, const uint64_t *sums, struct err *err)
+/* By place, and in their order: one that is looked for is found within its 256. */
+static enum status keep_rare(struct postings *p, uint32_t rare, const uint64_t *sums, struct err *err)
 {
-    p->frequencies = malloc((size_t)p->count * p->width + 1);
-    if (!p->frequencies)
+    uint32_t at = 0, parts = (p->count + 255) / 256;
+    p->rare_before = malloc(((size_t)parts + 1) * sizeof *p->rare_before);
+    p->rare_place = malloc(rare);
+    if (!p->rare_before || !p->rare_place)
         return nomem(p->count, err);
-    for (uint32_t i = 0; i < p->count; i++)
-        put_frequencies(p, i, sums[i], 1);
-    return STATUS_OK;
-}
-
-/* Codes of two bytes as one, when that is enough. */
-static enum status shorten(struct postings *p, unsigned codes, struct err *err)
-{
-    if (codes > BYTE_CODES)
-        return STATUS_OK;
-    p->code = malloc((size_t)p->count + 1);
-    if (!p->code)
-        return nomem(p->count, err);
-    for (uint32_t i = 0; i < p->count; i++)
-        p->code[i] = (uint8_t)p->long_code[i];
-    free(p->long_code);
-    p->long_code = NULL;
+    for (uint32_t place = 0; place < p->count; place++) {
+        if (place % 256 == 0)
+            p->rare_before[place / 256] = at;
+        if (p->code[place] < POSTINGS_RARE)
+            continue;
+        put_frequencies(p, p->codes + at, sums[place], 1);
+        p->rare_place[at++] = (uint8_t)place;
+    }
+    p->rare_before[parts] = at;
     return STATUS_OK;
 }
 
 static enum status encode(struct postings *p, struct codes *codes, const uint64_t *sums, struct err *err)
 {
-    p->long_code = malloc(((size_t)p->count + 1) * sizeof *p->long_code);
-    if (!p->long_code)
+    p->code = malloc((size_t)p->count + 1);
+    if (!p->code)
         return nomem(p->count, err);
     for (uint32_t i = 0; i < p->count; i++) {
         unsigned code = code_of(codes, sums[i]);
-        if (code == CODES) {
-            free(p->long_code);
-            p->long_code = NULL;
-            return keep_all(p, sums, err);
-        }
-        p->long_code[i] = (uint16_t)code;
-        codes->rows[code]++;
+        p->code[i] = (uint8_t)code;
+        if (code < POSTINGS_RARE)
+            codes->rows[code]++;
+        else
+            codes->rare++;
     }
-    p->frequencies = malloc((size_t)codes->count * p->width + 1);
+    p->codes = codes->count;
+    p->frequencies = malloc(((size_t)codes->count + codes->rare) * p->width + 1);
     if (!p->frequencies)
         return nomem(p->count, err);
     for (unsigned code = 0; code < codes->count; code++)
         put_frequencies(p, code, codes->sums[code], codes->rows[code]);
-    return shorten(p, codes->count, err);
+    return codes->rare ? keep_rare(p, codes->rare, sums, err) : STATUS_OK;
 }
 
 static enum status encode_sums(struct postings *p, const struct lists *l, struct err *err)
 {
     uint64_t *sums = NULL;
-    struct codes *codes = calloc(1, sizeof *codes);
-    enum status status = codes ? add_up(p, l, &sums, err) : nomem(p->count, err);
+    struct codes codes = {.count = 0};
+    enum status status = add_up(p, l, &sums, err);
     if (status == STATUS_OK)
-        status = encode(p, codes, sums, err);
-    if (status == STATUS_OK)
-        p->bytes += p->width * (size_t)(p->code || p->long_code ? codes->count : p->count);
+        status = encode(p, &codes, sums, err);
     free(sums);
-    free(codes);
     return status;
 }
 
@@ -266,10 +254,12 @@ static enum status encode_sums(struct postings *p, const struct lists *l, struct
 
 static size_t bytes_of(const struct postings *p)
 {
-    size_t of_row = (p->rows ? sizeof *p->rows : 0) + (p->code ? 1 : p->long_code ? sizeof *p->long_code : 0);
+    size_t of_row = (p->rows ? sizeof *p->rows : 0) + (p->code ? 1 : 0);
     size_t of_set = p->set.word_count * sizeof *p->set.words;
     size_t of_before = p->before ? (p->set.word_count / POSTINGS_STRIDE + 1) * sizeof *p->before : 0;
-    return p->count * of_row + of_set + of_before;
+    size_t parts = p->rare_before ? (p->count + 255) / 256 : 0, rare = parts ? p->rare_before[parts] : 0;
+    size_t of_rare = rare + (parts ? (parts + 1) * sizeof *p->rare_before : 0);
+    return p->count * of_row + of_set + of_before + (p->codes + rare) * p->width + of_rare;
 }
 
 static enum status merge_lists(struct postings *p, struct lists *l, const struct inverted *inverted, struct err *err)
@@ -291,7 +281,7 @@ enum status postings_merge(struct postings *postings, const struct inverted *inv
     free(l.frequencies);
     if (status != STATUS_OK)
         postings_arrays_release(postings);
-    postings->bytes += bytes_of(postings);
+    postings->bytes = bytes_of(postings);
     return status;
 }
 
@@ -301,7 +291,8 @@ void postings_arrays_release(struct postings *p)
     free(p->set.words);
     free(p->before);
     free(p->code);
-    free(p->long_code);
     free(p->frequencies);
+    free(p->rare_before);
+    free(p->rare_place);
     *p = (struct postings){.count = 0};
 }

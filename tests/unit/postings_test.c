@@ -18,6 +18,7 @@ enum {
     TERMS = 40,      /* "t0" is in every row, "t1" in every second, "t2" in every third … */
     NAMED = 4,
     KINDS = 71,      /* of frequencies: about the square root of the rows, and prime */
+    RARE_SOME = 1400, /* of ROWS, those that have none of the first POSTINGS_RARE of 5 * KINDS pairs */
     THREADS = 4,
     ROUNDS = 400,
 };
@@ -178,9 +179,12 @@ static void frequencies_of_however_many_kinds_are_kept(void **state)
                                    {"t0", 2, 1u << LANE_EXACT},
                                    {"more", 4, 1u << LANE_WHOLE | 1u << LANE_WIDE}};
     const struct postings *few = get(cache, terms, 1), *some = get(cache, terms, 2), *all = get(cache, terms, 3);
-    assert_non_null(few->code);
-    assert_non_null(some->long_code);
-    assert_true(!all->code && !all->long_code);
+    assert_int_equal(few->codes, KINDS);
+    assert_null(few->rare_before);
+    assert_int_equal(some->codes, POSTINGS_RARE); /* of 5 * KINDS */
+    assert_int_equal(some->rare_before[(ROWS + 255) / 256], RARE_SOME);
+    assert_int_equal(all->rare_before[(ROWS + 255) / 256], ROWS - POSTINGS_RARE); /* all differ */
+    assert_true(few->bytes < ROWS * 2 && some->bytes > few->bytes && all->bytes < ROWS * 6);
     assert_int_equal(all->count, ROWS);
     for (int lane = 0; lane < LANE_COUNT; lane++) { /* every row has every list */
         assert_int_equal(few->rows_in_lane[lane], lane == LANE_ANY ? ROWS : 0);
