@@ -176,35 +176,69 @@ enum status lexicon_writer_form(struct lexicon_writer *w, const struct lexicon_f
 
 /* ---- orders ----------------------------------------------------------------------------------------------------- */
 
-static int compare_bytes(const void *a, const void *b, void *context)
+/* A text of the pool and how it begins: two texts are seldom looked at beyond that. */
+struct sorted {
+    uint64_t beginning; /* the first bytes, plain or as they are, the very first highest */
+    uint32_t number;
+};
+
+enum { BEGINNING_BYTES = 8, PLAIN_WIDEST = 2 /* bytes of a text that one plain byte stands for */ };
+
+static uint64_t beginning_of(const char *text, size_t len, bool plain)
+{
+    char bytes[BEGINNING_BYTES * PLAIN_WIDEST + 1] = {0};
+    uint64_t beginning = 0;
+    len = len < sizeof bytes ? len : sizeof bytes;
+    if (plain)
+        lexicon_plain(text, len, bytes);
+    else
+        memcpy(bytes, text, len);
+    for (size_t i = 0; i < BEGINNING_BYTES; i++)
+        beginning = beginning << 8 | (unsigned char)bytes[i];
+    return beginning;
+}
+
+static int compare(const struct sorted *a, const struct sorted *b, const struct pool *pool, bool plain)
 {
     size_t x_len, y_len;
-    const char *x = pool_text(context, *(const uint32_t *)a, &x_len);
-    const char *y = pool_text(context, *(const uint32_t *)b, &y_len);
-    int order = memcmp(x, y, x_len < y_len ? x_len : y_len);
+    if (a->beginning != b->beginning)
+        return a->beginning < b->beginning ? -1 : 1;
+    const char *x = pool_text(pool, a->number, &x_len), *y = pool_text(pool, b->number, &y_len);
+    int order = plain ? lexicon_plain_compare(x, x_len, y, y_len) : 0;
+    if (order == 0)
+        order = memcmp(x, y, x_len < y_len ? x_len : y_len);
     return order ? order : (x_len > y_len) - (x_len < y_len);
 }
 
-static int compare_plain(const void *a, const void *b, void *context)
+static int compare_bytes(const void *a, const void *b, void *pool)
 {
-    size_t x_len, y_len;
-    const char *x = pool_text(context, *(const uint32_t *)a, &x_len);
-    const char *y = pool_text(context, *(const uint32_t *)b, &y_len);
-    int order = lexicon_plain_compare(x, x_len, y, y_len);
-    return order ? order : compare_bytes(a, b, context);
+    return compare(a, b, pool, false);
 }
 
-typedef int compare_fn(const void *a, const void *b, void *context);
-
-/* The numbers 0..count-1 in the order of their texts; the caller's to free. */
-static enum status sort_pool(struct pool *pool, compare_fn *compare, uint32_t **order, struct err *err)
+static int compare_plain(const void *a, const void *b, void *pool)
 {
+    return compare(a, b, pool, true);
+}
+
+/* The numbers 0..count-1 in the order of their texts, plain ones first; the caller's to free. */
+static enum status sort_pool(struct pool *pool, bool plain, uint32_t **order, struct err *err)
+{
+    struct sorted *texts = malloc((pool->count + 1) * sizeof *texts);
     *order = malloc((pool->count + 1) * sizeof **order);
-    if (!*order)
+    if (!*order || !texts) {
+        free(texts);
+        free(*order);
         return err_set(err, STATUS_NOMEM, "out of memory for the order of %u words", pool->count);
+    }
+    for (uint32_t i = 0; i < pool->count; i++) {
+        size_t len;
+        const char *text = pool_text(pool, i, &len);
+        texts[i] = (struct sorted){beginning_of(text, len, plain), i};
+    }
+    qsort_r(texts, pool->count, sizeof *texts, plain ? compare_plain : compare_bytes, pool);
     for (uint32_t i = 0; i < pool->count; i++)
-        (*order)[i] = i;
-    qsort_r(*order, pool->count, sizeof **order, compare, pool);
+        (*order)[i] = texts[i].number;
+    free(texts);
     return STATUS_OK;
 }
 
@@ -231,7 +265,7 @@ static enum status write_lemmas(struct lexicon_writer *w, struct buf *sections, 
     uint32_t *order, *place = malloc((w->lemmas.count + 1) * sizeof *place);
     if (!place)
         return err_set(err, STATUS_NOMEM, "out of memory for %u lemmas", w->lemmas.count);
-    enum status status = sort_pool(&w->lemmas, compare_plain, &order, err);
+    enum status status = sort_pool(&w->lemmas, true, &order, err);
     if (status == STATUS_OK) {
         for (uint32_t i = 0; i < w->lemmas.count; i++)
             place[order[i]] = i;
@@ -248,7 +282,7 @@ static enum status write_lemmas(struct lexicon_writer *w, struct buf *sections, 
 static enum status write_forms(struct lexicon_writer *w, struct buf *sections, struct err *err)
 {
     uint32_t *order;
-    TRY(sort_pool(&w->forms, compare_plain, &order, err));
+    TRY(sort_pool(&w->forms, true, &order, err));
     buf_add(&sections[LEXICON_FORM_PLAIN], order, w->forms.count * sizeof *order);
     free(order);
     return buf_ok(&sections[LEXICON_FORM_PLAIN], err);
@@ -290,7 +324,7 @@ static enum status write_names(struct lexicon_writer *w, struct buf *sections, s
     pool_start(&words);
     enum status status = names_in_use(&w->names, &named, err);
     if (status == STATUS_OK)
-        status = sort_pool(&named, compare_bytes, &order, err);
+        status = sort_pool(&named, false, &order, err);
     if (status != STATUS_OK) {
         pool_release(&named);
         pool_release(&words);
@@ -305,7 +339,7 @@ static enum status write_names(struct lexicon_writer *w, struct buf *sections, s
     free(order);
     pool_release(&named);
     if (status == STATUS_OK)
-        status = sort_pool(&words, compare_bytes, &order, err);
+        status = sort_pool(&words, false, &order, err);
     if (status == STATUS_OK) {
         status = write_pool(&words, order, sections, LEXICON_WORD_OFFSET, err);
         free(order);

@@ -327,7 +327,7 @@ static bool take_iso_date(struct cursor *c, int32_t *day)
 static bool take_finnish_date(struct cursor *c, int32_t *day)
 {
     struct cursor start = *c;
-    int y, m, d;
+    int y = 0, m = 0, d = 0;
     bool read = take_number(c, 1, 2, &d) && take_char(c, '.');
     take_spaces(c);
     read = read && take_number(c, 1, 2, &m) && take_char(c, '.');

@@ -120,7 +120,7 @@ static void publish(struct guides *all, struct guide *guide)
 static enum status load(struct guides *all, struct err *err)
 {
     struct analyser *analyser;
-    struct guide *guide;
+    struct guide *guide = NULL;
     TRY(analyser_open(&analyser, 1024, err));
     enum status status = all->gazetteer ? STATUS_OK : gazetteer_new(&all->gazetteer, analyser, err);
     if (status == STATUS_OK && !all->filler)
