@@ -32,7 +32,7 @@ SCHEMA := $(wildcard schema/*.c schema/*.S schema/base/*.c schema/vocab/*.c sche
 INDEXER := $(filter-out indexer/main.c,$(wildcard indexer/*.c indexer/sources/*.c))
 SEARCH := $(wildcard search/*.c search/*.S)
 # What goes over lists and bitmaps of all records: 9 % of a search.
-$(call object,$(SEARCH) $(wildcard schema/*.c)): CFLAGS += -O3
+$(call object,$(filter %.c,$(SEARCH)) $(wildcard schema/*.c)): private CFLAGS += -O3
 SEARCHD := $(filter-out searchd/main.c,$(wildcard searchd/*.c searchd/web/*.c searchd/web/*.cc searchd/web/*.S))
 UNIT_TESTS := $(wildcard tests/unit/*_test.c)
 TEST_LIB := $(filter-out $(UNIT_TESTS),$(wildcard tests/unit/*.c))

@@ -181,13 +181,14 @@ static void note_use(struct postings_cache *c, uint64_t hash)
             c->uses[row][i] /= 2;
 }
 
-/* Room for the new entry can be had of those that were used longest ago, none of which was asked for more often. */
+/* Room for the new entry can be had of those that were used longest ago, all of which were asked for less often: were it
+ * as often, words in turns that do not fit would push each other out before they come again. */
 static bool may_have_room(struct postings_cache *c, const struct entry *fresh)
 {
     size_t bytes = c->stats.bytes + fresh->postings.bytes;
     unsigned fresh_uses = uses(c, fresh->hash);
     for (const struct entry *oldest = c->oldest; oldest && bytes > c->budget; oldest = oldest->newer) {
-        if (uses(c, oldest->hash) > fresh_uses)
+        if (uses(c, oldest->hash) >= fresh_uses)
             return false;
         bytes -= oldest->postings.bytes;
     }

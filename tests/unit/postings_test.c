@@ -268,7 +268,7 @@ static bool is_cached(struct postings_cache *cache, const char *term)
     return postings_cache_stats(cache).hits > hits;
 }
 
-static void the_budget_is_kept_and_the_least_recently_used_goes_first(void **state)
+static void the_budget_is_kept_and_of_what_is_asked_for_less_the_oldest_goes_first(void **state)
 {
     (void)state;
     struct postings_cache *cache = new_cache(1 << 20);
@@ -282,7 +282,10 @@ static void the_budget_is_kept_and_the_least_recently_used_goes_first(void **sta
         postings_release(cache, get_one(cache, terms[i]));
     assert_int_equal(postings_cache_stats(cache).entries, 5);
     assert_true(is_cached(cache, "t20")); /* used again: no longer the oldest */
-    postings_release(cache, get_one(cache, "t25"));
+    assert_false(is_cached(cache, "t25")); /* asked for once, as those that are there */
+    assert_int_equal(postings_cache_stats(cache).evictions, 0);
+    assert_false(is_cached(cache, "t25"));
+    assert_true(is_cached(cache, "t25"));
     struct postings_stats stats = postings_cache_stats(cache);
     assert_true(stats.bytes <= budget && stats.evictions == 1);
     assert_true(is_cached(cache, "t20"));
@@ -294,6 +297,27 @@ static void the_budget_is_kept_and_the_least_recently_used_goes_first(void **sta
         postings_release(cache, get_one(cache, name));
         assert_true(postings_cache_stats(cache).bytes <= budget);
     }
+    postings_cache_free(cache);
+}
+
+static void words_in_turns_that_do_not_fit_are_kept_as_far_as_they_do(void **state)
+{
+    (void)state;
+    struct postings_cache *cache = new_cache(1 << 20);
+    const struct postings *sample = get_one(cache, "t20");
+    size_t budget = 5 * sample->bytes + sample->bytes / 2;
+    uint64_t hits = 0;
+    postings_release(cache, sample);
+    postings_cache_free(cache);
+    cache = new_cache(budget);
+    for (int turn = 0; turn < 10; turn++) {
+        for (unsigned term = 20; term < 30; term++) {
+            char name[8];
+            name_of(term, name);
+            hits += is_cached(cache, name);
+        }
+    }
+    assert_true(hits >= 9 * 5);
     postings_cache_free(cache);
 }
 
@@ -408,7 +432,8 @@ static void an_entry_in_use_outlives_its_eviction(void **state)
     for (unsigned term = 21; term < 35; term++) {
         char name[8];
         name_of(term, name);
-        postings_release(cache, get_one(cache, name));
+        for (unsigned times = 20; times <= term; times++) /* more often than what is there */
+            postings_release(cache, get_one(cache, name));
     }
     assert_true(postings_cache_stats(cache).evictions > 5);
     same_as_naive(held, (unsigned[]){20}, (uint8_t[]){1u << LANE_ANY}, 1);
@@ -561,7 +586,8 @@ int main(void)
         cmocka_unit_test(a_word_has_from_one_to_the_most_terms),
         cmocka_unit_test(the_second_asker_gets_the_same_entry),
         cmocka_unit_test(terms_whose_joined_bytes_are_equal_are_told_apart),
-        cmocka_unit_test(the_budget_is_kept_and_the_least_recently_used_goes_first),
+        cmocka_unit_test(the_budget_is_kept_and_of_what_is_asked_for_less_the_oldest_goes_first),
+        cmocka_unit_test(words_in_turns_that_do_not_fit_are_kept_as_far_as_they_do),
         cmocka_unit_test(an_entry_of_more_than_a_quarter_of_the_budget_serves_but_does_not_stay),
         cmocka_unit_test(a_crawl_through_rare_words_does_not_flush_what_is_asked_for_often),
         cmocka_unit_test(what_is_refused_drops_nothing),
