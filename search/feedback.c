@@ -1,6 +1,7 @@
 #include "search/feedback.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "search/weights.h"
 
@@ -11,24 +12,7 @@ static bool before(const struct searcher *s, uint32_t a, uint32_t b)
     return s->scores[a] > s->scores[b] || (s->scores[a] == s->scores[b] && rank[a] < rank[b]);
 }
 
-/* The rows of the highest scores, the best first. */
-static size_t find_top(const struct searcher *s, const struct match *m, uint32_t top[FEEDBACK_TOP])
-{
-    size_t count = 0;
-    float least = -1; /* of the last one, when there are as many as wanted */
-    DOCSET_EACH(&m->result, row) {
-        if (s->scores[row] < least || (count == FEEDBACK_TOP && !before(s, row, top[count - 1])))
-            continue;
-        size_t at = count < FEEDBACK_TOP ? count++ : count - 1;
-        for (; at > 0 && before(s, row, top[at - 1]); at--)
-            top[at] = top[at - 1];
-        top[at] = row;
-        if (count == FEEDBACK_TOP)
-            least = s->scores[top[count - 1]];
-    }
-    return count;
-}
-
+/* The least of the heap sinks in from its top. */
 static void sift(float *heap, size_t count)
 {
     for (size_t at = 0, child; (child = 2 * at + 1) < count; at = child) {
@@ -41,34 +25,36 @@ static void sift(float *heap, size_t count)
     }
 }
 
-/* The score of the place `top` in order, 0 when there are fewer rows: a heap with the least of the best on top. */
-static float score_at(const struct searcher *s, const struct match *m, size_t top)
+void feedback_start(struct feedback *f, size_t top_places)
 {
-    float heap[FEEDBACK_PLACES] = {0};
-    DOCSET_EACH(&m->result, row) {
-        if (s->scores[row] <= heap[0])
-            continue;
-        heap[0] = s->scores[row];
-        sift(heap, top);
-    }
-    return heap[0];
+    f->count = 0;
+    f->places = top_places <= FEEDBACK_PLACES ? top_places : 0;
+    f->least = -1;
+    memset(f->heap, 0, f->places * sizeof *f->heap);
 }
 
-/* The last place asked for has at least this score: by the scores before anything is added, then by the best of those
- * to which it is. */
-struct best {
-    size_t places; /* 0: all rows are asked for */
-    float least;
-    float heap[FEEDBACK_PLACES];
-};
-
-static void note_score(struct best *best, float score)
+static void keep_score(struct feedback *f, float score)
 {
-    if (!best->places || score <= best->heap[0])
+    if (!f->places || score <= f->heap[0])
         return;
-    best->heap[0] = score;
-    sift(best->heap, best->places);
-    best->least = best->heap[0] > best->least ? best->heap[0] : best->least;
+    f->heap[0] = score;
+    sift(f->heap, f->places);
+}
+
+void feedback_take(struct feedback *f, const struct searcher *s, uint32_t row)
+{
+    keep_score(f, s->scores[row]);
+    if (f->count < FEEDBACK_TOP || before(s, row, f->top[f->count - 1])) {
+        size_t at = f->count < FEEDBACK_TOP ? f->count++ : f->count - 1;
+        for (; at > 0 && before(s, row, f->top[at - 1]); at--)
+            f->top[at] = f->top[at - 1];
+        f->top[at] = row;
+    }
+    if (f->count < FEEDBACK_TOP)
+        return;
+    f->least = s->scores[f->top[f->count - 1]];
+    if (f->places && f->heap[0] < f->least)
+        f->least = f->heap[0];
 }
 
 static bool is_of(enum facet facet, uint16_t ordinal)
@@ -104,37 +90,45 @@ static double sum_of(const struct columns *c, const double *values, uint16_t end
     return sum;
 }
 
-enum status feedback_run(struct searcher *s, const struct match *m, size_t top_places,
-                         struct arena *arena, struct err *err)
+/* The last place asked for has at least the score `least`: by the scores before anything is added, then by the best of
+ * those to which it is. */
+static void add_sums(struct feedback *f, struct searcher *s, const struct match *m, const double *values, uint16_t end,
+                     double scale, double limit)
 {
     const struct columns *c = &s->snapshot->columns;
-    uint16_t end = facet_unknown(FACET_AUDIENCE) > facet_unknown(FACET_THEME) ? facet_unknown(FACET_AUDIENCE)
-                                                                              : facet_unknown(FACET_THEME);
-    uint32_t top[FEEDBACK_TOP];
-    size_t count = find_top(s, m, top);
-    double *values = arena_array(arena, facet_ordinals(), sizeof *values), most = 0;
-    if (!values)
-        return arena_nomem(err);
-    if (count < 2 || !(s->scores[top[0]] > 0))
-        return STATUS_OK;
-    weigh_values(s, top, count, values);
-    for (size_t i = 0; i < count; i++)
-        most = fmax(most, sum_of(c, values, end, top[i]));
-    double limit = weights.feedback * s->scores[top[0]], scale = most > 0 ? limit / most : 0;
-    if (!(scale > 0))
-        return STATUS_OK;
-    struct best best = {.places = top_places <= FEEDBACK_PLACES ? top_places : 0};
-    best.least = best.places ? score_at(s, m, best.places) : 0;
     const struct docset *rows = &m->result;
+    float least = f->places ? f->heap[0] : 0;
+    memset(f->heap, 0, f->places * sizeof *f->heap);
     for (size_t at = 0; at < rows->word_count; at++) {
         columns_fetch(c, rows->words, at + COLUMNS_AHEAD, rows->word_count);
         for (uint64_t left = rows->words[at]; left; left &= left - 1) {
             uint32_t row = (uint32_t)(at * 64) + (uint32_t)__builtin_ctzll(left);
-            if (s->scores[row] + (float)limit < best.least) /* cannot come before the last place asked for */
+            if (s->scores[row] + (float)limit < least) /* cannot come before the last place asked for */
                 continue;
             s->scores[row] += (float)fmin(scale * sum_of(c, values, end, row), limit);
-            note_score(&best, s->scores[row]);
+            keep_score(f, s->scores[row]);
+            if (f->places && f->heap[0] > least)
+                least = f->heap[0];
         }
     }
+}
+
+enum status feedback_run(struct feedback *f, struct searcher *s, const struct match *m, struct arena *arena,
+                         struct err *err)
+{
+    const struct columns *c = &s->snapshot->columns;
+    uint16_t end = facet_unknown(FACET_AUDIENCE) > facet_unknown(FACET_THEME) ? facet_unknown(FACET_AUDIENCE)
+                                                                              : facet_unknown(FACET_THEME);
+    double *values = arena_array(arena, facet_ordinals(), sizeof *values), most = 0;
+    if (!values)
+        return arena_nomem(err);
+    if (f->count < 2 || !(s->scores[f->top[0]] > 0))
+        return STATUS_OK;
+    weigh_values(s, f->top, f->count, values);
+    for (size_t i = 0; i < f->count; i++)
+        most = fmax(most, sum_of(c, values, end, f->top[i]));
+    double limit = weights.feedback * s->scores[f->top[0]], scale = most > 0 ? limit / most : 0;
+    if (scale > 0)
+        add_sums(f, s, m, values, end, scale, limit);
     return STATUS_OK;
 }

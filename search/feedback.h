@@ -14,9 +14,29 @@ enum {
     FEEDBACK_PLACES = 1024, /* with more places asked for, all rows are judged */
 };
 
-/* Adds to searcher->scores of the result, at most weights.feedback of the best score.  top_places: how many of the
- * highest scores matter; rows that cannot be among them are left as they are.  0: all matter. */
-enum status feedback_run(struct searcher *searcher, const struct match *match, size_t top_places,
+/* The highest scores, as they are seen. */
+struct feedback {
+    uint32_t top[FEEDBACK_TOP]; /* rows, the best first */
+    size_t count;
+    size_t places; /* that are asked for; 0: all */
+    float least;   /* a row below is none of either */
+    float heap[FEEDBACK_PLACES]; /* `places` of them, the least on top; 0 for those that are lacking */
+};
+
+/* top_places: how many of the highest scores matter; 0: all. */
+void feedback_start(struct feedback *feedback, size_t top_places);
+void feedback_take(struct feedback *feedback, const struct searcher *searcher, uint32_t row);
+
+/* A row of the result, once, when all else is in searcher->scores. */
+static inline void feedback_see(struct feedback *feedback, const struct searcher *searcher, uint32_t row)
+{
+    if (searcher->scores[row] >= feedback->least)
+        feedback_take(feedback, searcher, row);
+}
+
+/* Adds to searcher->scores of the result, all of whose rows were seen, at most weights.feedback of the best score.
+ * Rows that cannot be among the places asked for are left as they are. */
+enum status feedback_run(struct feedback *feedback, struct searcher *searcher, const struct match *match,
                          struct arena *arena, struct err *err) MUST_USE;
 
 #endif

@@ -289,13 +289,16 @@ void score_prepare(struct searcher *s)
     s->tables_weights = weights;
 }
 
-static void score_records(struct searcher *s, const struct query *query, const struct match *m)
+static void score_records(struct searcher *s, const struct query *query, const struct match *m,
+                          struct feedback *feedback)
 {
     bool named = false;
     for (int kind = 0; kind < RECORD_KINDS; kind++)
         named |= weights.kind[kind] != 1 && names_kind(query, kind);
-    DOCSET_EACH(&m->result, row)
+    DOCSET_EACH(&m->result, row) {
         s->scores[row] *= named ? (float)record_factor(s, query, row) : s->factors[row];
+        feedback_see(feedback, s, row);
+    }
 }
 
 enum status score_run(struct searcher *s, const struct query *query, const struct match *m, size_t top,
@@ -320,9 +323,11 @@ enum status score_run(struct searcher *s, const struct query *query, const struc
     if (!s->guide)
         return STATUS_OK;
     TRY(searcher_deadline(s, err));
-    score_records(s, query, m);
+    struct feedback feedback;
+    feedback_start(&feedback, top);
+    score_records(s, query, m, &feedback);
     TRY(searcher_deadline(s, err));
-    return feedback_run(s, m, top, arena, err);
+    return feedback_run(&feedback, s, m, arena, err);
 }
 
 /* ---- the sum, part by part -------------------------------------------------------------------------------------- */
