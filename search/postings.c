@@ -181,8 +181,8 @@ static void note_use(struct postings_cache *c, uint64_t hash)
             c->uses[row][i] /= 2;
 }
 
-/* Room for the new entry can be had of those that were used longest ago, all of which were asked for less often: were it
- * as often, words in turns that do not fit would push each other out before they come again. */
+/* Room for the new entry can be had of those that were used longest ago, all of which were asked for less often: if as
+ * often did, words in turns that do not fit would push each other out before they come again. */
 static bool may_have_room(struct postings_cache *c, const struct entry *fresh)
 {
     size_t bytes = c->stats.bytes + fresh->postings.bytes;

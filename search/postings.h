@@ -51,7 +51,7 @@ struct postings {
     struct docset set;     /* many: as a bitmap; words NULL when they are few */
     uint32_t *before;      /* of the bitmap: rows before every POSTINGS_STRIDE words */
     uint8_t *code;         /* by place: which of the frequencies, or POSTINGS_RARE */
-    uint8_t *frequencies;  /* `width` of each code, then of each rare row: a column for lanes that the same terms feed */
+    uint8_t *frequencies;  /* `width` of each code, then of each rare row: a column for lanes fed by the same terms */
     uint32_t codes;        /* at most POSTINGS_RARE */
     uint32_t *rare_before; /* rare rows before every 256 places, and all of them at the end; NULL: there are none */
     uint8_t *rare_place;   /* their places in the 256 */
