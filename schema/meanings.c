@@ -1,5 +1,6 @@
 #include "meanings.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -78,10 +79,10 @@ static bool is_word(struct window *w, size_t word, const char *surface, size_t l
            memcmp(w->bytes + 1, surface, len) == 0;
 }
 
-/* Where the terms of the surface begin; 0 when it is not there. */
-static size_t find(const struct meanings *m, const char *surface, size_t len, struct window *w)
+/* Where the terms of the surface, of this hash, begin; 0 when it is not there. */
+static size_t find(const struct meanings *m, const char *surface, size_t len, uint64_t hash, struct window *w)
 {
-    uint32_t mask = m->slot_count - 1, first = (uint32_t)XXH3_64bits(surface, len) & mask;
+    uint32_t mask = m->slot_count - 1, first = (uint32_t)hash & mask;
     uint32_t slots[SLOTS_AT_ONCE], held = 0, next = 0;
     for (uint32_t tried = 0; tried < m->slot_count; tried++, next++) {
         uint32_t at = (first + tried) & mask;
@@ -146,25 +147,98 @@ static bool next_term(struct window *w, size_t *at, const char *surface, size_t 
                     further_len);
 }
 
-bool meanings_find(const struct meanings *m, const char *surface, size_t len, enum text_lang lang,
-                   struct meaning *meaning)
+/* The terms at a place behind their word; 0 when they are damaged, else where they end. */
+static size_t read_terms(struct window *w, size_t at, const char *surface, size_t len, enum text_lang lang,
+                         struct meaning *meaning)
 {
     char plain[FOLD_BYTES];
-    struct window w;
-    size_t used = 0, at = 0;
-    w.meanings = m;
-    if (m->slot_count == 0 || len == 0 || len > ANALYSE_WORD_BYTES || !(at = find(m, surface, len, &w)))
-        return false;
-    const unsigned char *head = bytes_at(&w, at++, 1);
+    size_t used = 0;
+    const unsigned char *head = bytes_at(w, at++, 1);
     size_t plain_len = fold_dots(surface, len, plain);
     unsigned count = head ? *head : 0;
     meaning->term_count = 0;
     meaning->known = count & MEANINGS_KNOWN;
     if (count & MEANINGS_SURFACE_IS_EXACT &&
         !add_term(meaning, &used, TERM_EXACT, surface, len, (const unsigned char *)"", 0))
-        return false;
+        return 0;
     for (count &= MEANINGS_TERMS; count > 0; count--)
-        if (!next_term(&w, &at, surface, len, plain, plain_len, lang, meaning, &used))
-            return false;
-    return head != NULL;
+        if (!next_term(w, &at, surface, len, plain, plain_len, lang, meaning, &used))
+            return 0;
+    return head ? at : 0;
+}
+
+static bool may_be_there(const struct meanings *m, size_t len)
+{
+    return m->slot_count > 0 && len > 0 && len <= ANALYSE_WORD_BYTES;
+}
+
+bool meanings_find(const struct meanings *m, const char *surface, size_t len, enum text_lang lang,
+                   struct meaning *meaning)
+{
+    struct window w;
+    w.meanings = m;
+    size_t at = may_be_there(m, len) ? find(m, surface, len, XXH3_64bits(surface, len), &w) : 0;
+    return at && read_terms(&w, at, surface, len, lang, meaning);
+}
+
+/* ---- what was found lately -------------------------------------------------------------------------------------- */
+
+enum { LATELY_SLOTS = 8192 /* a power of two */, LATELY_BYTES = 91 /* most words with their terms have a third */ };
+
+/* A word as it stands in the file. */
+struct lately {
+    uint32_t word; /* its place and 1; 0: a free slot */
+    uint8_t len;
+    unsigned char bytes[LATELY_BYTES];
+};
+
+struct meanings_reader {
+    const struct meanings *meanings;
+    struct lately lately[LATELY_SLOTS];
+};
+
+enum status meanings_reader_new(struct meanings_reader **reader, const struct meanings *meanings, struct err *err)
+{
+    struct meanings_reader *r = calloc(1, sizeof *r);
+    if (!r)
+        return err_set(err, STATUS_NOMEM, "out of memory for words found lately");
+    r->meanings = meanings;
+    *reader = r;
+    return STATUS_OK;
+}
+
+void meanings_reader_free(struct meanings_reader *reader)
+{
+    free(reader);
+}
+
+static void note(struct lately *lately, const struct window *w, size_t word, size_t end)
+{
+    if (end - word > LATELY_BYTES || word < w->from || end > w->from + w->len)
+        return;
+    lately->word = (uint32_t)word + 1;
+    lately->len = (uint8_t)(end - word);
+    memcpy(lately->bytes, w->bytes + (word - w->from), end - word);
+}
+
+bool meanings_read(struct meanings_reader *r, const char *surface, size_t len, enum text_lang lang,
+                   struct meaning *meaning)
+{
+    struct window w;
+    w.meanings = r->meanings;
+    if (!may_be_there(r->meanings, len))
+        return false;
+    uint64_t hash = XXH3_64bits(surface, len);
+    struct lately *lately = &r->lately[hash >> 32 & (LATELY_SLOTS - 1)];
+    if (lately->word && lately->bytes[0] == len && memcmp(lately->bytes + 1, surface, len) == 0) {
+        w.from = lately->word - 1;
+        w.len = lately->len;
+        memcpy(w.bytes, lately->bytes, lately->len);
+        return read_terms(&w, w.from + 1 + len, surface, len, lang, meaning);
+    }
+    size_t at = find(r->meanings, surface, len, hash, &w), end;
+    if (!at || !(end = read_terms(&w, at, surface, len, lang, meaning)))
+        return false;
+    note(lately, &w, at - len - 1, end);
+    return true;
 }

@@ -70,4 +70,15 @@ struct meaning {
 bool meanings_find(const struct meanings *meanings, const char *surface, size_t len, enum text_lang lang,
                    struct meaning *meaning);
 
+/* One thread's look-ups: the words that it found lately are at hand, in 800 kB; texts repeat theirs. */
+struct meanings_reader;
+
+/* The meanings outlive it. */
+enum status meanings_reader_new(struct meanings_reader **reader, const struct meanings *meanings,
+                                struct err *err) MUST_USE;
+void meanings_reader_free(struct meanings_reader *reader); /* NULL: no-op */
+/* As meanings_find(). */
+bool meanings_read(struct meanings_reader *reader, const char *surface, size_t len, enum text_lang lang,
+                   struct meaning *meaning);
+
 #endif

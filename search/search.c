@@ -49,6 +49,7 @@ static void release_rows(struct searcher *s)
     free(s->held.rows.words);
     ids_free(s->ids);
     records_unpacker_free(s->unpacker);
+    meanings_reader_free(s->meanings);
     snapshot_release(s->snapshot);
 }
 
@@ -67,6 +68,7 @@ static enum status open_rows(struct searcher *s, struct snapshot *snapshot, stru
                            .tables_today = DAY_UNKNOWN};
     TRY(ids_open(&s->ids, snapshot->path, err));
     TRY(records_unpacker_new(&s->unpacker, err));
+    TRY(meanings_reader_new(&s->meanings, &snapshot->meanings, err));
     if (ids_rows(s->ids) != rows)
         return err_set(err, STATUS_CORRUPT, "%s: ids of %u records, its columns have %u", snapshot->path,
                        ids_rows(s->ids), rows);
@@ -150,6 +152,11 @@ void searcher_swap(struct searcher *s, struct searcher *prepared)
 const struct snapshot *searcher_snapshot(const struct searcher *s)
 {
     return s->snapshot;
+}
+
+struct meanings_reader *searcher_meanings(const struct searcher *s)
+{
+    return s->meanings;
 }
 
 void searcher_guide(struct searcher *s, struct guide *guide)

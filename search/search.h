@@ -79,6 +79,8 @@ void searcher_free(struct searcher *searcher);
 /* Gives back what the question answered last still holds (held.h): when its answer is made.  Of NULL: no-op. */
 void searcher_rest(struct searcher *searcher);
 const struct snapshot *searcher_snapshot(const struct searcher *searcher);
+/* What words of its texts mean, until it moves. */
+struct meanings_reader *searcher_meanings(const struct searcher *searcher);
 /* Moves the searcher to another snapshot; on failure it stays on the old one. */
 enum status searcher_move(struct searcher *searcher, struct snapshot *snapshot, struct err *err) MUST_USE;
 /* For another thread to make ready what moving takes: a searcher without an analyser and a guide, on the snapshot, with

@@ -50,6 +50,7 @@ struct searcher {
     struct snapshot *snapshot;
     struct ids *ids;
     struct records_unpacker *unpacker;
+    struct meanings_reader *meanings;
     struct analyser *analyser;
     struct guide *guide; /* NULL: words mean themselves */
     struct docset sets[SEARCHER_SETS]; /* taken in order by searcher_set(), all given back at the next search */

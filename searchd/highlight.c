@@ -45,7 +45,7 @@ enum status highlighter_new(const struct highlighter **highlighter, const struct
     return query ? meetings_new(&h->meetings, query, arena, err) : STATUS_OK;
 }
 
-void highlighter_look_up(const struct highlighter *h, const struct meanings *meanings)
+void highlighter_look_up(const struct highlighter *h, struct meanings_reader *meanings)
 {
     if (h->query)
         meetings_look_up(h->meetings, meanings);

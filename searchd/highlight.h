@@ -37,7 +37,7 @@ enum status highlighter_new(const struct highlighter **highlighter, const struct
                             struct err *err) MUST_USE;
 
 /* Words of texts are looked up there before they are analysed. */
-void highlighter_look_up(const struct highlighter *highlighter, const struct meanings *meanings);
+void highlighter_look_up(const struct highlighter *highlighter, struct meanings_reader *meanings);
 
 /* A record while it is looked at: what its snippet was made of need not be looked for again for its reasons. */
 struct sight {

@@ -356,7 +356,7 @@ static enum status add_hits(struct searcher *searcher, const struct instant_quer
 {
     struct rendering r = {.searcher = searcher, .query = query, .words = answer->query};
     TRY(highlighter_new(&r.highlighter, answer->query, arena, err));
-    highlighter_look_up(r.highlighter, &searcher_snapshot(searcher)->meanings);
+    highlighter_look_up(r.highlighter, searcher_meanings(searcher));
     enum status status = STATUS_OK;
     buf_adds(out, "{\"hits\":[");
     for (size_t i = 0; i < answer->hit_count && status == STATUS_OK; i++) {

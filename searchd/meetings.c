@@ -33,7 +33,7 @@ struct token_met {
 struct meetings {
     const struct query *query;
     struct arena *arena;
-    const struct meanings *meanings; /* NULL: none */
+    struct meanings_reader *meanings; /* NULL: none */
     struct token_met *tokens;
     size_t token_count, token_slots;
     struct meeting slots[SLOTS];
@@ -99,7 +99,7 @@ enum status meetings_new(struct meetings **meetings, const struct query *query, 
     return STATUS_OK;
 }
 
-void meetings_look_up(struct meetings *m, const struct meanings *meanings)
+void meetings_look_up(struct meetings *m, struct meanings_reader *meanings)
 {
     m->meanings = meanings;
 }
@@ -202,7 +202,7 @@ static enum status find_out(struct meetings *m, struct analyser *analyser, const
     struct met answered;
     bool meets;
     *met = NULL;
-    if (m->meanings && meanings_find(m->meanings, surface, fold_surface(token, len, surface), lang, &meaning)) {
+    if (m->meanings && meanings_read(m->meanings, surface, fold_surface(token, len, surface), lang, &meaning)) {
         meets = meet(m, meaning.terms, meaning.term_count, &answered);
     } else {
         const struct word *word;

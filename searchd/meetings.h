@@ -46,7 +46,7 @@ struct meetings;
 enum status meetings_new(struct meetings **meetings, const struct query *query, struct arena *arena,
                          struct err *err) MUST_USE;
 /* Where words are looked up before they are analysed. */
-void meetings_look_up(struct meetings *meetings, const struct meanings *meanings);
+void meetings_look_up(struct meetings *meetings, struct meanings_reader *meanings);
 /* Words that do not pass meet nothing, but for rare forms that do not begin like their lemma. */
 const struct sieve *meetings_sieve(const struct meetings *meetings);
 /* False when the word answers nothing. */

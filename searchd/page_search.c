@@ -245,7 +245,7 @@ static enum status add_hits(struct search_page *s, struct err *err)
     struct buf snippet = BUF_INIT;
     struct searcher *searcher = s->page.api->searcher;
     TRY(highlighter_new(&highlighter, s->answer.query, s->page.arena, err));
-    highlighter_look_up(highlighter, &searcher_snapshot(searcher)->meanings);
+    highlighter_look_up(highlighter, searcher_meanings(searcher));
     enum status status = STATUS_OK;
     for (size_t i = 0; i < s->answer.hit_count && status == STATUS_OK; i++)
         status = add_hit(s, highlighter, &s->answer.hits[i], &snippet, err);

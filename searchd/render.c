@@ -232,7 +232,7 @@ static enum status add_hits(struct searcher *searcher, const struct request *req
                           .query = answer->query};
     enum status status = highlighter_new(&r.highlighter, answer->query, arena, err);
     if (status == STATUS_OK)
-        highlighter_look_up(r.highlighter, &searcher_snapshot(searcher)->meanings);
+        highlighter_look_up(r.highlighter, searcher_meanings(searcher));
     buf_adds(out, "\"hits\":[");
     for (size_t i = 0; i < answer->hit_count && status == STATUS_OK; i++) {
         if (i)

@@ -142,6 +142,64 @@ static void words_have_the_terms_that_the_analyser_gives(void **state)
     assert_false(meanings_find(&meanings, "kerho", 5, TEXT_FI, &meaning)); /* of zeros */
 }
 
+static void same_meaning(const struct meaning *a, const struct meaning *b)
+{
+    assert_int_equal(a->term_count, b->term_count);
+    assert_int_equal(a->known, b->known);
+    for (size_t i = 0; i < a->term_count; i++)
+        assert_string_equal(a->terms[i].text, b->terms[i].text);
+}
+
+/* More words than it keeps share its places, and come in several languages. */
+static void a_reader_answers_as_the_file_whatever_it_read_before(void **state)
+{
+    (void)state;
+    struct meanings meanings;
+    struct meanings_reader *reader;
+    write_pool();
+    assert_int_equal(meanings_open(&meanings, t.path, NULL), STATUS_OK);
+    assert_int_equal(meanings_reader_new(&reader, &meanings, NULL), STATUS_OK);
+    struct oracle_random random = {3};
+    for (size_t round = 0; round < 20 * t.pool.count; round++) {
+        const char *token = t.pool.words[oracle_below(&random, round % 2 ? 50 : t.pool.count)];
+        enum text_lang lang = (enum text_lang)(TEXT_FI + oracle_below(&random, TEXT_UNSURE - TEXT_FI + 1));
+        struct meaning found, read;
+        char surface[FOLD_BYTES];
+        size_t len = fold_surface(token, strlen(token), surface);
+        bool there = meanings_find(&meanings, surface, len, lang, &found);
+        assert_int_equal(meanings_read(reader, surface, len, lang, &read), there);
+        if (there)
+            same_meaning(&read, &found);
+    }
+    assert_false(meanings_read(reader, "sanajotaeiole", 13, TEXT_FI, &(struct meaning){.term_count = 0}));
+    assert_false(meanings_read(reader, "", 0, TEXT_FI, &(struct meaning){.term_count = 0}));
+    meanings_reader_free(reader);
+    meanings_close(&meanings);
+}
+
+static void a_word_read_lately_is_not_looked_for_in_the_file_again(void **state)
+{
+    (void)state;
+    struct meanings meanings;
+    struct meanings_reader *reader;
+    struct meaning first, again;
+    const char *token = t.pool.words[0];
+    char surface[FOLD_BYTES];
+    size_t len = fold_surface(token, strlen(token), surface);
+    write_pool();
+    assert_int_equal(meanings_open(&meanings, t.path, NULL), STATUS_OK);
+    assert_int_equal(meanings_reader_new(&reader, &meanings, NULL), STATUS_OK);
+    assert_true(meanings_read(reader, surface, len, TEXT_FI, &first));
+    size_t byte_count = meanings.byte_count;
+    meanings.byte_count = 0; /* now the file has nothing */
+    assert_false(meanings_find(&meanings, surface, len, TEXT_FI, &again));
+    assert_true(meanings_read(reader, surface, len, TEXT_FI, &again));
+    same_meaning(&first, &again);
+    meanings.byte_count = byte_count;
+    meanings_reader_free(reader);
+    meanings_close(&meanings);
+}
+
 static char *file_bytes(size_t *len)
 {
     struct buf bytes = BUF_INIT;
@@ -261,9 +319,11 @@ static void a_file_of_no_words_is_a_file(void **state)
     meanings_close(&meanings);
 }
 
-/* Looks all words up in a file whose bytes may be any. */
+/* Looks all words up in a file whose bytes may be any, twice. */
 static void look_around(const struct meanings *meanings)
 {
+    struct meanings_reader *reader;
+    assert_int_equal(meanings_reader_new(&reader, meanings, NULL), STATUS_OK);
     for (size_t i = 0; i < t.pool.count; i += 7) {
         struct meaning meaning;
         char surface[FOLD_BYTES];
@@ -272,7 +332,10 @@ static void look_around(const struct meanings *meanings)
             for (size_t k = 0; k < meaning.term_count; k++)
                 seen += strlen(meaning.terms[k].text);
         assert_true(seen < sizeof meaning.text);
+        bool read = meanings_read(reader, surface, len, TEXT_UNSURE, &meaning);
+        assert_int_equal(meanings_read(reader, surface, len, TEXT_UNSURE, &meaning), read);
     }
+    meanings_reader_free(reader);
 }
 
 static void damage_is_told_and_never_followed(void **state)
@@ -323,6 +386,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_have_the_terms_that_the_analyser_gives),
+        cmocka_unit_test(a_reader_answers_as_the_file_whatever_it_read_before),
+        cmocka_unit_test(a_word_read_lately_is_not_looked_for_in_the_file_again),
         cmocka_unit_test(an_analyser_that_is_helped_reads_texts_as_one_that_is_not),
         cmocka_unit_test(parts_merged_in_any_order_make_the_same_file),
         cmocka_unit_test(a_file_of_no_words_is_a_file),
