@@ -183,7 +183,7 @@ bool meanings_find(const struct meanings *m, const char *surface, size_t len, en
 
 /* ---- what was found lately -------------------------------------------------------------------------------------- */
 
-enum { LATELY_SLOTS = 8192 /* a power of two */, LATELY_BYTES = 91 /* most words with their terms have a third */ };
+enum { LATELY_SLOTS = 16384 /* a power of two */, LATELY_BYTES = 59 /* most words with their terms have half */ };
 
 /* A word as it stands in the file. */
 struct lately {

@@ -70,7 +70,7 @@ struct meaning {
 bool meanings_find(const struct meanings *meanings, const char *surface, size_t len, enum text_lang lang,
                    struct meaning *meaning);
 
-/* One thread's look-ups: the words that it found lately are at hand, in 800 kB; texts repeat theirs. */
+/* One thread's look-ups: the words that it found lately are at hand, in 1 MB; texts repeat theirs. */
 struct meanings_reader;
 
 /* The meanings outlive it. */
