@@ -302,7 +302,7 @@ int main(int argc, char **argv)
         {"requests", OPT_NUMBER, &options.requests, 1, 100000000, "N", "at most so many, of all clients (1000)"},
         {"rate", OPT_NUMBER, &options.rate, 0, 1000000, "N", "questions a second, whatever the answers; "
                                                           "0: a closed loop"},
-        {"seconds", OPT_NUMBER, &options.seconds, 1, 600, "N", "at most so long (10)"},
+        {"seconds", OPT_NUMBER, &options.seconds, 1, 3600, "N", "at most so long (10)"},
         {"first", OPT_NUMBER, &options.first, 0, 100000000, "N", "query to begin with (0)"},
     };
     enum { OPTS = sizeof opts / sizeof *opts };
