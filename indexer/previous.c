@@ -43,6 +43,7 @@ static enum status open_reusable(struct previous *p, struct part *part, struct e
     p->postings.file.through = true;
     TRY(lexicon_open(&p->lexicon, part_path(part, "lexicon"), err));
     TRY(meanings_open(&p->meanings, part_path(part, "meanings"), err));
+    p->meanings.file.through = true;
     return p->postings.rows == p->ledger.rows
                ? STATUS_OK : err_set(err, STATUS_CORRUPT, "%s: postings of other records", part->folder);
 }

@@ -207,7 +207,9 @@ static int compare(const struct sorted *a, const struct sorted *b, const struct 
     int order = plain ? lexicon_plain_compare(x, x_len, y, y_len) : 0;
     if (order == 0)
         order = memcmp(x, y, x_len < y_len ? x_len : y_len);
-    return order ? order : (x_len > y_len) - (x_len < y_len);
+    if (order == 0)
+        order = (x_len > y_len) - (x_len < y_len);
+    return order ? order : (a->number > b->number) - (a->number < b->number);
 }
 
 static int compare_bytes(const void *a, const void *b, void *pool)

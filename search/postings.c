@@ -17,8 +17,8 @@ enum {
     KEY_BYTES = POSTINGS_TERMS_PER_WORD * (UINT8_MAX + 2),
     USES_ROWS = 4,
     USES_COUNTERS = 1 << 15,  /* a row; several times the entries that a budget holds */
-    USES_MOST = 60,
-    USES_PERIOD = 10 * USES_COUNTERS,
+    USES_MOST = UINT8_MAX,
+    USES_PERIOD = USES_COUNTERS, /* an entry that nobody asks for any more gives way after a few */
 };
 
 /* The list is in order of use, most recent first; `held` counts the requests that use the entry now. */
@@ -34,7 +34,7 @@ struct entry {
 };
 
 struct postings_cache {
-    pthread_mutex_t mutex; /* guards everything below; never held while reading from Xapian */
+    pthread_mutex_t mutex; /* guards everything below; never held while lists are read */
     struct entry *table, *newest, *oldest;
     struct postings_stats stats;
     size_t budget;
@@ -358,6 +358,26 @@ static size_t terms_of_key(const struct entry *key, struct posting_term *terms)
     return count;
 }
 
+/* Each was put in as the newest, the newest of the other cache first: now they stand as they did there, and count as
+ * much. */
+static void take_over_order(struct postings_cache *c, struct postings_cache *from)
+{
+    pthread_mutex_lock(&c->mutex);
+    for (struct entry *e = c->newest, *older; e; e = older) {
+        older = e->older;
+        e->older = e->newer;
+        e->newer = older;
+    }
+    struct entry *newest = c->newest;
+    c->newest = c->oldest;
+    c->oldest = newest;
+    pthread_mutex_lock(&from->mutex);
+    memcpy(c->uses, from->uses, sizeof c->uses);
+    c->noted = from->noted;
+    pthread_mutex_unlock(&from->mutex);
+    pthread_mutex_unlock(&c->mutex);
+}
+
 enum status postings_cache_warm(struct postings_cache *c, struct postings_cache *from, struct err *err)
 {
     struct posting_term terms[POSTINGS_TERMS_PER_WORD];
@@ -373,6 +393,7 @@ enum status postings_cache_warm(struct postings_cache *c, struct postings_cache 
         next = key->older;
         free(key);
     }
+    take_over_order(c, from);
     return status;
 }
 

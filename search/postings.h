@@ -95,7 +95,7 @@ enum status postings_cache_new(struct postings_cache **cache, const struct inver
 /* All entries must have been released. */
 void postings_cache_free(struct postings_cache *cache);
 /* Reads what the other cache (of the generation before) holds, the last used first, until half of the budget is
- * full. */
+ * full.  Before others use the cache, which is empty. */
 enum status postings_cache_warm(struct postings_cache *cache, struct postings_cache *from, struct err *err) MUST_USE;
 
 /* The entry for these terms, from the cache or from the inverted file. Thread-safe.

@@ -5,7 +5,7 @@
 
 Starts opastin-searchd on the index, lets 8 clients of http_load ask the log in a closed loop, over and over, and prints
 resident and own (anonymous) memory, then the slopes of their least-squares lines in kB a minute.  The first fifth of the
-time, in which caches fill, is left out of the slopes.  It judges nothing.
+time, in which caches fill, is left out of the slopes.  At most 60 minutes.  It judges nothing.
 """
 import os
 import socket

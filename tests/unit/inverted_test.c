@@ -127,6 +127,57 @@ static struct inverted open_file(void)
     return file;
 }
 
+enum { WIDTHS = 32, WIDE_ROWS = 1280, GAPS_OF_ALL = 24 /* bits that all gaps of 128 rows may have */ };
+
+/* Gaps of so many bits, in every block of 128; the last list is longer than what is read onto the stack, and ends with a
+ * block. */
+static struct list list_of_width(unsigned bits)
+{
+    struct list list = {.count = bits == 20 ? WIDE_ROWS : 128};
+    list.len = (size_t)snprintf(list.term, sizeof list.term, "W%02u", bits);
+    list.rows = malloc(list.count * sizeof *list.rows);
+    list.frequencies = malloc(list.count);
+    uint64_t row = 0;
+    for (uint32_t i = 0; i < list.count; i++) {
+        uint64_t gap = bits <= GAPS_OF_ALL ? draw((uint64_t)1 << bits) : 0;
+        bool widest = bits > 0 && i % 128 == (bits > GAPS_OF_ALL ? 0 : 5);
+        row += widest ? gap | (uint64_t)1 << (bits - 1) : gap;
+        list.rows[i] = (uint32_t)row++;
+        list.frequencies[i] = (uint8_t)(1 + draw(255));
+    }
+    return list;
+}
+
+static void gaps_of_every_width_come_back(void **unused)
+{
+    (void)unused;
+    struct inverted_writer *writer;
+    struct inverted file;
+    struct inverted_list found;
+    struct err err = {0};
+    struct list wide[WIDTHS + 1];
+    char other[80];
+    snprintf(other, sizeof other, "%s-wide", path);
+    unlink(other);
+    assert_int_equal(inverted_writer_open(&writer, other, UINT32_MAX, &err), STATUS_OK);
+    for (unsigned bits = 0; bits <= WIDTHS; bits++) {
+        wide[bits] = list_of_width(bits);
+        assert_int_equal(inverted_writer_add(writer, wide[bits].term, wide[bits].len, wide[bits].rows,
+                                             wide[bits].frequencies, wide[bits].count, &err), STATUS_OK);
+    }
+    assert_int_equal(inverted_writer_finish(writer, &err), STATUS_OK);
+    inverted_writer_free(writer);
+    assert_int_equal(inverted_open(&file, other, &err), STATUS_OK);
+    for (unsigned bits = 0; bits <= WIDTHS; bits++) {
+        assert_int_equal(inverted_find(&file, wide[bits].term, wide[bits].len, &found, &err), STATUS_OK);
+        assert_list(&file, &found, &wide[bits]);
+        free(wide[bits].rows);
+        free(wide[bits].frequencies);
+    }
+    inverted_close(&file);
+    unlink(other);
+}
+
 static void every_term_has_the_rows_and_frequencies_that_were_put_in(void **unused)
 {
     (void)unused;
@@ -294,6 +345,7 @@ static void a_changed_byte_is_told_and_never_leads_out_of_the_file(void **unused
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gaps_of_every_width_come_back),
         cmocka_unit_test(every_term_has_the_rows_and_frequencies_that_were_put_in),
         cmocka_unit_test(a_row_that_the_generation_has_not_is_refused),
         cmocka_unit_test(a_term_that_no_record_has_is_found_nowhere),

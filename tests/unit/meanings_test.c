@@ -150,7 +150,7 @@ static void same_meaning(const struct meaning *a, const struct meaning *b)
         assert_string_equal(a->terms[i].text, b->terms[i].text);
 }
 
-/* More words than it keeps share its places, and come in several languages. */
+/* Some words share a place, and each comes in several languages. */
 static void a_reader_answers_as_the_file_whatever_it_read_before(void **state)
 {
     (void)state;

@@ -294,9 +294,12 @@ static void the_budget_is_kept_and_of_what_is_asked_for_less_the_oldest_goes_fir
     for (unsigned term = 0; term < TERMS; term++) {
         char name[8];
         name_of(term, name);
-        postings_release(cache, get_one(cache, name));
-        assert_true(postings_cache_stats(cache).bytes <= budget);
+        for (unsigned times = 0; times < term + 5; times++) { /* more often than what is there */
+            postings_release(cache, get_one(cache, name));
+            assert_true(postings_cache_stats(cache).bytes <= budget);
+        }
     }
+    assert_true(postings_cache_stats(cache).evictions > 10);
     postings_cache_free(cache);
 }
 
@@ -385,9 +388,10 @@ static void what_is_refused_drops_nothing(void **state)
         for (size_t i = 0; i < sizeof often / sizeof *often; i++)
             postings_release(cache, get_one(cache, often[i]));
     assert_int_equal(postings_cache_stats(cache).entries, 7);
-    postings_release(cache, get_one(cache, "t19")); /* larger: its room alone would not do */
+    for (int times = 0; times < 2; times++) /* the second time more often than t30 */
+        postings_release(cache, get_one(cache, "t19")); /* larger: the room of t30 alone would not do */
     struct postings_stats stats = postings_cache_stats(cache);
-    assert_int_equal(stats.refused, 1);
+    assert_int_equal(stats.refused, 2);
     assert_int_equal(stats.evictions, 0);
     assert_true(is_cached(cache, "t30"));
     postings_cache_free(cache);
@@ -417,6 +421,51 @@ static void a_warmed_cache_has_what_the_other_had_and_no_more_than_half_of_its_b
     postings_cache_free(from);
     postings_cache_free(cache);
     postings_cache_free(small);
+}
+
+static void a_warmed_cache_knows_what_was_used_last_and_how_often(void **state)
+{
+    (void)state;
+    static const char *const there[] = {"t20", "t21", "t22"}, *const more[] = {"t23", "t24", "t25"};
+    for (int often = 0; often < 2; often++) {
+        struct postings_cache *from = new_cache(1 << 20), *cache;
+        for (int times = 0; times < (often ? 5 : 1); times++)
+            postings_release(from, get_one(from, "t20"));
+        for (size_t i = 1; i < 3; i++)
+            postings_release(from, get_one(from, there[i]));
+        cache = new_cache(2 * postings_cache_stats(from).bytes);
+        assert_int_equal(postings_cache_warm(cache, from, NULL), STATUS_OK);
+        assert_int_equal(postings_cache_stats(cache).entries, 3);
+        for (size_t i = 0; i < 3; i++)
+            postings_release(cache, get_one(cache, more[i]));
+        for (int times = 0; times < 2; times++)
+            postings_release(cache, get_one(cache, "t26"));
+        assert_int_equal(postings_cache_stats(cache).evictions, !often);
+        assert_int_equal(is_cached(cache, "t20"), often); /* the oldest goes, but not for what is asked for less */
+        assert_true(is_cached(cache, "t22"));
+        postings_cache_free(from);
+        postings_cache_free(cache);
+    }
+}
+
+static void what_was_asked_for_often_once_gives_way_in_time(void **state)
+{
+    (void)state;
+    enum { LONG = 100000 };
+    struct postings_cache *cache = new_cache(1 << 20);
+    const struct postings *sample = get_one(cache, "t20");
+    size_t budget = 5 * sample->bytes;
+    postings_release(cache, sample);
+    postings_cache_free(cache);
+    cache = new_cache(budget);
+    static const char *const old[] = {"t20", "t21", "t22", "t23", "t24"};
+    for (size_t i = 0; i < 5 * 1000; i++)
+        postings_release(cache, get_one(cache, old[i % 5]));
+    unsigned asked = 0;
+    while (asked < LONG && !is_cached(cache, "t39"))
+        asked++;
+    assert_in_range(asked, 1, LONG - 1);
+    postings_cache_free(cache);
 }
 
 static void an_entry_in_use_outlives_its_eviction(void **state)
@@ -592,6 +641,8 @@ int main(void)
         cmocka_unit_test(a_crawl_through_rare_words_does_not_flush_what_is_asked_for_often),
         cmocka_unit_test(what_is_refused_drops_nothing),
         cmocka_unit_test(a_warmed_cache_has_what_the_other_had_and_no_more_than_half_of_its_budget),
+        cmocka_unit_test(a_warmed_cache_knows_what_was_used_last_and_how_often),
+        cmocka_unit_test(what_was_asked_for_often_once_gives_way_in_time),
         cmocka_unit_test(an_entry_in_use_outlives_its_eviction),
         cmocka_unit_test(threads_share_a_cache_that_is_too_small_for_them),
     };
