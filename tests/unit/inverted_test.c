@@ -129,7 +129,7 @@ static struct inverted open_file(void)
 
 enum { WIDTHS = 32, WIDE_ROWS = 1280, GAPS_OF_ALL = 24 /* bits that all gaps of 128 rows may have */ };
 
-/* Gaps of so many bits, in every block of 128; the last list is longer than what is read onto the stack, and ends with a
+/* Gaps of so many bits, in every block of 128; one list is longer than what is read onto the stack, and ends with a
  * block. */
 static struct list list_of_width(unsigned bits)
 {
