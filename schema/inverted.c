@@ -225,7 +225,7 @@ static inline __attribute__((always_inline)) void unpack_as(const uint8_t *from,
 #define UNPACK_4(bits) UNPACK_1(bits) UNPACK_1(bits + 1) UNPACK_1(bits + 2) UNPACK_1(bits + 3)
 #define UNPACK_16(bits) UNPACK_4(bits) UNPACK_4(bits + 4) UNPACK_4(bits + 8) UNPACK_4(bits + 12)
 
-/* Shifts that are known when this is compiled take half the time. */
+/* Shifts that are known when this is compiled take a third of the time. */
 static void unpack(const uint8_t *from, unsigned bits, uint32_t *values)
 {
     switch (bits) {

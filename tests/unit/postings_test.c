@@ -261,6 +261,17 @@ static void terms_whose_joined_bytes_are_equal_are_told_apart(void **state)
     postings_cache_free(cache);
 }
 
+/* With room for so many halves of an entry of "t20". */
+static struct postings_cache *cache_of_halves(size_t halves, size_t *budget)
+{
+    struct postings_cache *cache = new_cache(1 << 20);
+    const struct postings *sample = get_one(cache, "t20");
+    *budget = halves * sample->bytes / 2;
+    postings_release(cache, sample);
+    postings_cache_free(cache);
+    return new_cache(*budget);
+}
+
 static bool is_cached(struct postings_cache *cache, const char *term)
 {
     uint64_t hits = postings_cache_stats(cache).hits;
@@ -271,12 +282,8 @@ static bool is_cached(struct postings_cache *cache, const char *term)
 static void the_budget_is_kept_and_of_what_is_asked_for_less_the_oldest_goes_first(void **state)
 {
     (void)state;
-    struct postings_cache *cache = new_cache(1 << 20);
-    const struct postings *sample = get_one(cache, "t20");
-    size_t each = sample->bytes, budget = 5 * each + each / 2;
-    postings_release(cache, sample);
-    postings_cache_free(cache);
-    cache = new_cache(budget);
+    size_t budget;
+    struct postings_cache *cache = cache_of_halves(11, &budget);
     static const char *const terms[] = {"t20", "t21", "t22", "t23", "t24"};
     for (size_t i = 0; i < 5; i++)
         postings_release(cache, get_one(cache, terms[i]));
@@ -306,13 +313,9 @@ static void the_budget_is_kept_and_of_what_is_asked_for_less_the_oldest_goes_fir
 static void words_in_turns_that_do_not_fit_are_kept_as_far_as_they_do(void **state)
 {
     (void)state;
-    struct postings_cache *cache = new_cache(1 << 20);
-    const struct postings *sample = get_one(cache, "t20");
-    size_t budget = 5 * sample->bytes + sample->bytes / 2;
+    size_t budget;
+    struct postings_cache *cache = cache_of_halves(11, &budget);
     uint64_t hits = 0;
-    postings_release(cache, sample);
-    postings_cache_free(cache);
-    cache = new_cache(budget);
     for (int turn = 0; turn < 10; turn++) {
         for (unsigned term = 20; term < 30; term++) {
             char name[8];
@@ -351,12 +354,8 @@ static void an_entry_of_more_than_a_quarter_of_the_budget_serves_but_does_not_st
 static void a_crawl_through_rare_words_does_not_flush_what_is_asked_for_often(void **state)
 {
     (void)state;
-    struct postings_cache *cache = new_cache(1 << 20);
-    const struct postings *sample = get_one(cache, "t20");
-    size_t budget = 5 * sample->bytes;
-    postings_release(cache, sample);
-    postings_cache_free(cache);
-    cache = new_cache(budget);
+    size_t budget;
+    struct postings_cache *cache = cache_of_halves(10, &budget);
     for (int round = 0; round < 5; round++) {
         postings_release(cache, get_one(cache, "t20"));
         postings_release(cache, get_one(cache, "t21"));
@@ -452,12 +451,8 @@ static void what_was_asked_for_often_once_gives_way_in_time(void **state)
 {
     (void)state;
     enum { LONG = 100000 };
-    struct postings_cache *cache = new_cache(1 << 20);
-    const struct postings *sample = get_one(cache, "t20");
-    size_t budget = 5 * sample->bytes;
-    postings_release(cache, sample);
-    postings_cache_free(cache);
-    cache = new_cache(budget);
+    size_t budget;
+    struct postings_cache *cache = cache_of_halves(10, &budget);
     static const char *const old[] = {"t20", "t21", "t22", "t23", "t24"};
     for (size_t i = 0; i < 5 * 1000; i++)
         postings_release(cache, get_one(cache, old[i % 5]));
@@ -471,12 +466,8 @@ static void what_was_asked_for_often_once_gives_way_in_time(void **state)
 static void an_entry_in_use_outlives_its_eviction(void **state)
 {
     (void)state;
-    struct postings_cache *cache = new_cache(1 << 20);
-    const struct postings *sample = get_one(cache, "t20");
-    size_t each = sample->bytes;
-    postings_release(cache, sample);
-    postings_cache_free(cache);
-    cache = new_cache(4 * each + each / 2);
+    size_t budget;
+    struct postings_cache *cache = cache_of_halves(9, &budget);
     const struct postings *held = get_one(cache, "t20"), *again;
     for (unsigned term = 21; term < 35; term++) {
         char name[8];
