@@ -9,22 +9,19 @@
 
 #include "search/match.h"
 
-enum {
-    FEEDBACK_TOP = 10,      /* records that are looked at */
-    FEEDBACK_PLACES = 1024, /* with more places asked for, all rows are judged */
-};
+enum { FEEDBACK_TOP = 10 }; /* records that are looked at */
 
-/* The highest scores, as they are seen. */
+/* The highest scores, as they are seen; then what they have in common. */
 struct feedback {
     uint32_t top[FEEDBACK_TOP]; /* rows, the best first */
     size_t count;
-    size_t places; /* that are asked for; 0: all */
-    float least;   /* a row below is none of either */
-    float heap[FEEDBACK_PLACES]; /* `places` of them, the least on top; 0 for those that are lacking */
+    float least;    /* a row with less is not among them */
+    double *values; /* by ordinal, what a row earns that has it, before `scale`; 0 from `end` on */
+    uint16_t end;
+    double scale, limit; /* a row earns its values times scale, and no more than the limit */
 };
 
-/* top_places: how many of the highest scores matter; 0: all. */
-void feedback_start(struct feedback *feedback, size_t top_places);
+void feedback_start(struct feedback *feedback);
 void feedback_take(struct feedback *feedback, const struct searcher *searcher, uint32_t row);
 
 /* A row of the result, once, when all else is in searcher->scores. */
@@ -34,9 +31,17 @@ static inline void feedback_see(struct feedback *feedback, const struct searcher
         feedback_take(feedback, searcher, row);
 }
 
-/* Adds to searcher->scores of the result, all of whose rows were seen, at most weights.feedback of the best score.
- * Rows that cannot be among the places asked for are left as they are. */
-enum status feedback_run(struct feedback *feedback, struct searcher *searcher, const struct match *match,
-                         struct arena *arena, struct err *err) MUST_USE;
+/* When all rows were seen: sets values, in the arena; scale stays 0 when nothing is earned. */
+enum status feedback_weigh(struct feedback *feedback, const struct searcher *searcher, struct arena *arena,
+                           struct err *err) MUST_USE;
+/* Has fetched what feedback_of() will read. */
+static inline void feedback_fetch(const struct searcher *searcher, uint32_t row)
+{
+    const struct columns *c = &searcher->snapshot->columns;
+    __builtin_prefetch(c->ordinals + c->ordinal_offset[row]);
+}
+
+/* What the row earns: 0 to the limit. */
+float feedback_of(const struct feedback *feedback, const struct searcher *searcher, uint32_t row);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "calendar.h"
+#include "search/feedback.h"
 #include "search/score.h"
 
 /* ---- keys ------------------------------------------------------------------------------------------------------ */
@@ -49,16 +50,23 @@ static uint32_t metres(double km)
     return isnan(km) ? UINT32_MAX : (uint32_t)lround(km * 1000);
 }
 
+/* What comes before the score: 0 where nothing does. */
+static uint64_t group_of(const struct keying *k, uint32_t row)
+{
+    bool past = k->request->past && docset_has(&k->searcher->past, row);
+    if (!k->tiers)
+        return (uint64_t)past << 36;
+    return (uint64_t)(missing_words(k->query, k->match, row) > 0) << 40 | (uint64_t)past << 36 |
+           (uint64_t)k->searcher->snapshot->columns.tier[row] << 32;
+}
+
 static struct sort_key key_of(const struct keying *k, uint32_t row)
 {
     const struct columns *c = &k->searcher->snapshot->columns;
     struct sort_key key = {.low = c->name_rank[row]};
     switch (k->request->sort) {
     case SORT_RELEVANCE:
-        key.high = (uint64_t)(k->tiers && missing_words(k->query, k->match, row) > 0) << 40 |
-                   (uint64_t)(k->request->past && docset_has(&k->searcher->past, row)) << 36 |
-                   (uint64_t)(k->tiers ? c->tier[row] : 0) << 32 |
-                   descending(k->searcher->scores[row]);
+        key.high = group_of(k, row) | descending(k->scored ? k->searcher->scores[row] : 0);
         break;
     case SORT_DISTANCE:
         key.high = metres(row_distance_km(c, row, k->request, NULL));
@@ -77,7 +85,7 @@ int sort_key_compare(struct sort_key a, struct sort_key b)
     return a.low < b.low ? -1 : a.low > b.low;
 }
 
-/* ---- one page --------------------------------------------------------------------------------------------------- */
+/* ---- the first of many -------------------------------------------------------------------------------------------- */
 
 struct keyed {
     struct sort_key key;
@@ -117,31 +125,174 @@ static void sift_up(struct keyed *heap, size_t at)
     }
 }
 
-/* The `want` first rows behind the cursor (if any), in order; *before gets how many rows stand at or before it. */
-static size_t select_best(const struct keying *k, const struct cursor *cursor, struct keyed *heap, size_t want,
-                          uint64_t *before)
+/* The `want` first of the rows that are put in. */
+struct best {
+    struct keyed *heap;
+    size_t count, want;
+};
+
+/* A key that begins so is none of the first, as far as they are known. */
+static bool is_behind(const struct best *best, uint64_t high)
 {
-    size_t count = 0;
-    struct sort_key after = {cursor->key_high, cursor->key_low};
-    bool plain = want && k->request->sort == SORT_RELEVANCE && !k->tiers && !k->request->past && !cursor->given;
-    DOCSET_EACH(&k->match->result, row) {
-        if (plain && count == want && descending(k->searcher->scores[row]) > heap[0].key.high)
-            continue;
-        struct keyed entry = {key_of(k, row), row};
-        if (cursor->given && sort_key_compare(entry.key, after) <= 0) {
-            ++*before;
-            continue;
-        }
-        if (count < want) {
-            heap[count] = entry;
-            sift_up(heap, count++);
-        } else if (want && compare_keyed(&entry, &heap[0]) < 0) {
-            heap[0] = entry;
-            sift_down(heap, count, 0);
-        }
+    return best->count == best->want && best->want && high > best->heap[0].key.high;
+}
+
+static void put_in(struct best *best, struct sort_key key, uint32_t row)
+{
+    struct keyed entry = {key, row};
+    if (best->count < best->want) {
+        best->heap[best->count] = entry;
+        sift_up(best->heap, best->count++);
+    } else if (best->want && compare_keyed(&entry, &best->heap[0]) < 0) {
+        best->heap[0] = entry;
+        sift_down(best->heap, best->count, 0);
     }
-    qsort(heap, count, sizeof *heap, compare_keyed);
-    return count;
+}
+
+/* ---- scores ----------------------------------------------------------------------------------------------------- */
+
+enum { ROWS_UNCHECKED = 8192 }; /* between two looks at the deadline, about */
+
+/* What rows have earned without feedback, and the first by that; then what feedback adds. */
+struct contest {
+    const struct keying *k;
+    struct best best;
+    bool leaves_out;  /* rows that are none of the first need no score */
+    struct feedback feedback;
+    float limit;      /* the most that feedback adds */
+    uint64_t last;    /* a row whose key is higher, whatever feedback adds, is none of the first */
+};
+
+/* A row that scores less is neither one of the first, as far as they are known, nor one that feedback learns from. */
+static float least_of(const struct contest *c)
+{
+    const struct best *best = &c->best;
+    const struct searcher *s = c->k->searcher;
+    bool grouped = c->k->tiers || c->k->request->past;
+    float least = s->guide ? c->feedback.least : INFINITY;
+    if (!c->leaves_out)
+        return least;
+    if (grouped || best->count < best->want)
+        return -1;
+    return fminf(least, s->scores[best->heap[0].row]);
+}
+
+static void see_word(struct contest *c, const uint32_t *rows, const float *scores, size_t count)
+{
+    struct searcher *s = c->k->searcher;
+    float least = least_of(c);
+    for (size_t i = 0; i < count; i++) {
+        s->scores[rows[i]] = scores[i];
+        if (scores[i] < least)
+            continue;
+        if (s->guide)
+            feedback_see(&c->feedback, s, rows[i]);
+        if (c->leaves_out && !is_behind(&c->best, group_of(c->k, rows[i]) | descending(scores[i])))
+            put_in(&c->best, key_of(c->k, rows[i]), rows[i]);
+    }
+}
+
+static enum status see_all(struct contest *c, struct arena *arena, struct err *err)
+{
+    const struct docset *result = &c->k->match->result;
+    struct scoring *scoring;
+    size_t seen = 0;
+    TRY(scoring_start(&scoring, c->k->searcher, c->k->query, c->k->match, arena, err));
+    for (size_t at = 0; at < result->word_count; at++) {
+        const uint32_t *rows;
+        size_t count;
+        if (!result->words[at])
+            continue;
+        const float *scores = scoring_word(scoring, at, &rows, &count);
+        see_word(c, rows, scores, count);
+        seen += count;
+        if (seen < ROWS_UNCHECKED)
+            continue;
+        TRY(searcher_deadline(c->k->searcher, err));
+        seen = 0;
+    }
+    return STATUS_OK;
+}
+
+/* With what feedback adds to those that are the first without it, as many rows as are asked for come no later than the
+ * last of them. */
+static void find_last(struct contest *c)
+{
+    const struct searcher *s = c->k->searcher;
+    if (!c->leaves_out || c->best.count < c->best.want)
+        return;
+    c->last = 0;
+    for (size_t i = 0; i < c->best.count; i++) {
+        uint32_t row = c->best.heap[i].row;
+        float score = s->scores[row] + (c->limit > 0 ? feedback_of(&c->feedback, s, row) : 0);
+        uint64_t high = group_of(c->k, row) | descending(score);
+        c->last = high > c->last ? high : c->last;
+    }
+}
+
+/* Gives the rows of the result their scores without feedback, and finds what that adds. */
+static enum status score_rows(struct contest *c, struct arena *arena, struct err *err)
+{
+    const struct searcher *s = c->k->searcher;
+    feedback_start(&c->feedback);
+    TRY(see_all(c, arena, err));
+    if (s->guide) {
+        TRY(feedback_weigh(&c->feedback, s, arena, err));
+        c->limit = c->feedback.scale > 0 ? (float)c->feedback.limit : 0;
+    }
+    find_last(c);
+    c->best.count = 0;
+    return STATUS_OK;
+}
+
+/* ---- one page --------------------------------------------------------------------------------------------------- */
+
+/* Rows that are looked at together, so that what feedback reads of them is fetched meanwhile. */
+struct batch {
+    uint32_t rows[64];
+    size_t count;
+};
+
+/* Whether the row may be among the first. */
+static bool may_come(const struct contest *c, uint32_t row)
+{
+    return !c->k->scored || (group_of(c->k, row) | descending(c->k->searcher->scores[row] + c->limit)) <= c->last;
+}
+
+static void put_batch(struct contest *c, struct batch *batch, const struct cursor *cursor, uint64_t *before)
+{
+    struct searcher *s = c->k->searcher;
+    struct sort_key after = {cursor->key_high, cursor->key_low};
+    for (size_t i = 0; i < batch->count; i++) {
+        uint32_t row = batch->rows[i];
+        if (c->limit > 0)
+            s->scores[row] += feedback_of(&c->feedback, s, row);
+        struct sort_key key = key_of(c->k, row);
+        if (cursor->given && sort_key_compare(key, after) <= 0)
+            ++*before;
+        else
+            put_in(&c->best, key, row);
+    }
+    batch->count = 0;
+    if (c->leaves_out && c->best.count == c->best.want && c->best.heap[0].key.high < c->last)
+        c->last = c->best.heap[0].key.high;
+}
+
+/* The first of the rows behind the cursor (if any), in order; *before gets how many rows stand at or before it. */
+static void select_best(struct contest *c, const struct cursor *cursor, uint64_t *before)
+{
+    struct batch batch = {.count = 0};
+    DOCSET_EACH(&c->k->match->result, row) {
+        if (!may_come(c, row))
+            continue;
+        if (c->limit > 0)
+            feedback_fetch(c->k->searcher, row);
+        batch.rows[batch.count++] = row;
+        if (batch.count == sizeof batch.rows / sizeof *batch.rows)
+            put_batch(c, &batch, cursor, before);
+    }
+    put_batch(c, &batch, cursor, before);
+    qsort(c->best.heap, c->best.count, sizeof *c->best.heap, compare_keyed);
 }
 
 static struct hit make_hit(const struct keying *k, const struct keyed *entry)
@@ -162,35 +313,48 @@ static struct hit make_hit(const struct keying *k, const struct keyed *entry)
     return hit;
 }
 
+static enum status find_hits(const struct keying *k, struct keyed *heap, size_t skip, size_t want, struct arena *arena,
+                             struct answer *answer, struct err *err)
+{
+    const struct request *request = k->request;
+    /* Behind a cursor all rows are counted. */
+    bool few = request->sort == SORT_RELEVANCE && want <= RANK_PLACES && !request->cursor.given;
+    struct contest c = {.k = k, .best = {heap, 0, want}, .leaves_out = few && k->scored, .last = UINT64_MAX};
+    uint64_t before = 0;
+    bool any = want || request->cursor.given;
+    if (any && k->scored)
+        TRY(score_rows(&c, arena, err));
+    TRY(searcher_deadline(k->searcher, err));
+    if (any)
+        select_best(&c, &request->cursor, &before);
+    size_t first = skip < c.best.count ? skip : c.best.count;
+    answer->hit_count = c.best.count - first;
+    answer->hits = arena_array(arena, answer->hit_count, sizeof *answer->hits);
+    if (!answer->hits)
+        return arena_nomem(err);
+    for (size_t i = 0; i < answer->hit_count; i++)
+        answer->hits[i] = make_hit(k, &heap[first + i]);
+    answer->before = request->cursor.given ? before : skip < k->match->total ? skip : k->match->total;
+    answer->more = answer->hit_count > 0 && answer->before + answer->hit_count < k->match->total;
+    return STATUS_OK;
+}
+
 enum status rank_run(struct searcher *s, const struct request *request, const struct query *query,
                      const struct match *m, struct arena *arena, struct answer *answer, struct err *err)
 {
-    bool by_score = request->sort == SORT_RELEVANCE;
-    struct keying k = {s, request, query, m, area_asked(request), by_score || request->explain};
-    uint64_t before = 0, skip = request->cursor.given ? 0 : (uint64_t)(request->page - 1) * request->per_page;
+    bool scored = query && (request->sort == SORT_RELEVANCE || request->explain);
+    struct keying k = {s, request, query, m, area_asked(request), scored};
+    uint64_t skip = request->cursor.given ? 0 : (uint64_t)(request->page - 1) * request->per_page;
     uint64_t want = skip >= m->total ? 0 : skip + request->per_page;
     if (want > m->total)
         want = m->total;
-    /* Places are of scores alone when nothing else comes before them, and all are counted behind a cursor. */
-    size_t top = by_score && !k.tiers && !request->past && !request->cursor.given ? (size_t)want : 0;
-    if ((want || request->cursor.given) && k.scored)
-        TRY(score_run(s, query, m, top, arena, err));
-    TRY(searcher_deadline(s, err));
     struct keyed *heap = malloc((size_t)(want + 1) * sizeof *heap);
     if (!heap)
         return err_set(err, STATUS_NOMEM, "out of memory for %llu hits", (unsigned long long)want);
-    size_t found = select_best(&k, &request->cursor, heap, (size_t)want, &before);
-    size_t first = skip < found ? (size_t)skip : found;
-    answer->hit_count = found - first;
-    answer->hits = arena_array(arena, answer->hit_count, sizeof *answer->hits);
-    for (size_t i = 0; answer->hits && i < answer->hit_count; i++)
-        answer->hits[i] = make_hit(&k, &heap[first + i]);
+    enum status status = find_hits(&k, heap, (size_t)skip, (size_t)want, arena, answer, err);
     free(heap);
-    if (!answer->hits)
-        return arena_nomem(err);
+    TRY(status);
     for (size_t i = 0; request->explain && i < answer->hit_count; i++)
         TRY(score_explain(s, query, m, answer->hits[i].row, arena, &answer->hits[i].score_parts, err));
-    answer->before = request->cursor.given ? before : skip < m->total ? skip : m->total;
-    answer->more = answer->hit_count > 0 && answer->before + answer->hit_count < m->total;
     return STATUS_OK;
 }

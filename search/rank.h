@@ -4,6 +4,8 @@
 
 #include "search/match.h"
 
+enum { RANK_PLACES = 1024 }; /* with more places asked for, all rows of the result are judged to the end */
+
 /* The page that the request asks for: hits in the arena, `before` and `more`. */
 enum status rank_run(struct searcher *searcher, const struct request *request, const struct query *query,
                      const struct match *match, struct arena *arena, struct answer *answer, struct err *err) MUST_USE;

@@ -4,11 +4,8 @@
 #include <string.h>
 
 #include "calendar.h"
-#include "search/feedback.h"
 #include "search/phrases.h"
 #include "search/weights.h"
-
-enum { SEEK_SHARE = 8 }; /* rows are sought in postings, not these walked through, when they are fewer than 1 / 8 */
 
 double bm25_idf(uint32_t rows, uint32_t rows_with, double weight)
 {
@@ -24,34 +21,6 @@ double bm25_part(double idf, unsigned frequency, double length, double average_l
     return idf * (frequency / (norm + frequency));
 }
 
-/* ---- scores ---------------------------------------------------------------------------------------------------- */
-
-/* Lanes with the same frequencies weigh as one. */
-struct lane_weights {
-    float idf[LANE_COUNT];
-    uint8_t column[LANE_COUNT];
-    size_t count;
-};
-
-static struct lane_weights weigh(const struct searcher *s, const struct postings *p, const double weight[LANE_COUNT])
-{
-    struct lane_weights w = {.count = 0};
-    double idf[LANE_COUNT] = {0};
-    for (int lane = 0; lane < LANE_COUNT; lane++) {
-        size_t at = 0;
-        if (!(weight[lane] > 0) || p->column[lane] < 0)
-            continue;
-        while (at < w.count && w.column[at] != p->column[lane])
-            at++;
-        w.count += at == w.count;
-        w.column[at] = (uint8_t)p->column[lane];
-        idf[at] += bm25_idf(s->snapshot->columns.count, p->rows_in_lane[lane], weight[lane]);
-    }
-    for (size_t at = 0; at < w.count; at++)
-        w.idf[at] = (float)idf[at];
-    return w;
-}
-
 static float norm_of(const struct searcher *s, uint32_t row)
 {
     const struct columns *c = &s->snapshot->columns;
@@ -61,54 +30,157 @@ static float norm_of(const struct searcher *s, uint32_t row)
     return (float)(weights.k1 * (length / c->average_length * weights.b + (1 - weights.b)));
 }
 
-static void add_score(struct searcher *s, const struct postings *p, const struct lane_weights *w, uint32_t row,
-                      uint32_t place)
+/* ---- words ------------------------------------------------------------------------------------------------------ */
+
+/* A word's postings, or a part's, as scores take them; rows are asked for in ascending order.  Lanes with the same
+ * frequencies weigh as one. */
+struct scored_term {
+    const struct postings *postings;
+    float idf[LANE_COUNT];
+    uint8_t shift[LANE_COUNT]; /* of the lane's frequency in the packed ones */
+    size_t lanes;
+    int32_t *packed; /* by code: a byte for each column */
+    uint32_t from;    /* of a list: where to look on */
+    size_t word;      /* of a bitmap: the rows before this word */
+    uint32_t before;  /* are so many */
+};
+
+_Static_assert(LANE_COUNT <= sizeof(uint32_t), "a row's frequencies are packed in a word");
+
+static int32_t pack(const struct postings *p, const uint8_t *frequencies)
 {
-    const uint8_t *frequencies = postings_frequencies(p, place);
-    float norm = norm_of(s, row), sum = 0;
-    for (size_t lane = 0; lane < w->count; lane++) {
-        float frequency = frequencies[w->column[lane]];
-        sum += w->idf[lane] * (frequency / (norm + frequency));
-    }
-    s->scores[row] += sum;
+    uint32_t packed = 0;
+    for (unsigned column = 0; column < p->width; column++)
+        packed |= (uint32_t)frequencies[column] << 8 * column;
+    return (int32_t)packed;
 }
 
-/* Many rows of many: the places of a word's rows follow from how many come before. */
-static void score_bitmap(struct searcher *s, const struct match *m, const struct postings *p,
-                         const struct lane_weights *w)
+static enum status weigh(const struct searcher *s, const struct postings *p, const double weight[LANE_COUNT],
+                         struct arena *arena, struct scored_term *t, struct err *err)
 {
-    uint32_t place = 0;
-    for (size_t at = 0; at < p->set.word_count; at++) {
-        uint64_t own = p->set.words[at];
-        for (uint64_t left = own & m->result.words[at]; left; left &= left - 1) {
-            uint64_t below = own & ((left & -left) - 1);
-            add_score(s, p, w, (uint32_t)(at * 64) + (uint32_t)__builtin_ctzll(left), place + docset_ones(below));
-        }
-        place += docset_ones(own);
+    double idf[LANE_COUNT] = {0};
+    *t = (struct scored_term){.postings = p};
+    for (int lane = 0; lane < LANE_COUNT; lane++) {
+        size_t at = 0;
+        if (!(weight[lane] > 0) || p->column[lane] < 0)
+            continue;
+        while (at < t->lanes && t->shift[at] != 8 * p->column[lane])
+            at++;
+        t->lanes += at == t->lanes;
+        t->shift[at] = (uint8_t)(8 * p->column[lane]);
+        idf[at] += bm25_idf(s->snapshot->columns.count, p->rows_in_lane[lane], weight[lane]);
     }
+    for (size_t at = 0; at < t->lanes; at++)
+        t->idf[at] = (float)idf[at];
+    t->packed = arena_array(arena, p->codes, sizeof *t->packed);
+    if (!t->packed)
+        return arena_nomem(err);
+    for (uint32_t code = 0; code < p->codes; code++)
+        t->packed[code] = pack(p, p->frequencies + (size_t)code * p->width);
+    return STATUS_OK;
 }
 
-static void score_postings(struct searcher *s, const struct match *m, const struct postings *p,
-                           const double weight[LANE_COUNT])
+enum { STEP = 4, STEPS = SCORE_BLOCK / STEP };
+typedef float float_step __attribute__((vector_size(STEP * sizeof(float))));
+typedef int32_t int_step __attribute__((vector_size(STEP * sizeof(int32_t))));
+
+/* Rows of one word of the result's bitmap, and what they have earned so far.  Sums go by steps of rows at once; behind
+ * the last row a step is filled up with some that earn nothing. */
+struct block {
+    uint32_t row[SCORE_BLOCK];
+    uint64_t below[SCORE_BLOCK]; /* the bits before the row's */
+    union {
+        float norm[SCORE_BLOCK];
+        float_step norms[STEPS];
+    };
+    union {
+        float score[SCORE_BLOCK];
+        float_step scores[STEPS];
+    };
+    union {
+        int32_t packed[SCORE_BLOCK]; /* frequencies of the term that is being added */
+        int_step packs[STEPS];
+    };
+    size_t at;
+    uint64_t bits;
+    size_t count, steps;
+};
+
+/* Which of the block's rows has the bit. */
+static size_t index_of(const struct block *b, uint64_t bit)
 {
-    struct lane_weights w = weigh(s, p, weight);
-    if (m->total < p->count / SEEK_SHARE) {
-        uint32_t from = 0;
-        DOCSET_EACH(&m->result, row) {
-            uint32_t place = postings_place(p, row, &from);
-            if (place != POSTINGS_NONE)
-                add_score(s, p, &w, row, place);
-        }
-        return;
+    return docset_ones(b->bits & (bit - 1));
+}
+
+/* How many rows of the bitmap come before the block's word. */
+static uint32_t rows_before(struct scored_term *t, size_t word)
+{
+    const struct postings *p = t->postings;
+    if (word / POSTINGS_STRIDE != t->word / POSTINGS_STRIDE || word < t->word) {
+        t->word = word - word % POSTINGS_STRIDE;
+        t->before = p->before[word / POSTINGS_STRIDE];
     }
+    for (; t->word < word; t->word++)
+        t->before += docset_ones(p->set.words[t->word]);
+    return t->before;
+}
+
+static int32_t packed_at(const struct scored_term *t, uint32_t place)
+{
+    uint32_t code = t->postings->code[place];
+    return code < POSTINGS_RARE ? t->packed[code] : pack(t->postings, postings_frequencies(t->postings, place));
+}
+
+/* The frequencies of the block's rows; false when none has the word. */
+static bool find_frequencies(struct block *b, struct scored_term *t)
+{
+    const struct postings *p = t->postings;
+    int32_t any = 0;
     if (p->set.words) {
-        score_bitmap(s, m, p, &w);
-        return;
+        uint64_t own = p->set.words[b->at];
+        if (!(own & b->bits))
+            return false;
+        uint32_t before = rows_before(t, b->at);
+        for (size_t i = 0; i < b->count; i++)
+            b->packed[i] = own & (b->below[i] + 1) ? packed_at(t, before + docset_ones(own & b->below[i])) : 0;
+        return true;
     }
-    for (uint32_t place = 0; place < p->count; place++)
-        if (docset_has(&m->result, p->rows[place]))
-            add_score(s, p, &w, p->rows[place], place);
+    for (size_t i = 0; i < b->count; i++) {
+        uint32_t place = postings_place(p, b->row[i], &t->from);
+        b->packed[i] = place == POSTINGS_NONE ? 0 : packed_at(t, place);
+        any |= b->packed[i];
+    }
+    return any != 0;
 }
+
+static void add_term(struct block *b, struct scored_term *t)
+{
+    if (!find_frequencies(b, t))
+        return;
+    for (size_t i = 0; i < b->steps; i++) {
+        float_step sum = {0};
+        for (size_t lane = 0; lane < t->lanes; lane++) {
+            float_step frequency = __builtin_convertvector(b->packs[i] >> t->shift[lane] & 255, float_step);
+            sum += t->idf[lane] * (frequency / (b->norms[i] + frequency));
+        }
+        b->scores[i] += sum;
+    }
+}
+
+struct scored_alternative;
+struct scored_value;
+
+struct scoring {
+    struct searcher *searcher;
+    const struct query *query;
+    const struct match *match;
+    struct scored_term *terms;
+    size_t term_count;
+    struct scored_alternative *alternatives; /* as many as the query's */
+    struct scored_value *values;             /* the same */
+    bool kind_named; /* the query names a kind that weighs otherwise than 1 */
+    struct block block;
+};
 
 /* ---- what stands for words -------------------------------------------------------------------------------------- */
 
@@ -162,14 +234,23 @@ static bool stood_for_before(const struct query *query, const struct match *m, s
     return false;
 }
 
-static void score_alternative(struct searcher *s, const struct query *query, const struct match *m, size_t a)
+/* What stands for words; at as in least_frequency(). */
+struct scored_alternative {
+    double idf;
+    uint32_t at[PHRASE_WORDS];
+};
+
+static void add_alternative(struct block *b, const struct scoring *scoring, size_t a)
 {
-    const struct alternative_match *match = &m->alternatives[a];
-    double idf = alternative_idf(s, &query->alternatives[a], match);
-    uint32_t at[PHRASE_WORDS] = {0};
-    DOCSET_EACH(&match->rows, row)
-        if (docset_has(&m->result, row) && !stood_for_before(query, m, a, row))
-            s->scores[row] += (float)alternative_part(s, m, &query->alternatives[a], match, idf, at, row);
+    const struct searcher *s = scoring->searcher;
+    const struct alternative_match *match = &scoring->match->alternatives[a];
+    struct scored_alternative *of = &scoring->alternatives[a];
+    for (uint64_t left = match->rows.words[b->at] & b->bits; left; left &= left - 1) {
+        size_t i = index_of(b, left & -left);
+        if (!stood_for_before(scoring->query, scoring->match, a, b->row[i]))
+            b->score[i] += (float)alternative_part(s, scoring->match, &scoring->query->alternatives[a], match, of->idf,
+                                                   of->at, b->row[i]);
+    }
 }
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
@@ -181,14 +262,14 @@ static double value_idf(const struct searcher *s, const struct docset *rows, dou
     return bm25_idf(count, rows->words ? (uint32_t)docset_count(rows) : count / 10, weight) / (weights.k1 + 1);
 }
 
-static double value_weight(const struct query_value *value, const struct columns *c, uint32_t row)
+static double value_weight(const struct query_value *value, enum area_tier tier)
 {
     double part = value->from_part ? weights.from_part : 1;
     switch (value->facet) {
     case FACET_AREA:
-        return part * (c->tier[row] == TIER_LOCAL    ? weights.area_local
-                       : c->tier[row] == TIER_REGION ? weights.area_region
-                                                     : weights.area_nation);
+        return part * (tier == TIER_LOCAL    ? weights.area_local
+                       : tier == TIER_REGION ? weights.area_region
+                                             : weights.area_nation);
     case FACET_AUDIENCE: return part * weights.audience;
     case FACET_THEME: return part * weights.theme;
     case FACET_KIND: return part * weights.kind_named;
@@ -214,12 +295,31 @@ uint32_t score_values(const struct searcher *s, const struct query *query, const
     return bits;
 }
 
-static void score_value(struct searcher *s, const struct query *query, const struct match *m, size_t v)
+/* What rows with a value earn: by tier where it is an area. */
+struct scored_value {
+    float earns[TIER_NATION + 1];
+    bool by_tier;
+};
+
+static void weigh_value(const struct searcher *s, const struct query_value *value, const struct docset *rows,
+                        struct scored_value *v)
 {
-    double idf = value_idf(s, &m->values[v], 1);
-    DOCSET_EACH(&m->result, row)
-        if (has_value(s, query, m, v, row))
-            s->scores[row] += (float)(idf * value_weight(&query->values[v], &s->snapshot->columns, row));
+    double idf = value_idf(s, rows, 1);
+    v->by_tier = value->facet == FACET_AREA;
+    for (int tier = TIER_LOCAL; tier <= TIER_NATION; tier++)
+        v->earns[tier] = (float)(idf * value_weight(value, (enum area_tier)tier));
+}
+
+static void add_value(struct block *b, const struct scoring *scoring, size_t v)
+{
+    const struct docset *rows = &scoring->match->values[v];
+    const struct scored_value *value = &scoring->values[v];
+    const uint8_t *tier = scoring->searcher->snapshot->columns.tier;
+    for (uint64_t left = b->bits & (rows->words ? rows->words[b->at] : UINT64_MAX); left; left &= left - 1) {
+        size_t i = index_of(b, left & -left);
+        if (rows->words || value_pass(scoring->searcher, &scoring->query->values[v], b->row[i]))
+            b->score[i] += value->earns[value->by_tier ? tier[b->row[i]] : TIER_LOCAL];
+    }
 }
 
 /* ---- the record ------------------------------------------------------------------------------------------------- */
@@ -289,45 +389,95 @@ void score_prepare(struct searcher *s)
     s->tables_weights = weights;
 }
 
-static void score_records(struct searcher *s, const struct query *query, const struct match *m,
-                          struct feedback *feedback)
+static void times_records(struct block *b, const struct scoring *scoring)
 {
-    bool named = false;
-    for (int kind = 0; kind < RECORD_KINDS; kind++)
-        named |= weights.kind[kind] != 1 && names_kind(query, kind);
-    DOCSET_EACH(&m->result, row) {
-        s->scores[row] *= named ? (float)record_factor(s, query, row) : s->factors[row];
-        feedback_see(feedback, s, row);
-    }
+    const struct searcher *s = scoring->searcher;
+    if (!scoring->kind_named)
+        for (size_t i = 0; i < b->count; i++)
+            b->score[i] *= s->factors[b->row[i]];
+    else
+        for (size_t i = 0; i < b->count; i++)
+            b->score[i] *= (float)record_factor(s, scoring->query, b->row[i]);
 }
 
-enum status score_run(struct searcher *s, const struct query *query, const struct match *m, size_t top,
-                      struct arena *arena, struct err *err)
+/* ---- all of it -------------------------------------------------------------------------------------------------- */
+
+static enum status take_term(struct scoring *scoring, const struct postings *p, const double weight[LANE_COUNT],
+                             struct arena *arena, struct err *err)
 {
-    DOCSET_EACH(&m->result, row)
-        s->scores[row] = 0;
-    if (!query)
-        return STATUS_OK;
+    struct scored_term *t = &scoring->terms[scoring->term_count];
+    TRY(weigh(scoring->searcher, p, weight, arena, t, err));
+    scoring->term_count += p->count && t->lanes;
+    return STATUS_OK;
+}
+
+enum status scoring_start(struct scoring **started, struct searcher *s, const struct query *query,
+                          const struct match *m, struct arena *arena, struct err *err)
+{
+    struct scoring *scoring = arena_array(arena, 1, sizeof *scoring);
+    size_t terms = m->word_count;
+    for (size_t w = 0; w < m->word_count; w++)
+        terms += m->words[w].part_count;
+    if (!scoring)
+        return arena_nomem(err);
+    *scoring = (struct scoring){.searcher = s, .query = query, .match = m};
+    scoring->terms = arena_array(arena, terms, sizeof *scoring->terms);
+    scoring->alternatives = arena_array(arena, query->alternative_count, sizeof *scoring->alternatives);
+    scoring->values = arena_array(arena, query->value_count, sizeof *scoring->values);
+    if (!scoring->terms || !scoring->alternatives || !scoring->values)
+        return arena_nomem(err);
     score_prepare(s);
-    for (size_t w = 0; w < query->word_count; w++) {
-        TRY(searcher_deadline(s, err));
-        score_postings(s, m, m->words[w].whole, query->words[w].whole.weight);
+    for (size_t w = 0; w < m->word_count; w++) {
+        TRY(take_term(scoring, m->words[w].whole, query->words[w].whole.weight, arena, err));
         for (size_t p = 0; p < m->words[w].part_count; p++)
-            score_postings(s, m, m->words[w].parts[p], query->words[w].parts[p].weight);
+            TRY(take_term(scoring, m->words[w].parts[p], query->words[w].parts[p].weight, arena, err));
     }
     for (size_t a = 0; a < query->alternative_count; a++)
-        score_alternative(s, query, m, a);
-    TRY(searcher_deadline(s, err));
+        scoring->alternatives[a] = (struct scored_alternative){
+            .idf = alternative_idf(s, &query->alternatives[a], &m->alternatives[a])};
     for (size_t v = 0; v < query->value_count; v++)
-        score_value(s, query, m, v);
-    if (!s->guide)
-        return STATUS_OK;
-    TRY(searcher_deadline(s, err));
-    struct feedback feedback;
-    feedback_start(&feedback, top);
-    score_records(s, query, m, &feedback);
-    TRY(searcher_deadline(s, err));
-    return feedback_run(&feedback, s, m, arena, err);
+        weigh_value(s, &query->values[v], &m->values[v], &scoring->values[v]);
+    for (int kind = 0; kind < RECORD_KINDS; kind++)
+        scoring->kind_named |= weights.kind[kind] != 1 && names_kind(query, kind);
+    *started = scoring;
+    return STATUS_OK;
+}
+
+static void begin(struct block *b, const struct searcher *s, size_t at, uint64_t bits)
+{
+    b->at = at;
+    b->bits = bits;
+    b->count = 0;
+    for (uint64_t left = bits; left; left &= left - 1) {
+        uint32_t row = (uint32_t)(at * 64) + (uint32_t)__builtin_ctzll(left);
+        b->below[b->count] = (left & -left) - 1;
+        b->norm[b->count] = norm_of(s, row);
+        b->row[b->count++] = row;
+    }
+    b->steps = (b->count + STEP - 1) / STEP;
+    for (size_t i = b->count; i < b->steps * STEP; i++) {
+        b->norm[i] = 1;
+        b->packed[i] = 0;
+    }
+    memset(b->scores, 0, b->steps * sizeof *b->scores);
+}
+
+const float *scoring_word(struct scoring *scoring, size_t at, const uint32_t **rows, size_t *count)
+{
+    const struct searcher *s = scoring->searcher;
+    struct block *b = &scoring->block;
+    begin(b, s, at, scoring->match->result.words[at]);
+    for (size_t t = 0; t < scoring->term_count; t++)
+        add_term(b, &scoring->terms[t]);
+    for (size_t a = 0; a < scoring->query->alternative_count; a++)
+        add_alternative(b, scoring, a);
+    for (size_t v = 0; v < scoring->query->value_count; v++)
+        add_value(b, scoring, v);
+    if (s->guide)
+        times_records(b, scoring);
+    *rows = b->row;
+    *count = b->count;
+    return b->score;
 }
 
 /* ---- the sum, part by part -------------------------------------------------------------------------------------- */
@@ -387,7 +537,7 @@ static void explain_row(const struct searcher *s, const struct query *query, con
         if (has_value(s, query, m, v, row))
             sum += explain_share(query->words[query->values[v].first].text, facet_name(query->values[v].facet),
                                  value_idf(s, &m->values[v], 1) *
-                                     value_weight(&query->values[v], &s->snapshot->columns, row), out);
+                                     value_weight(&query->values[v], s->snapshot->columns.tier[row]), out);
     if (!s->guide)
         return;
     sum *= explain_share("record", "times", record_factor(s, query, row), out);

@@ -16,12 +16,20 @@ double bm25_idf(uint32_t rows, uint32_t rows_with, double weight);
 /* What a row earns by a term frequency. */
 double bm25_part(double idf, unsigned frequency, double length, double average_length);
 
-/* Makes the searcher's tables for the day of its clock, unless it has them: score_run() does when nobody did before. */
+/* Makes the searcher's tables for the day of its clock, unless it has them: scoring_start() does when nobody did. */
 void score_prepare(struct searcher *searcher);
-/* Scores the rows of the result, in searcher->scores.  top: how many of the highest matter, 0 all; a row that cannot be
- * among them may have a lower score than it deserves. */
-enum status score_run(struct searcher *searcher, const struct query *query, const struct match *match, size_t top,
-                      struct arena *arena, struct err *err) MUST_USE;
+
+enum { SCORE_BLOCK = 64 }; /* rows of one word of a bitmap */
+
+/* One search's scores of the rows of its result, word by word of the result's bitmap: all that a row earns is added up
+ * before the next are looked at.  In the arena. */
+struct scoring;
+enum status scoring_start(struct scoring **scoring, struct searcher *searcher, const struct query *query,
+                          const struct match *match, struct arena *arena, struct err *err) MUST_USE;
+/* The rows of word `at` of the result, ascending, and the score of each: views until the next word, which comes later
+ * in the result. */
+const float *scoring_word(struct scoring *scoring, size_t at, const uint32_t **rows, size_t *count);
+
 /* The query's values that the row has: bit per value. */
 uint32_t score_values(const struct searcher *searcher, const struct query *query, const struct match *match,
                       uint32_t row);

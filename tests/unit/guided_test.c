@@ -15,6 +15,7 @@
 #include "search/feedback.h"
 #include "search/guide.h"
 #include "search/query.h"
+#include "search/rank.h"
 #include "search/understand.h"
 #include "search/weights.h"
 
@@ -423,32 +424,45 @@ static void the_same_question_has_the_same_answer(void **state)
     assert_int_equal(t.failures, 0);
 }
 
-/* Feedback looks only at what can come among the places asked for: the first are the same as when all are judged. */
+/* Rows that cannot come among the places asked for are not judged to the end: the first are the same as when all are. */
+static size_t same_however_many(struct request request, const char *how)
+{
+    struct search_clock clock = {.today = t.index.world.today[0]};
+    struct answer all, few;
+    size_t compared = 0;
+    arena_reset(&t.arena);
+    assert_true(request.per_page > RANK_PLACES);
+    assert_int_equal(search_run(t.index.searcher, &request, &clock, &t.arena, &all, NULL), STATUS_OK);
+    for (request.per_page = 1; request.per_page < 40; request.per_page += 6) {
+        assert_int_equal(search_run(t.index.searcher, &request, &clock, &t.arena, &few, NULL), STATUS_OK);
+        assert_int_equal(few.total, all.total);
+        for (size_t h = 0; h < few.hit_count; h++, compared++)
+            if (few.hits[h].row != all.hits[h].row || fabsf(few.hits[h].score - all.hits[h].score) > 0)
+                fail_msg("%s, %s: hit %zu of %u is %s (%.9g), of all it is %s (%.9g)", request.q, how, h,
+                         request.per_page, id_of(few.hits[h].row), few.hits[h].score, id_of(all.hits[h].row),
+                         all.hits[h].score);
+    }
+    return compared;
+}
+
 static void the_first_hits_are_the_same_however_many_are_asked_for(void **state)
 {
     (void)state;
     static const char *const texts[] = {"kerho", "ystäväpalvelu", "haluaisin muistella vanhoja aikoja", "jumppa",
                                         "yksinäisille vanhuksille", "ryhmä", "neuvonta", "lapset", "musiikki", "tuki"};
-    struct search_clock clock = {.today = t.index.world.today[0]};
-    size_t compared = 0;
+    size_t plain = 0, past = 0, near = 0;
     searcher_guide(t.index.searcher, t.guide);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct request request = request_of(texts[i]);
-        struct answer all, few;
-        arena_reset(&t.arena);
         request.past = false;
-        assert_true(request.per_page > FEEDBACK_PLACES);
-        assert_int_equal(search_run(t.index.searcher, &request, &clock, &t.arena, &all, NULL), STATUS_OK);
-        for (request.per_page = 1; request.per_page < 40; request.per_page += 6) {
-            assert_int_equal(search_run(t.index.searcher, &request, &clock, &t.arena, &few, NULL), STATUS_OK);
-            assert_int_equal(few.total, all.total);
-            for (size_t h = 0; h < few.hit_count; h++, compared++)
-                if (few.hits[h].row != all.hits[h].row || fabsf(few.hits[h].score - all.hits[h].score) > 0)
-                    fail_msg("%s: hit %zu of %u is %s (%.9g), of all it is %s (%.9g)", texts[i], h, request.per_page,
-                             id_of(few.hits[h].row), few.hits[h].score, id_of(all.hits[h].row), all.hits[h].score);
-        }
+        plain += same_however_many(request, "running");
+        request.past = true;
+        past += same_however_many(request, "past ones after the others");
+        request.near = vocab_find(VOCAB_AREA, "091", 3);
+        request.near_text = "091";
+        near += same_however_many(request, "local ones first");
     }
-    assert_true(compared > 500);
+    assert_true(plain > 500 && past > 500 && near > 500);
 }
 
 /* ---- what stands for a word counts less ------------------------------------------------------------------------- */
