@@ -424,7 +424,7 @@ static void the_same_question_has_the_same_answer(void **state)
     assert_int_equal(t.failures, 0);
 }
 
-/* Rows that cannot come among the places asked for are not judged to the end: the first are the same as when all are. */
+/* Rows that cannot come among the places asked for are not judged to the end; the first are as when all are. */
 static size_t same_however_many(struct request request, const char *how)
 {
     struct search_clock clock = {.today = t.index.world.today[0]};
