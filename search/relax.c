@@ -1,12 +1,12 @@
 #include "search/relax.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "search/score.h"
+#include "search/sliced.h"
 #include "search/weights.h"
 
-enum { SUM_MOST = RELAX_UNITS * REQUEST_QUERY_WORDS };
+_Static_assert(RELAX_UNITS * REQUEST_QUERY_WORDS <= SLICED_MOST, "all words of a query can be summed up");
 
 /* What each word weighs, 1..RELAX_UNITS; an optional one 0. */
 static void weigh_words(const struct searcher *s, const struct query *query, const struct match *m,
@@ -25,46 +25,36 @@ static void weigh_words(const struct searcher *s, const struct query *query, con
     }
 }
 
-/* How much of the query each row has, in s->matched. */
-static void weigh_rows(struct searcher *s, const struct match *m, const uint16_t units[REQUEST_QUERY_WORDS])
+/* How much of the query each row has. */
+static void weigh_rows(const struct match *m, const uint16_t units[REQUEST_QUERY_WORDS], struct sliced *had)
 {
     for (size_t w = 0; w < m->word_count; w++) {
         const struct word_match *word = &m->words[w];
-        if (units[w] == 0)
-            continue;
-        DOCSET_EACH(&word->rows, row)
-            s->matched[row] += units[w];
-        uint16_t part = (uint16_t)(units[w] / (word->part_count + 1));
-        for (size_t p = 0; p < word->part_count; p++)
-            POSTINGS_EACH(word->parts[p], row)
-                if (!docset_has(&word->rows, row))
-                    s->matched[row] += part;
+        unsigned part = units[w] / (word->part_count + 1);
+        if (units[w] > 0)
+            sliced_add(had, &word->rows, units[w]);
+        for (size_t p = 0; part > 0 && p < word->part_count; p++)
+            sliced_add_instead(had, word->parts[p], &word->rows, part);
     }
 }
 
 /* The least that lets enough rows in. */
-static unsigned find_threshold(const struct searcher *s, const struct docset *passing)
+static unsigned find_threshold(struct sliced *had, const struct docset *passing)
 {
-    uint32_t with[SUM_MOST + 1] = {0};
-    uint64_t enough = 0;
-    unsigned best = 0, least;
-    DOCSET_EACH(passing, row) {
-        with[s->matched[row]]++;
-        if (s->matched[row] > best)
-            best = s->matched[row];
-    }
-    for (least = best; least > 1 && (enough += with[least]) < SEARCH_RELAX_TO; least--)
-        ;
+    unsigned best, least = sliced_nth(had, passing, SEARCH_RELAX_TO, &best);
     unsigned floor = (unsigned)ceil(best * weights.relax);
     return least < floor ? floor : least < 1 ? 1 : least;
 }
 
-static unsigned words_of(const struct query *query, const struct match *m, uint32_t row)
+/* The words that each of these rows has. */
+static unsigned find_required(const struct query *query, const struct match *m, const struct docset *rows)
 {
-    unsigned words = 0;
+    struct sliced words;
+    sliced_begin(&words, rows->word_count);
     for (size_t w = 0; w < m->word_count; w++)
-        words += !query->words[w].optional && docset_has(&m->words[w].rows, row);
-    return words;
+        if (!query->words[w].optional)
+            sliced_add(&words, &m->words[w].rows, 1);
+    return sliced_lowest(&words, rows);
 }
 
 static bool names_area(const struct query *query, size_t word)
@@ -102,8 +92,8 @@ static enum status topic_rows(struct searcher *s, const struct query *query, con
     return STATUS_OK;
 }
 
-/* Rows of the very place that the query names, that have a word of what is sought there; none when it names no
- * place. */
+/* Rows of the very place that the query names, that have a word of what is sought there, and so are among those of the
+ * topic; none when it names no place. */
 static enum status near_rows(struct searcher *s, const struct query *query, const struct match *m,
                              struct docset *rows, struct err *err)
 {
@@ -124,21 +114,17 @@ enum status relax_run(struct searcher *s, const struct query *query, struct docs
 {
     uint16_t units[REQUEST_QUERY_WORDS];
     struct docset topic, near;
+    struct sliced had;
     TRY(topic_rows(s, query, m, &topic, err));
     TRY(near_rows(s, query, m, &near, err));
     docset_and(any, &topic);
     docset_and(passing, &topic);
     weigh_words(s, query, m, units);
-    weigh_rows(s, m, units);
-    unsigned least = find_threshold(s, passing);
-    docset_clear(&m->text);
-    DOCSET_EACH(any, row) {
-        if (s->matched[row] < least && !docset_has(&near, row))
-            continue;
-        docset_put(&m->text, row);
-        unsigned words = docset_has(passing, row) ? words_of(query, m, row) : m->required;
-        m->required = words < m->required ? words : m->required;
-    }
-    memset(s->matched, 0, s->snapshot->columns.count * sizeof *s->matched);
+    sliced_begin(&had, any->word_count);
+    weigh_rows(m, units, &had);
+    docset_copy(&m->text, &near);
+    sliced_at_least(&had, any, find_threshold(&had, passing), &m->text);
+    docset_and(passing, &m->text);
+    m->required = find_required(query, m, passing);
     return STATUS_OK;
 }

@@ -38,7 +38,6 @@ static void release_rows(struct searcher *s)
     }
     free(s->scores);
     free(s->factors);
-    free(s->matched);
     free(s->next);
     free(s->day_live.words);
     free(s->day_past.words);
@@ -74,9 +73,8 @@ static enum status open_rows(struct searcher *s, struct snapshot *snapshot, stru
                        ids_rows(s->ids), rows);
     s->scores = calloc((size_t)rows + 1, sizeof *s->scores);
     s->factors = calloc((size_t)rows + 1, sizeof *s->factors);
-    s->matched = calloc((size_t)rows + 1, sizeof *s->matched);
     s->next = calloc((size_t)rows + 1, sizeof *s->next);
-    if (!s->scores || !s->factors || !s->matched || !s->next)
+    if (!s->scores || !s->factors || !s->next)
         return err_set(err, STATUS_NOMEM, "out of memory for %u rows", rows);
     for (int i = 0; i < SEARCHER_ROW_FILTERS; i++) {
         TRY(new_set(rows, &s->row_filters[i].decided, err));

@@ -61,7 +61,6 @@ struct searcher {
     float norms[SEARCHER_NORMS];
     struct weights tables_weights; /* that the two were made with, */
     int32_t tables_today;          /* and on which day */
-    uint16_t *matched;  /* per row: how much of the query it has; zero between searches */
     uint32_t *next;     /* per row: minute of the next occurrence since 1970, or one of the two below */
     struct spelt spelt[SEARCHER_SPELT]; /* finding a correction costs milliseconds, and ways on ask again */
     size_t spelt_next;  /* is overwritten next */
