@@ -63,7 +63,8 @@ static enum status find_place(struct searcher *s, const struct request *request,
         account->place = i + 1;
         account->details = answer.hits[i];
     }
-    return query ? score_explain(s, query, match, row, arena, &account->details.score_parts, err) : STATUS_OK;
+    return query ? score_explain(s, query, match, row, account->details.score, arena,
+                                 &account->details.score_parts, err) : STATUS_OK;
 }
 
 enum status account_run(struct searcher *s, const struct request *request, const struct query *query,

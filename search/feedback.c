@@ -5,10 +5,10 @@
 #include "search/weights.h"
 
 /* Of equals the first by name: which row a record has is not to be seen in any answer. */
-static bool before(const struct searcher *s, uint32_t a, uint32_t b)
+static bool before(const struct searcher *s, struct feedback_row a, struct feedback_row b)
 {
     const uint32_t *rank = s->snapshot->columns.name_rank;
-    return s->scores[a] > s->scores[b] || (s->scores[a] == s->scores[b] && rank[a] < rank[b]);
+    return a.score > b.score || (!(a.score < b.score) && rank[a.row] < rank[b.row]);
 }
 
 void feedback_start(struct feedback *f)
@@ -16,16 +16,17 @@ void feedback_start(struct feedback *f)
     *f = (struct feedback){.least = -1};
 }
 
-void feedback_take(struct feedback *f, const struct searcher *s, uint32_t row)
+void feedback_take(struct feedback *f, const struct searcher *s, uint32_t row, float score)
 {
-    if (f->count < FEEDBACK_TOP || before(s, row, f->top[f->count - 1])) {
+    struct feedback_row seen = {row, score};
+    if (f->count < FEEDBACK_TOP || before(s, seen, f->top[f->count - 1])) {
         size_t at = f->count < FEEDBACK_TOP ? f->count++ : f->count - 1;
-        for (; at > 0 && before(s, row, f->top[at - 1]); at--)
+        for (; at > 0 && before(s, seen, f->top[at - 1]); at--)
             f->top[at] = f->top[at - 1];
-        f->top[at] = row;
+        f->top[at] = seen;
     }
     if (f->count == FEEDBACK_TOP)
-        f->least = s->scores[f->top[f->count - 1]];
+        f->least = f->top[f->count - 1].score;
 }
 
 static bool is_of(enum facet facet, uint16_t ordinal)
@@ -33,15 +34,15 @@ static bool is_of(enum facet facet, uint16_t ordinal)
     return ordinal >= facet_first(facet) && ordinal < facet_unknown(facet);
 }
 
-static void weigh_values(const struct searcher *s, const uint32_t *top, size_t count, double *values)
+static void weigh_values(const struct feedback *f, const struct searcher *s)
 {
     const struct columns *c = &s->snapshot->columns;
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += s->scores[top[i]];
-    for (size_t i = 0; i < count; i++)
-        for (uint32_t o = c->ordinal_offset[top[i]]; o < c->ordinal_offset[top[i] + 1]; o++)
-            values[c->ordinals[o]] += s->scores[top[i]] / sum;
+    double sum = 0, *values = f->values;
+    for (size_t i = 0; i < f->count; i++)
+        sum += f->top[i].score;
+    for (size_t i = 0; i < f->count; i++)
+        for (uint32_t o = c->ordinal_offset[f->top[i].row]; o < c->ordinal_offset[f->top[i].row + 1]; o++)
+            values[c->ordinals[o]] += f->top[i].score / sum;
     for (uint16_t v = 0, end = facet_ordinals(); v < end; v++) {
         if (!(values[v] > 0))
             continue;
@@ -69,12 +70,12 @@ enum status feedback_weigh(struct feedback *f, const struct searcher *s, struct 
     f->end = themes > audiences ? themes : audiences;
     if (!f->values)
         return arena_nomem(err);
-    if (f->count < 2 || !(s->scores[f->top[0]] > 0))
+    if (f->count < 2 || !(f->top[0].score > 0))
         return STATUS_OK;
-    weigh_values(s, f->top, f->count, f->values);
+    weigh_values(f, s);
     for (size_t i = 0; i < f->count; i++)
-        most = fmax(most, sum_of(&s->snapshot->columns, f->values, f->end, f->top[i]));
-    f->limit = weights.feedback * s->scores[f->top[0]];
+        most = fmax(most, sum_of(&s->snapshot->columns, f->values, f->end, f->top[i].row));
+    f->limit = weights.feedback * f->top[0].score;
     f->scale = most > 0 ? f->limit / most : 0;
     return STATUS_OK;
 }

@@ -13,7 +13,10 @@ enum { FEEDBACK_TOP = 10 }; /* records that are looked at */
 
 /* The highest scores, as they are seen; then what they have in common. */
 struct feedback {
-    uint32_t top[FEEDBACK_TOP]; /* rows, the best first */
+    struct feedback_row {
+        uint32_t row;
+        float score;
+    } top[FEEDBACK_TOP]; /* the best first */
     size_t count;
     float least;    /* a row with less is not among them */
     double *values; /* by ordinal, what a row earns that has it, before `scale`; 0 from `end` on */
@@ -22,13 +25,13 @@ struct feedback {
 };
 
 void feedback_start(struct feedback *feedback);
-void feedback_take(struct feedback *feedback, const struct searcher *searcher, uint32_t row);
+void feedback_take(struct feedback *feedback, const struct searcher *searcher, uint32_t row, float score);
 
-/* A row of the result, once, when all else is in searcher->scores. */
-static inline void feedback_see(struct feedback *feedback, const struct searcher *searcher, uint32_t row)
+/* A row of the result, once, with all else that it earns. */
+static inline void feedback_see(struct feedback *feedback, const struct searcher *searcher, uint32_t row, float score)
 {
-    if (searcher->scores[row] >= feedback->least)
-        feedback_take(feedback, searcher, row);
+    if (score >= feedback->least)
+        feedback_take(feedback, searcher, row, score);
 }
 
 /* When all rows were seen: sets values, in the arena; scale stays 0 when nothing is earned. */

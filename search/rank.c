@@ -60,13 +60,13 @@ static uint64_t group_of(const struct keying *k, uint32_t row)
            (uint64_t)k->searcher->snapshot->columns.tier[row] << 32;
 }
 
-static struct sort_key key_of(const struct keying *k, uint32_t row)
+static struct sort_key key_of(const struct keying *k, uint32_t row, float score)
 {
     const struct columns *c = &k->searcher->snapshot->columns;
     struct sort_key key = {.low = c->name_rank[row]};
     switch (k->request->sort) {
     case SORT_RELEVANCE:
-        key.high = group_of(k, row) | descending(k->scored ? k->searcher->scores[row] : 0);
+        key.high = group_of(k, row) | descending(score);
         break;
     case SORT_DISTANCE:
         key.high = metres(row_distance_km(c, row, k->request, NULL));
@@ -85,11 +85,12 @@ int sort_key_compare(struct sort_key a, struct sort_key b)
     return a.low < b.low ? -1 : a.low > b.low;
 }
 
-/* ---- the first of many -------------------------------------------------------------------------------------------- */
+/* ---- the first of many ------------------------------------------------------------------------------------------ */
 
 struct keyed {
     struct sort_key key;
     uint32_t row;
+    float score;
 };
 
 static int compare_keyed(const void *a, const void *b)
@@ -137,9 +138,8 @@ static bool is_behind(const struct best *best, uint64_t high)
     return best->count == best->want && best->want && high > best->heap[0].key.high;
 }
 
-static void put_in(struct best *best, struct sort_key key, uint32_t row)
+static void put_in(struct best *best, struct keyed entry)
 {
-    struct keyed entry = {key, row};
     if (best->count < best->want) {
         best->heap[best->count] = entry;
         sift_up(best->heap, best->count++);
@@ -153,9 +153,13 @@ static void put_in(struct best *best, struct sort_key key, uint32_t row)
 
 enum { ROWS_UNCHECKED = 8192 }; /* between two looks at the deadline, about */
 
-/* What rows have earned without feedback, and the first by that; then what feedback adds. */
+/* The rows of the result with what they have earned without feedback, and the first by that; then what feedback
+ * adds. */
 struct contest {
     const struct keying *k;
+    const uint32_t *rows;
+    float *scores;
+    size_t count;
     struct best best;
     bool leaves_out;  /* rows that are none of the first need no score */
     struct feedback feedback;
@@ -163,53 +167,55 @@ struct contest {
     uint64_t last;    /* a row whose key is higher, whatever feedback adds, is none of the first */
 };
 
+static size_t list_rows(const struct docset *set, uint32_t *rows)
+{
+    size_t count = 0;
+    DOCSET_EACH(set, row)
+        rows[count++] = row;
+    return count;
+}
+
 /* A row that scores less is neither one of the first, as far as they are known, nor one that feedback learns from. */
 static float least_of(const struct contest *c)
 {
     const struct best *best = &c->best;
-    const struct searcher *s = c->k->searcher;
     bool grouped = c->k->tiers || c->k->request->past;
-    float least = s->guide ? c->feedback.least : INFINITY;
+    float least = c->k->searcher->guide ? c->feedback.least : INFINITY;
     if (!c->leaves_out)
         return least;
     if (grouped || best->count < best->want)
         return -1;
-    return fminf(least, s->scores[best->heap[0].row]);
+    return fminf(least, best->heap[0].score);
 }
 
-static void see_word(struct contest *c, const uint32_t *rows, const float *scores, size_t count)
+static void see(struct contest *c, size_t from, size_t to)
 {
-    struct searcher *s = c->k->searcher;
+    const struct searcher *s = c->k->searcher;
     float least = least_of(c);
-    for (size_t i = 0; i < count; i++) {
-        s->scores[rows[i]] = scores[i];
-        if (scores[i] < least)
+    for (size_t i = from; i < to; i++) {
+        uint32_t row = c->rows[i];
+        float score = c->scores[i];
+        if (score < least)
             continue;
         if (s->guide)
-            feedback_see(&c->feedback, s, rows[i]);
-        if (c->leaves_out && !is_behind(&c->best, group_of(c->k, rows[i]) | descending(scores[i])))
-            put_in(&c->best, key_of(c->k, rows[i]), rows[i]);
+            feedback_see(&c->feedback, s, row, score);
+        if (!c->leaves_out || is_behind(&c->best, group_of(c->k, row) | descending(score)))
+            continue;
+        put_in(&c->best, (struct keyed){key_of(c->k, row, score), row, score});
+        least = least_of(c);
     }
 }
 
 static enum status see_all(struct contest *c, struct arena *arena, struct err *err)
 {
-    const struct docset *result = &c->k->match->result;
     struct scoring *scoring;
-    size_t seen = 0;
     TRY(scoring_start(&scoring, c->k->searcher, c->k->query, c->k->match, arena, err));
-    for (size_t at = 0; at < result->word_count; at++) {
-        const uint32_t *rows;
-        size_t count;
-        if (!result->words[at])
-            continue;
-        const float *scores = scoring_word(scoring, at, &rows, &count);
-        see_word(c, rows, scores, count);
-        seen += count;
-        if (seen < ROWS_UNCHECKED)
-            continue;
-        TRY(searcher_deadline(c->k->searcher, err));
-        seen = 0;
+    for (size_t from = 0, to; from < c->count; from = to) {
+        to = from + SCORE_ROWS < c->count ? from + SCORE_ROWS : c->count;
+        scoring_rows(scoring, c->rows + from, to - from, c->scores + from);
+        see(c, from, to);
+        if (from % ROWS_UNCHECKED == 0)
+            TRY(searcher_deadline(c->k->searcher, err));
     }
     return STATUS_OK;
 }
@@ -223,14 +229,14 @@ static void find_last(struct contest *c)
         return;
     c->last = 0;
     for (size_t i = 0; i < c->best.count; i++) {
-        uint32_t row = c->best.heap[i].row;
-        float score = s->scores[row] + (c->limit > 0 ? feedback_of(&c->feedback, s, row) : 0);
-        uint64_t high = group_of(c->k, row) | descending(score);
+        const struct keyed *entry = &c->best.heap[i];
+        float score = entry->score + (c->limit > 0 ? feedback_of(&c->feedback, s, entry->row) : 0);
+        uint64_t high = group_of(c->k, entry->row) | descending(score);
         c->last = high > c->last ? high : c->last;
     }
 }
 
-/* Gives the rows of the result their scores without feedback, and finds what that adds. */
+/* Gives the rows their scores without feedback, and finds what that adds. */
 static enum status score_rows(struct contest *c, struct arena *arena, struct err *err)
 {
     const struct searcher *s = c->k->searcher;
@@ -247,48 +253,49 @@ static enum status score_rows(struct contest *c, struct arena *arena, struct err
 
 /* ---- one page --------------------------------------------------------------------------------------------------- */
 
-/* Rows that are looked at together, so that what feedback reads of them is fetched meanwhile. */
+/* Rows that are looked at together, so that what feedback reads of them is fetched meanwhile: by index. */
 struct batch {
-    uint32_t rows[64];
+    uint32_t at[64];
     size_t count;
 };
 
-/* Whether the row may be among the first. */
-static bool may_come(const struct contest *c, uint32_t row)
-{
-    return !c->k->scored || (group_of(c->k, row) | descending(c->k->searcher->scores[row] + c->limit)) <= c->last;
-}
-
 static void put_batch(struct contest *c, struct batch *batch, const struct cursor *cursor, uint64_t *before)
 {
-    struct searcher *s = c->k->searcher;
+    const struct searcher *s = c->k->searcher;
     struct sort_key after = {cursor->key_high, cursor->key_low};
     for (size_t i = 0; i < batch->count; i++) {
-        uint32_t row = batch->rows[i];
+        uint32_t row = c->rows[batch->at[i]];
+        float score = c->k->scored ? c->scores[batch->at[i]] : 0;
         if (c->limit > 0)
-            s->scores[row] += feedback_of(&c->feedback, s, row);
-        struct sort_key key = key_of(c->k, row);
+            score += feedback_of(&c->feedback, s, row);
+        struct sort_key key = key_of(c->k, row, score);
         if (cursor->given && sort_key_compare(key, after) <= 0)
             ++*before;
         else
-            put_in(&c->best, key, row);
+            put_in(&c->best, (struct keyed){key, row, score});
     }
     batch->count = 0;
     if (c->leaves_out && c->best.count == c->best.want && c->best.heap[0].key.high < c->last)
         c->last = c->best.heap[0].key.high;
 }
 
+/* Whether the row may be among the first. */
+static bool may_come(const struct contest *c, size_t i)
+{
+    return !c->leaves_out || (group_of(c->k, c->rows[i]) | descending(c->scores[i] + c->limit)) <= c->last;
+}
+
 /* The first of the rows behind the cursor (if any), in order; *before gets how many rows stand at or before it. */
 static void select_best(struct contest *c, const struct cursor *cursor, uint64_t *before)
 {
     struct batch batch = {.count = 0};
-    DOCSET_EACH(&c->k->match->result, row) {
-        if (!may_come(c, row))
+    for (size_t i = 0; i < c->count; i++) {
+        if (!may_come(c, i))
             continue;
         if (c->limit > 0)
-            feedback_fetch(c->k->searcher, row);
-        batch.rows[batch.count++] = row;
-        if (batch.count == sizeof batch.rows / sizeof *batch.rows)
+            feedback_fetch(c->k->searcher, c->rows[i]);
+        batch.at[batch.count++] = (uint32_t)i;
+        if (batch.count == sizeof batch.at / sizeof *batch.at)
             put_batch(c, &batch, cursor, before);
     }
     put_batch(c, &batch, cursor, before);
@@ -298,7 +305,7 @@ static void select_best(struct contest *c, const struct cursor *cursor, uint64_t
 static struct hit make_hit(const struct keying *k, const struct keyed *entry)
 {
     struct searcher *s = k->searcher;
-    struct hit hit = {.row = entry->row, .key = entry->key, .score = k->scored ? s->scores[entry->row] : 0,
+    struct hit hit = {.row = entry->row, .key = entry->key, .score = entry->score,
                       .distance_km = NAN,
                       .next_day = DAY_UNKNOWN, .next_from = MINUTE_UNKNOWN, .next_to = MINUTE_UNKNOWN,
                       .values = score_values(s, k->query, k->match, entry->row),
@@ -319,14 +326,15 @@ static enum status find_hits(const struct keying *k, struct keyed *heap, size_t 
     const struct request *request = k->request;
     /* Behind a cursor all rows are counted. */
     bool few = request->sort == SORT_RELEVANCE && want <= RANK_PLACES && !request->cursor.given;
-    struct contest c = {.k = k, .best = {heap, 0, want}, .leaves_out = few && k->scored, .last = UINT64_MAX};
+    struct contest c = {.k = k, .rows = k->searcher->rows, .scores = k->searcher->scores, .best = {heap, 0, want},
+                        .leaves_out = few && k->scored, .last = UINT64_MAX};
     uint64_t before = 0;
-    bool any = want || request->cursor.given;
-    if (any && k->scored)
+    if (want || request->cursor.given)
+        c.count = list_rows(&k->match->result, k->searcher->rows);
+    if (c.count && k->scored)
         TRY(score_rows(&c, arena, err));
     TRY(searcher_deadline(k->searcher, err));
-    if (any)
-        select_best(&c, &request->cursor, &before);
+    select_best(&c, &request->cursor, &before);
     size_t first = skip < c.best.count ? skip : c.best.count;
     answer->hit_count = c.best.count - first;
     answer->hits = arena_array(arena, answer->hit_count, sizeof *answer->hits);
@@ -355,6 +363,7 @@ enum status rank_run(struct searcher *s, const struct request *request, const st
     free(heap);
     TRY(status);
     for (size_t i = 0; request->explain && i < answer->hit_count; i++)
-        TRY(score_explain(s, query, m, answer->hits[i].row, arena, &answer->hits[i].score_parts, err));
+        TRY(score_explain(s, query, m, answer->hits[i].row, answer->hits[i].score, arena, &answer->hits[i].score_parts,
+                          err));
     return STATUS_OK;
 }

@@ -41,8 +41,7 @@ struct scored_term {
     size_t lanes;
     int32_t *packed; /* by code: a byte for each column */
     uint32_t from;    /* of a list: where to look on */
-    size_t word;      /* of a bitmap: the rows before this word */
-    uint32_t before;  /* are so many */
+    uint32_t *before; /* of a bitmap: rows before each word; NULL when few rows are asked for */
 };
 
 _Static_assert(LANE_COUNT <= sizeof(uint32_t), "a row's frequencies are packed in a word");
@@ -80,50 +79,45 @@ static enum status weigh(const struct searcher *s, const struct postings *p, con
     return STATUS_OK;
 }
 
-enum { STEP = 4, STEPS = SCORE_BLOCK / STEP };
+/* Of a bitmap, which counts them for every few words only. */
+static enum status count_before(struct scored_term *t, uint64_t rows, struct arena *arena, struct err *err)
+{
+    const struct docset *set = &t->postings->set;
+    uint32_t before = 0;
+    if (!set->words || rows < set->word_count)
+        return STATUS_OK;
+    t->before = arena_array(arena, set->word_count, sizeof *t->before);
+    if (!t->before)
+        return arena_nomem(err);
+    for (size_t word = 0; word < set->word_count; word++) {
+        t->before[word] = before;
+        before += docset_ones(set->words[word]);
+    }
+    return STATUS_OK;
+}
+
+enum { STEP = 4, STEPS = SCORE_ROWS / STEP };
 typedef float float_step __attribute__((vector_size(STEP * sizeof(float))));
 typedef int32_t int_step __attribute__((vector_size(STEP * sizeof(int32_t))));
 
-/* Rows of one word of the result's bitmap, and what they have earned so far.  Sums go by steps of rows at once; behind
- * the last row a step is filled up with some that earn nothing. */
+/* Some rows of the result, and what they have earned so far.  Sums go by steps of rows at once; behind the last row a
+ * step is filled up with some that earn nothing. */
 struct block {
-    uint32_t row[SCORE_BLOCK];
-    uint64_t below[SCORE_BLOCK]; /* the bits before the row's */
+    const uint32_t *row;
+    size_t count, steps;
     union {
-        float norm[SCORE_BLOCK];
+        float norm[SCORE_ROWS];
         float_step norms[STEPS];
     };
     union {
-        float score[SCORE_BLOCK];
+        float score[SCORE_ROWS];
         float_step scores[STEPS];
     };
     union {
-        int32_t packed[SCORE_BLOCK]; /* frequencies of the term that is being added */
+        int32_t packed[SCORE_ROWS]; /* frequencies of the term that is being added */
         int_step packs[STEPS];
     };
-    size_t at;
-    uint64_t bits;
-    size_t count, steps;
 };
-
-/* Which of the block's rows has the bit. */
-static size_t index_of(const struct block *b, uint64_t bit)
-{
-    return docset_ones(b->bits & (bit - 1));
-}
-
-/* How many rows of the bitmap come before the block's word. */
-static uint32_t rows_before(struct scored_term *t, size_t word)
-{
-    const struct postings *p = t->postings;
-    if (word / POSTINGS_STRIDE != t->word / POSTINGS_STRIDE || word < t->word) {
-        t->word = word - word % POSTINGS_STRIDE;
-        t->before = p->before[word / POSTINGS_STRIDE];
-    }
-    for (; t->word < word; t->word++)
-        t->before += docset_ones(p->set.words[t->word]);
-    return t->before;
-}
 
 static int32_t packed_at(const struct scored_term *t, uint32_t place)
 {
@@ -131,32 +125,32 @@ static int32_t packed_at(const struct scored_term *t, uint32_t place)
     return code < POSTINGS_RARE ? t->packed[code] : pack(t->postings, postings_frequencies(t->postings, place));
 }
 
-/* The frequencies of the block's rows; false when none has the word. */
-static bool find_frequencies(struct block *b, struct scored_term *t)
+/* Of rows of a bitmap that says for each word how many come before: no row waits for another. */
+static void find_counted(struct block *b, const struct scored_term *t)
 {
-    const struct postings *p = t->postings;
-    int32_t any = 0;
-    if (p->set.words) {
-        uint64_t own = p->set.words[b->at];
-        if (!(own & b->bits))
-            return false;
-        uint32_t before = rows_before(t, b->at);
-        for (size_t i = 0; i < b->count; i++)
-            b->packed[i] = own & (b->below[i] + 1) ? packed_at(t, before + docset_ones(own & b->below[i])) : 0;
-        return true;
+    const uint64_t *words = t->postings->set.words;
+    for (size_t i = 0; i < b->count; i++) {
+        uint32_t row = b->row[i];
+        uint64_t own = words[row / 64], bit = (uint64_t)1 << row % 64;
+        b->packed[i] = own & bit ? packed_at(t, t->before[row / 64] + docset_ones(own & (bit - 1))) : 0;
+    }
+}
+
+static void find_frequencies(struct block *b, struct scored_term *t)
+{
+    if (t->before) {
+        find_counted(b, t);
+        return;
     }
     for (size_t i = 0; i < b->count; i++) {
-        uint32_t place = postings_place(p, b->row[i], &t->from);
+        uint32_t place = postings_place(t->postings, b->row[i], &t->from);
         b->packed[i] = place == POSTINGS_NONE ? 0 : packed_at(t, place);
-        any |= b->packed[i];
     }
-    return any != 0;
 }
 
 static void add_term(struct block *b, struct scored_term *t)
 {
-    if (!find_frequencies(b, t))
-        return;
+    find_frequencies(b, t);
     for (size_t i = 0; i < b->steps; i++) {
         float_step sum = {0};
         for (size_t lane = 0; lane < t->lanes; lane++) {
@@ -245,12 +239,10 @@ static void add_alternative(struct block *b, const struct scoring *scoring, size
     const struct searcher *s = scoring->searcher;
     const struct alternative_match *match = &scoring->match->alternatives[a];
     struct scored_alternative *of = &scoring->alternatives[a];
-    for (uint64_t left = match->rows.words[b->at] & b->bits; left; left &= left - 1) {
-        size_t i = index_of(b, left & -left);
-        if (!stood_for_before(scoring->query, scoring->match, a, b->row[i]))
+    for (size_t i = 0; i < b->count; i++)
+        if (docset_has(&match->rows, b->row[i]) && !stood_for_before(scoring->query, scoring->match, a, b->row[i]))
             b->score[i] += (float)alternative_part(s, scoring->match, &scoring->query->alternatives[a], match, of->idf,
                                                    of->at, b->row[i]);
-    }
 }
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
@@ -315,10 +307,11 @@ static void add_value(struct block *b, const struct scoring *scoring, size_t v)
     const struct docset *rows = &scoring->match->values[v];
     const struct scored_value *value = &scoring->values[v];
     const uint8_t *tier = scoring->searcher->snapshot->columns.tier;
-    for (uint64_t left = b->bits & (rows->words ? rows->words[b->at] : UINT64_MAX); left; left &= left - 1) {
-        size_t i = index_of(b, left & -left);
-        if (rows->words || value_pass(scoring->searcher, &scoring->query->values[v], b->row[i]))
-            b->score[i] += value->earns[value->by_tier ? tier[b->row[i]] : TIER_LOCAL];
+    for (size_t i = 0; i < b->count; i++) {
+        uint32_t row = b->row[i];
+        bool has = rows->words ? docset_has(rows, row)
+                               : value_pass(scoring->searcher, &scoring->query->values[v], row);
+        b->score[i] += has ? value->earns[value->by_tier ? tier[row] : TIER_LOCAL] : 0;
     }
 }
 
@@ -407,6 +400,7 @@ static enum status take_term(struct scoring *scoring, const struct postings *p, 
 {
     struct scored_term *t = &scoring->terms[scoring->term_count];
     TRY(weigh(scoring->searcher, p, weight, arena, t, err));
+    TRY(count_before(t, scoring->match->total, arena, err));
     scoring->term_count += p->count && t->lanes;
     return STATUS_OK;
 }
@@ -443,30 +437,25 @@ enum status scoring_start(struct scoring **started, struct searcher *s, const st
     return STATUS_OK;
 }
 
-static void begin(struct block *b, const struct searcher *s, size_t at, uint64_t bits)
+static void begin(struct block *b, const struct searcher *s, const uint32_t *rows, size_t count)
 {
-    b->at = at;
-    b->bits = bits;
-    b->count = 0;
-    for (uint64_t left = bits; left; left &= left - 1) {
-        uint32_t row = (uint32_t)(at * 64) + (uint32_t)__builtin_ctzll(left);
-        b->below[b->count] = (left & -left) - 1;
-        b->norm[b->count] = norm_of(s, row);
-        b->row[b->count++] = row;
-    }
-    b->steps = (b->count + STEP - 1) / STEP;
-    for (size_t i = b->count; i < b->steps * STEP; i++) {
+    b->row = rows;
+    b->count = count;
+    b->steps = (count + STEP - 1) / STEP;
+    for (size_t i = 0; i < count; i++)
+        b->norm[i] = norm_of(s, rows[i]);
+    for (size_t i = count; i < b->steps * STEP; i++) {
         b->norm[i] = 1;
         b->packed[i] = 0;
     }
     memset(b->scores, 0, b->steps * sizeof *b->scores);
 }
 
-const float *scoring_word(struct scoring *scoring, size_t at, const uint32_t **rows, size_t *count)
+void scoring_rows(struct scoring *scoring, const uint32_t *rows, size_t count, float *scores)
 {
     const struct searcher *s = scoring->searcher;
     struct block *b = &scoring->block;
-    begin(b, s, at, scoring->match->result.words[at]);
+    begin(b, s, rows, count);
     for (size_t t = 0; t < scoring->term_count; t++)
         add_term(b, &scoring->terms[t]);
     for (size_t a = 0; a < scoring->query->alternative_count; a++)
@@ -475,9 +464,7 @@ const float *scoring_word(struct scoring *scoring, size_t at, const uint32_t **r
         add_value(b, scoring, v);
     if (s->guide)
         times_records(b, scoring);
-    *rows = b->row;
-    *count = b->count;
-    return b->score;
+    memcpy(scores, b->score, count * sizeof *scores);
 }
 
 /* ---- the sum, part by part -------------------------------------------------------------------------------------- */
@@ -515,7 +502,7 @@ static double explain_share(const char *text, const char *what, double share, st
 }
 
 static void explain_row(const struct searcher *s, const struct query *query, const struct match *m, uint32_t row,
-                        struct buf *out)
+                        float score, struct buf *out)
 {
     double sum = 0;
     for (size_t w = 0; w < query->word_count; w++) {
@@ -541,16 +528,16 @@ static void explain_row(const struct searcher *s, const struct query *query, con
     if (!s->guide)
         return;
     sum *= explain_share("record", "times", record_factor(s, query, row), out);
-    double feedback = s->scores[row] - sum; /* scores are floats: what is below their precision is none */
+    double feedback = score - sum; /* scores are floats: what is below their precision is none */
     explain_share("themes and audiences", "as the best have them", fabs(feedback) > 1e-4 * sum ? feedback : 0, out);
 }
 
 enum status score_explain(const struct searcher *s, const struct query *query, const struct match *m, uint32_t row,
-                          struct arena *arena, const char **parts, struct err *err)
+                          float score, struct arena *arena, const char **parts, struct err *err)
 {
     struct buf out = BUF_INIT;
     if (query)
-        explain_row(s, query, m, row, &out);
+        explain_row(s, query, m, row, score, &out);
     *parts = arena_copy(arena, buf_str(&out), out.len);
     enum status status = buf_ok(&out, err);
     buf_release(&out);

@@ -19,22 +19,22 @@ double bm25_part(double idf, unsigned frequency, double length, double average_l
 /* Makes the searcher's tables for the day of its clock, unless it has them: scoring_start() does when nobody did. */
 void score_prepare(struct searcher *searcher);
 
-enum { SCORE_BLOCK = 64 }; /* rows of one word of a bitmap */
+enum { SCORE_ROWS = 256 };
 
-/* One search's scores of the rows of its result, word by word of the result's bitmap: all that a row earns is added up
- * before the next are looked at.  In the arena. */
+/* One search's scores of the rows of its result, some at a time: all that they earn is added up before the next are
+ * looked at, except what feedback adds.  In the arena. */
 struct scoring;
 enum status scoring_start(struct scoring **scoring, struct searcher *searcher, const struct query *query,
                           const struct match *match, struct arena *arena, struct err *err) MUST_USE;
-/* The rows of word `at` of the result, ascending, and the score of each: views until the next word, which comes later
- * in the result. */
-const float *scoring_word(struct scoring *scoring, size_t at, const uint32_t **rows, size_t *count);
+/* rows: at most SCORE_ROWS of the result, ascending, and behind those of the call before. */
+void scoring_rows(struct scoring *scoring, const uint32_t *rows, size_t count, float *scores);
 
 /* The query's values that the row has: bit per value. */
 uint32_t score_values(const struct searcher *searcher, const struct query *query, const struct match *match,
                       uint32_t row);
 /* What the row's score is the sum of, a line per part: word, lane, frequency, share. In the arena. */
 enum status score_explain(const struct searcher *searcher, const struct query *query, const struct match *match,
-                          uint32_t row, struct arena *arena, const char **parts, struct err *err) MUST_USE;
+                          uint32_t row, float score, struct arena *arena, const char **parts,
+                          struct err *err) MUST_USE;
 
 #endif

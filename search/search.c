@@ -36,6 +36,7 @@ static void release_rows(struct searcher *s)
         free(s->row_filters[i].decided.words);
         free(s->row_filters[i].passed.words);
     }
+    free(s->rows);
     free(s->scores);
     free(s->factors);
     free(s->next);
@@ -71,10 +72,11 @@ static enum status open_rows(struct searcher *s, struct snapshot *snapshot, stru
     if (ids_rows(s->ids) != rows)
         return err_set(err, STATUS_CORRUPT, "%s: ids of %u records, its columns have %u", snapshot->path,
                        ids_rows(s->ids), rows);
+    s->rows = calloc((size_t)rows + 1, sizeof *s->rows);
     s->scores = calloc((size_t)rows + 1, sizeof *s->scores);
     s->factors = calloc((size_t)rows + 1, sizeof *s->factors);
     s->next = calloc((size_t)rows + 1, sizeof *s->next);
-    if (!s->scores || !s->factors || !s->next)
+    if (!s->rows || !s->scores || !s->factors || !s->next)
         return err_set(err, STATUS_NOMEM, "out of memory for %u rows", rows);
     for (int i = 0; i < SEARCHER_ROW_FILTERS; i++) {
         TRY(new_set(rows, &s->row_filters[i].decided, err));

@@ -56,7 +56,8 @@ struct searcher {
     struct docset sets[SEARCHER_SETS]; /* taken in order by searcher_set(), all given back at the next search */
     size_t sets_used;
     struct row_filter row_filters[SEARCHER_ROW_FILTERS];
-    float *scores;      /* per row; valid for the rows of the result */
+    uint32_t *rows;     /* of the result, ascending, */
+    float *scores;      /* and the score of each; room for all rows */
     float *factors;     /* per row: what score.c multiplies its score with; by score.c */
     float norms[SEARCHER_NORMS];
     struct weights tables_weights; /* that the two were made with, */
