@@ -6,6 +6,8 @@
 #include "search/dates.h"
 #include "search/when.h"
 
+enum { CLASSES_JUDGED = 4096 }; /* of slots, before the rows that have them */
+
 static const double earth_km = 6371.0088, radian = 0.017453292519943295;
 
 /* ---- filters whose rows are at hand ----------------------------------------------------------------------------- */
@@ -39,6 +41,20 @@ bool filter_days(const struct searcher *s, const struct request *request, const 
            (request->unknown >> FACET_DATE & 1 && docset_has(&s->undated, row));
 }
 
+/* Few classes of rows are there: each is asked once. */
+static void keep_slots(const struct columns *c, const struct when *when, const struct docset *among, struct docset *rows)
+{
+    bool passes[CLASSES_JUDGED];
+    uint32_t judged = c->slot_class_count < CLASSES_JUDGED ? c->slot_class_count : CLASSES_JUDGED;
+    for (uint32_t i = 0; i < judged; i++)
+        passes[i] = when_pass(when, c->slots[i]);
+    DOCSET_EACH(among, row) {
+        uint32_t class = c->slot_class[row];
+        if (class < judged ? passes[class] : when_pass(when, c->slots[class]))
+            docset_put(rows, row);
+    }
+}
+
 static void keep_when(const struct searcher *s, const struct request *request, const struct docset *among,
                       struct docset *rows)
 {
@@ -47,9 +63,12 @@ static void keep_when(const struct searcher *s, const struct request *request, c
     const struct columns *c = &s->snapshot->columns;
     const struct days days = days_asked(request, s->clock->today);
     uint32_t slots;
+    if (!days.asked) {
+        keep_slots(c, &when, among, rows);
+        return;
+    }
     DOCSET_EACH(among, row)
-        if (!days.asked ? when_pass(&when, c->slots[c->slot_class[row]])
-                        : filter_days(s, request, &days, row, &slots) && when_pass(&when, slots))
+        if (filter_days(s, request, &days, row, &slots) && when_pass(&when, slots))
             docset_put(rows, row);
 }
 

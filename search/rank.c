@@ -6,6 +6,7 @@
 
 #include "calendar.h"
 #include "search/feedback.h"
+#include "search/members.h"
 #include "search/score.h"
 
 /* ---- keys ------------------------------------------------------------------------------------------------------ */
@@ -312,7 +313,7 @@ static struct hit make_hit(const struct keying *k, const struct keyed *entry)
                       .missing = missing_words(k->query, k->match, entry->row)};
     struct occurrence next;
     hit.distance_km = row_distance_km(&s->snapshot->columns, entry->row, k->request, &hit.distance_centre);
-    if (searcher_occurrence(s, entry->row, s->first_day, &next)) {
+    if (!(k->request->unshown >> MEMBER_NEXT & 1) && searcher_occurrence(s, entry->row, s->first_day, &next)) {
         hit.next_day = next.day;
         hit.next_from = next.from_minute;
         hit.next_to = next.to_minute;

@@ -307,12 +307,16 @@ static void add_value(struct block *b, const struct scoring *scoring, size_t v)
     const struct docset *rows = &scoring->match->values[v];
     const struct scored_value *value = &scoring->values[v];
     const uint8_t *tier = scoring->searcher->snapshot->columns.tier;
-    for (size_t i = 0; i < b->count; i++) {
-        uint32_t row = b->row[i];
-        bool has = rows->words ? docset_has(rows, row)
-                               : value_pass(scoring->searcher, &scoring->query->values[v], row);
-        b->score[i] += has ? value->earns[value->by_tier ? tier[row] : TIER_LOCAL] : 0;
-    }
+    if (value->by_tier && rows->words)
+        for (size_t i = 0; i < b->count; i++)
+            b->score[i] += docset_has(rows, b->row[i]) ? value->earns[tier[b->row[i]]] : 0;
+    else if (rows->words)
+        for (size_t i = 0; i < b->count; i++)
+            b->score[i] += docset_has(rows, b->row[i]) ? value->earns[TIER_LOCAL] : 0;
+    else
+        for (size_t i = 0; i < b->count; i++)
+            if (value_pass(scoring->searcher, &scoring->query->values[v], b->row[i]))
+                b->score[i] += value->earns[value->by_tier ? tier[b->row[i]] : TIER_LOCAL];
 }
 
 /* ---- the record ------------------------------------------------------------------------------------------------- */

@@ -43,7 +43,8 @@ struct hit {
     const char *score_parts; /* with explain: what the score is the sum of; else NULL */
     double distance_km;   /* NAN when not asked or not known */
     bool distance_centre; /* the distance is from the centre of the record's municipality */
-    int32_t next_day;     /* next occurrence, from the first day asked for or today on; DAY_UNKNOWN: none */
+    int32_t next_day;     /* next occurrence, from the first day asked for or today on; DAY_UNKNOWN: none, or not
+                             to be shown */
     int16_t next_from, next_to; /* minutes, MINUTE_UNKNOWN */
 };
 
