@@ -271,6 +271,24 @@ static void read_flag(struct reading *r, const struct parameter *p, const char *
         refuse(r, p, value, len);
 }
 
+static void read_labels(struct reading *r, const struct parameter *p, const char *value, size_t len)
+{
+    if (yes(value) || no(value))
+        r->request->unlabelled = no(value);
+    else
+        refuse(r, p, value, len);
+}
+
+static const char *const words_names[] = {"most", "all"}; /* by request.all_words */
+
+static void read_words(struct reading *r, const struct parameter *p, const char *value, size_t len)
+{
+    if (strcmp(value, words_names[true]) == 0)
+        r->request->all_words = true;
+    else if (strcmp(value, words_names[false]) != 0)
+        refuse(r, p, value, len);
+}
+
 /* A list of names, "a,b"; repeated parameters add up.  What is named is taken out of *without, where first all are. */
 static void read_names(struct reading *r, const struct parameter *p, const char *value,
                        int (*find)(const char *, size_t), bool *listed, uint32_t all, uint32_t *without)
@@ -319,6 +337,11 @@ static const char *choice_of_flag(size_t i)
 {
     static const char *const names[] = {"1", "0", "true", "false"};
     return i < sizeof names / sizeof *names ? names[i] : NULL;
+}
+
+static const char *choice_of_words(size_t i)
+{
+    return i < sizeof words_names / sizeof *words_names ? words_names[i] : NULL;
 }
 
 static const char *choice_of_facet(size_t i)
@@ -398,8 +421,13 @@ const struct parameter parameters[] = {
      "audience, theme, form, threshold, languages, plainLanguage, ageMin, ageMax, start, end, price, signup, phone, "
      "status, modified, verifiedAt, source, originUrl, snippet, why, next, distanceKm, distanceFrom", read_fields,
      NAMES(member), "id,title", "Members that a hit has, divided by commas; not given all."},
+    {"labels", false, -1, "1; 0: values of facets with their counts alone", read_labels, CHOICE(flag, "1"), "0",
+     "`0`: values of facets have their `count`, `selected` where they are, `children` where there are any, and nothing "
+     "else; `/api/v1/vocabularies/{name}` has their names."},
     {"past", false, -1, "1: ended projects and past events too; 0", read_flag, CHOICE(flag, "0"), "1",
      "`1`: ended projects and past events too."},
+    {"words", false, -1, "most, all", read_words, CHOICE(words, "most"), "all",
+     "`all`: hits have all words of `q`; few of them are not joined by records that have most of the words."},
     {"explain", false, -1, "1, 0", read_flag, CHOICE(flag, "0"), "1",
      "`1`: how the answer came about; never cached, for people who mend the search. Its form may change."},
 };
@@ -636,8 +664,12 @@ void request_write(const struct request *r, bool with_page, struct buf *out)
         add_pair(out, "lang", record_langs[r->lang]);
     add_names(out, "facets", r->uncounted, FACET_COUNT, name_of_facet);
     add_names(out, "fields", r->unshown, MEMBERS, name_of_member);
+    if (r->unlabelled)
+        add_pair(out, "labels", "0");
     if (r->past)
         add_pair(out, "past", "1");
+    if (r->all_words)
+        add_pair(out, "words", words_names[true]);
     if (r->explain)
         add_pair(out, "explain", "1");
 }
@@ -648,7 +680,7 @@ uint64_t request_hash(const struct request *request)
     struct buf text = BUF_INIT;
     meaning.per_page = REQUEST_PER_PAGE_DEFAULT;
     meaning.lang = UI_FI;
-    meaning.explain = false;
+    meaning.explain = meaning.unlabelled = false;
     meaning.uncounted = meaning.unshown = 0;
     request_write(&meaning, false, &text);
     uint64_t hash = XXH3_64bits(buf_str(&text), text.len);

@@ -70,9 +70,10 @@ struct request {
     uint32_t unknown;      /* bit per enum facet: records that do not say pass this facet's filter too */
     bool past;             /* ended projects and past events too */
     bool explain;
-    bool all_words;        /* few hits are not made more by those that lack words; no parameter: of feeds */
+    bool all_words;        /* few hits are not made more by those that lack words */
     uint32_t uncounted;    /* bit per enum facet: not asked for, neither counted nor shown */
     uint32_t unshown;      /* bit per enum member: not asked for in a hit */
+    bool unlabelled;       /* facets' values come with their counts alone */
     enum sort sort;
     unsigned page, per_page; /* page from 1 */
     struct cursor cursor;
@@ -100,7 +101,7 @@ struct buf;
 void request_write(const struct request *request, bool with_page, struct buf *out);
 
 /* Hash of everything that decides which hits there are and in which order (not page, per_page, lang, explain, nor what
- * is shown of them: facets, fields). */
+ * is shown of them: facets, fields, labels). */
 uint64_t request_hash(const struct request *request);
 
 /* URL-safe text of a cursor and back. STATUS_INVALID. */

@@ -228,7 +228,7 @@ struct request embed_bare(const struct embed *embed, const struct request *reque
     if (!embed_locks(embed, FACET_DATE))
         bare.date = bare.until = 0;
     bare.unknown &= embed ? embed->lock : 0;
-    bare.past = false;
+    bare.past = bare.all_words = false;
     bare.page = 1;
     bare.cursor.given = false;
     return bare;

@@ -22,60 +22,66 @@ static int parent_of(const struct facet_view *v, size_t entry)
     return facet_is_tree(v->facet) ? vocab_entry(v->vocab, entry)->broader : -1;
 }
 
+static bool has_own_order(enum facet facet)
+{
+    return facet == FACET_WEEKDAY || facet == FACET_TIME;
+}
+
 /* ---- the order of values ---------------------------------------------------------------------------------------- */
 
-/* Entries to show, each with what it is ordered by in the bits above it; a parent of a shown one is shown. */
-static size_t collect(const struct facet_view *v, uint64_t *keys)
+/* Entries to show, by name or in their own order; a parent of a shown one is shown. *most: the largest count. */
+static size_t collect(const struct facet_view *v, uint16_t *shown, uint32_t *most)
 {
-    bool wanted[FACET_TREE_ENTRIES] = {false};
-    bool own_order = v->facet == FACET_WEEKDAY || v->facet == FACET_TIME;
+    bool wanted[FACET_TREE_ENTRIES] = {false}, own_order = has_own_order(v->facet);
+    const uint16_t *order = labels_order(v->labels, v->vocab, v->request->lang);
     size_t size = vocab_size(v->vocab), count = 0;
+    *most = 0;
     for (size_t i = 0; i < size && i < FACET_TREE_ENTRIES; i++) {
         if (v->counts[i] == 0 && !facet_view_selected(v, i))
             continue;
         wanted[i] = true;
+        *most = v->counts[i] > *most ? v->counts[i] : *most;
         int parent = parent_of(v, i);
         if (parent >= 0)
             wanted[parent] = true;
     }
-    for (size_t i = 0; i < size && i < FACET_TREE_ENTRIES; i++) {
-        uint64_t fewer = UINT32_MAX - v->counts[i];
-        if (wanted[i])
-            keys[count++] = own_order ? i : fewer << 32 |
-                            (uint64_t)labels_rank(v->labels, v->vocab, i, v->request->lang) << FACET_TREE_BITS | i;
+    for (size_t i = 0; i < size; i++) {
+        uint16_t entry = own_order ? (uint16_t)i : order[i];
+        if (entry >= FACET_TREE_ENTRIES)
+            continue;
+        shown[count] = entry; /* without a branch: which are wanted cannot be foreseen */
+        count += wanted[entry];
     }
     return count;
 }
 
-/* Merges runs of 1, 2, 4 … keys from one array into the other; true when the result is in `spare`. */
-static bool merge_runs(uint64_t *keys, uint64_t *spare, size_t count)
+/* One pass of a radix sort: larger digits first, equal ones as they were. */
+static void pass_by_count(const uint32_t *counts, unsigned shift, const uint16_t *from, size_t count, uint16_t *to)
 {
-    bool swapped = false;
-    for (size_t run = 1; run < count; run *= 2, swapped = !swapped) {
-        const uint64_t *from = swapped ? spare : keys;
-        uint64_t *to = swapped ? keys : spare;
-        for (size_t first = 0; first < count; first += 2 * run) {
-            size_t middle = first + run < count ? first + run : count;
-            size_t end = middle + run < count ? middle + run : count;
-            for (size_t at = first, i = first, j = middle; at < end; at++) {
-                bool left = j == end || (i < middle && from[i] < from[j]);
-                to[at] = left ? from[i] : from[j];
-                i += left;
-                j += !left;
-            }
-        }
+    uint16_t place[256] = {0};
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++)
+        place[counts[from[i]] >> shift & 255]++;
+    for (size_t digit = 256; digit-- > 0;) {
+        size_t these = place[digit];
+        place[digit] = (uint16_t)at;
+        at += these;
     }
-    return swapped;
+    for (size_t i = 0; i < count; i++)
+        to[place[counts[from[i]] >> shift & 255]++] = from[i];
 }
 
 void facet_tree_order(const struct facet_view *v, struct facet_tree *tree)
 {
-    uint64_t keys[FACET_TREE_ENTRIES], spare[FACET_TREE_ENTRIES];
-    size_t count = collect(v, keys);
-    const uint64_t *sorted = merge_runs(keys, spare, count) ? spare : keys;
+    uint16_t lists[2][FACET_TREE_ENTRIES];
+    uint32_t most;
+    unsigned list = 0;
+    size_t count = collect(v, lists[list], &most);
+    for (unsigned shift = 0; !has_own_order(v->facet) && shift < 32 && most >> shift; shift += 8, list = !list)
+        pass_by_count(v->counts, shift, lists[list], count, lists[!list]);
     memset(tree->first, 0, sizeof tree->first);
     while (count-- > 0) {
-        size_t entry = sorted[count] & ((1 << FACET_TREE_BITS) - 1);
+        size_t entry = lists[list][count];
         int parent = parent_of(v, entry);
         uint16_t *first = &tree->first[parent < 0 ? FACET_TREE_TOP : parent];
         tree->next[entry] = *first;

@@ -10,8 +10,8 @@
 #include "search/search.h"
 #include "searchd/labels.h"
 
-/* Of one vocabulary at most; more would be cut, so labels are counted at start. */
-enum { FACET_TREE_BITS = 10, FACET_TREE_ENTRIES = 1 << FACET_TREE_BITS, FACET_TREE_TOP = FACET_TREE_ENTRIES };
+/* Of one vocabulary at most; more would be cut. */
+enum { FACET_TREE_ENTRIES = 1024, FACET_TREE_TOP = FACET_TREE_ENTRIES };
 
 struct facet_view {
     const struct labels *labels;

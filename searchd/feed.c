@@ -110,17 +110,16 @@ static void only_events(struct request *request)
     }
 }
 
-/* What a feed makes of it: all facets unasked, hits with all words, one order.  False: something cannot be had. */
+/* What a feed makes of it: all facets unasked, one order.  False: something cannot be had. */
 static bool settle(struct feed *feed, const struct feed_form *form, const char *query, struct request_errors *errors)
 {
     struct request *r = &feed->request;
     if (r->cursor.given)
         errors->list[errors->count++] =
             (struct request_error){"cursor", "a feed has pages; cursors are the API's: /api/v1/search"};
-    r->explain = false;
+    r->explain = r->unlabelled = false;
     r->uncounted = (1u << FACET_COUNT) - 1;
     r->unshown = 0;
-    r->all_words = true;
     r->sort = form->calendar ? SORT_NEXT : SORT_NEWEST;
     if (form->calendar) {
         only_events(r);
@@ -198,7 +197,9 @@ static enum status write_feed(struct feed *feed, const struct feed_form *form, s
     const struct request *r = &feed->request;
     struct search_clock clock = {feed->page.today,
                                  feed->page.http->arrived_us + api->service->config->search_timeout_ms * 1000};
-    TRY(search_run(api->searcher, r, &clock, feed->page.arena, &feed->answer, err));
+    struct request run = *r;
+    run.all_words = true; /* always, and so no matter of addresses */
+    TRY(search_run(api->searcher, &run, &clock, feed->page.arena, &feed->answer, err));
     TRY(search_clock_check(&clock, err));
     uint64_t total = feed->answer.total < FEED_ENTRIES_MOST ? feed->answer.total : FEED_ENTRIES_MOST;
     feed->pages = r->per_page && total ? (unsigned)((total + r->per_page - 1) / r->per_page) : 1;

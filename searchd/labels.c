@@ -8,12 +8,13 @@
 
 struct label {
     char *json;
-    size_t len;
+    uint32_t len, value_len; /* the value stands first */
     uint16_t rank;
 };
 
 struct labels {
     struct label *of[VOCAB_COUNT][UI_LANG_COUNT]; /* by ordinal */
+    uint16_t *order[VOCAB_COUNT][UI_LANG_COUNT];  /* ordinals, by name */
 };
 
 const char *area_type_name(enum area_type type)
@@ -28,12 +29,13 @@ static enum status make_json(struct label *label, enum vocab_name vocab, size_t 
     struct buf out = BUF_INIT;
     buf_adds(&out, "\"value\":");
     buf_add_json(&out, entry->code, strlen(entry->code));
+    label->value_len = (uint32_t)out.len;
     buf_adds(&out, ",\"label\":");
     buf_add_json(&out, entry->label[lang], strlen(entry->label[lang]));
     if (vocab == VOCAB_AREA)
         buf_addf(&out, ",\"type\":\"%s\"", area_type_name(area_at(ordinal)->type));
     label->json = out.data; /* taken over */
-    label->len = out.len;
+    label->len = (uint32_t)out.len;
     enum status status = buf_ok(&out, err);
     return status;
 }
@@ -54,10 +56,10 @@ static int compare_labels(const void *a, const void *b, void *context)
     return order ? order : x - y;
 }
 
-static enum status rank(struct label *labels, struct ordering *o, struct err *err)
+static enum status rank(struct label *labels, struct ordering *o, uint16_t **ordered, struct err *err)
 {
     size_t count = vocab_size(o->vocab);
-    uint16_t *order = calloc(count + 1, sizeof *order);
+    uint16_t *order = *ordered = calloc(count + 1, sizeof *order);
     if (!order)
         return err_set(err, STATUS_NOMEM, "out of memory");
     for (size_t i = 0; i < count; i++)
@@ -65,7 +67,6 @@ static enum status rank(struct label *labels, struct ordering *o, struct err *er
     qsort_r(order, count, sizeof *order, compare_labels, o);
     for (size_t i = 0; i < count; i++)
         labels[order[i]].rank = (uint16_t)i;
-    free(order);
     return STATUS_OK;
 }
 
@@ -80,7 +81,7 @@ static enum status fill(struct labels *labels, UCollator *collator, struct err *
             labels->of[v][lang] = list;
             for (size_t i = 0; i < vocab_size((enum vocab_name)v); i++)
                 TRY(make_json(&list[i], (enum vocab_name)v, i, lang, err));
-            TRY(rank(list, &ordering, err));
+            TRY(rank(list, &ordering, &labels->order[v][lang], err));
         }
     }
     return STATUS_OK;
@@ -114,6 +115,7 @@ void labels_free(struct labels *labels)
             for (size_t i = 0; labels->of[v][lang] && i < vocab_size((enum vocab_name)v); i++)
                 free(labels->of[v][lang][i].json);
             free(labels->of[v][lang]);
+            free(labels->order[v][lang]);
         }
     }
     free(labels);
@@ -125,6 +127,18 @@ const char *labels_json(const struct labels *labels, enum vocab_name vocab, size
     const struct label *label = &labels->of[vocab][lang][ordinal];
     *len = label->len;
     return label->json;
+}
+
+const char *labels_value(const struct labels *labels, enum vocab_name vocab, size_t ordinal, size_t *len)
+{
+    const struct label *label = &labels->of[vocab][UI_FI][ordinal]; /* the same in all languages */
+    *len = label->value_len;
+    return label->json;
+}
+
+const uint16_t *labels_order(const struct labels *labels, enum vocab_name vocab, enum ui_lang lang)
+{
+    return labels->order[vocab][lang];
 }
 
 uint16_t labels_rank(const struct labels *labels, enum vocab_name vocab, size_t ordinal, enum ui_lang lang)

@@ -16,7 +16,11 @@ void labels_free(struct labels *labels);
 /* "value":"491","label":"Mikkeli" – with its length; for areas also "type":"municipality". */
 const char *labels_json(const struct labels *labels, enum vocab_name vocab, size_t ordinal, enum ui_lang lang,
                         size_t *len);
-/* Place of the entry's label in its language's order (Finnish collation), 0.. */
+/* "value":"491" alone. */
+const char *labels_value(const struct labels *labels, enum vocab_name vocab, size_t ordinal, size_t *len);
+/* The entries' ordinals by their labels, in their language's order (Finnish collation): all of the vocabulary. */
+const uint16_t *labels_order(const struct labels *labels, enum vocab_name vocab, enum ui_lang lang);
+/* Place of the entry's label in that order, 0.. */
 uint16_t labels_rank(const struct labels *labels, enum vocab_name vocab, size_t ordinal, enum ui_lang lang);
 const char *area_type_name(enum area_type type);
 

@@ -364,6 +364,12 @@ size_t page_chips(struct page *page, const struct request *request)
         add_chip(page, page_text(page, "chip.too"), page_text(page, "chip.past"), &other);
         count++;
     }
+    if (request->all_words) {
+        struct request other = *request;
+        other.all_words = false;
+        add_chip(page, page_text(page, "chip.words"), page_text(page, "chip.all_words"), &other);
+        count++;
+    }
     return count;
 }
 

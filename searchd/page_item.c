@@ -103,7 +103,7 @@ static void read_back(struct item_page *item, const char *value, size_t len)
         return;
     if (request_parse(&item->back, query, item->page.arena, &errors, NULL) != STATUS_OK)
         return;
-    item->back.explain = false;
+    item->back.explain = item->back.unlabelled = false;
     item->back.uncounted = item->back.unshown = 0;
     if (item->back.per_page == 0)
         item->back.per_page = REQUEST_PER_PAGE_DEFAULT;

@@ -101,6 +101,8 @@ void page_kept(struct page *page, const struct request *request)
         if (request->unknown >> f & 1)
             add_kept(page, "include_unknown", facet_name((enum facet)f));
     add_own(page);
+    if (request->all_words)
+        add_kept(page, "words", "all");
     if (request->per_page != REQUEST_PER_PAGE_DEFAULT)
         add_kept(page, "per_page", number_text(page, request->per_page));
     if (page->embed)

@@ -117,7 +117,7 @@ static void as_page(struct search_page *s, struct request *request)
 {
     request->lang = s->page.lang;
     request->uncounted = request->unshown = 0;
-    request->explain = false;
+    request->explain = request->unlabelled = false;
     if (request->per_page == 0)
         request->per_page = REQUEST_PER_PAGE_DEFAULT;
     if (request->cursor.given)

@@ -79,7 +79,8 @@ _Static_assert(SIMILAR_MOST == 20 && SIMILAR_DEFAULT == 5 && REQUEST_PER_PAGE_MO
 
 bool query_takes(enum query_kind kind, const struct parameter *of_search)
 {
-    static const char *const ours[] = {"sort", "page", "per_page", "cursor", "facets", "fields", "explain"};
+    static const char *const ours[] = {"sort", "page", "per_page", "cursor", "facets", "fields", "labels", "words",
+                                       "explain"};
     bool sought = true;
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         sought &= strcmp(of_search->name, ours[i]) != 0;

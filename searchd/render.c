@@ -32,8 +32,8 @@ int render_card_language(const struct stored *stored, int wanted)
 struct rendering {
     struct searcher *searcher;
     const struct request *request;
-    const struct highlighter *highlighter;
-    const struct query *query; /* NULL: none */
+    const struct highlighter *highlighter; /* NULL: neither snippets nor reasons are shown */
+    const struct query *query;             /* NULL: none */
     struct arena *arena;
     struct buf data, snippet;
 };
@@ -225,14 +225,22 @@ static enum status add_hit(struct rendering *r, const struct hit *hit, struct bu
     return STATUS_OK;
 }
 
+/* Only where texts are looked at. */
+static enum status make_highlighter(struct rendering *r, struct err *err)
+{
+    if (!is_shown(r, MEMBER_SNIPPET) && !is_shown(r, MEMBER_WHY))
+        return STATUS_OK;
+    TRY(highlighter_new(&r->highlighter, r->query, r->arena, err));
+    highlighter_look_up(r->highlighter, searcher_meanings(r->searcher));
+    return STATUS_OK;
+}
+
 static enum status add_hits(struct searcher *searcher, const struct request *request, const struct answer *answer,
                             struct arena *arena, struct buf *out, struct err *err)
 {
     struct rendering r = {.searcher = searcher, .request = request, .arena = arena,
                           .query = answer->query};
-    enum status status = highlighter_new(&r.highlighter, answer->query, arena, err);
-    if (status == STATUS_OK)
-        highlighter_look_up(r.highlighter, searcher_meanings(searcher));
+    enum status status = make_highlighter(&r, err);
     buf_adds(out, "\"hits\":[");
     for (size_t i = 0; i < answer->hit_count && status == STATUS_OK; i++) {
         if (i)
@@ -247,19 +255,27 @@ static enum status add_hits(struct searcher *searcher, const struct request *req
 
 /* ---- the rest of a search answer ------------------------------------------------------------------------------- */
 
+static void add_count(const char *key, uint64_t count, struct buf *out)
+{
+    buf_adds(out, key);
+    buf_addu(out, count);
+}
+
 static void add_paging(const struct request *request, const struct answer *answer, struct buf *out)
 {
     uint64_t pages = request->per_page ? (answer->total + request->per_page - 1) / request->per_page : 0;
     uint64_t page = request->cursor.given && request->per_page ? answer->before / request->per_page + 1 : request->page;
-    buf_addf(out, ",\"page\":%" PRIu64 ",\"hitsPerPage\":%u,\"totalHits\":%" PRIu64 ",\"totalPages\":%" PRIu64, page,
-             request->per_page, answer->total, pages);
+    add_count(",\"page\":", page, out);
+    add_count(",\"hitsPerPage\":", request->per_page, out);
+    add_count(",\"totalHits\":", answer->total, out);
+    add_count(",\"totalPages\":", pages, out);
     if (answer->more) {
         buf_adds(out, ",\"nextCursor\":\"");
         cursor_write(&answer->next, out);
         buf_addc(out, '"');
     }
     if (!request->past)
-        buf_addf(out, ",\"pastHits\":%" PRIu64, answer->past_total);
+        add_count(",\"pastHits\":", answer->past_total, out);
 }
 
 static void add_explain(const struct answer *answer, struct buf *out)
@@ -293,7 +309,8 @@ enum status render_search(struct searcher *searcher, const struct labels *labels
     render_facets(labels, request, answer, out);
     if (request->explain)
         add_explain(answer, out);
-    buf_addf(out, ",\"generation\":%" PRIu32 ",\"processingTimeMs\":", searcher_snapshot(searcher)->number);
+    add_count(",\"generation\":", searcher_snapshot(searcher)->number, out);
+    buf_adds(out, ",\"processingTimeMs\":");
     buf_add_number(out, (answer->query_us + answer->match_us + answer->count_us + answer->rank_us) / 1000, 3);
     buf_addc(out, '}');
     return buf_ok(out, err);

@@ -5,6 +5,28 @@
 
 /* ---- JSON ------------------------------------------------------------------------------------------------------- */
 
+/* What must be said alone: no names, nothing that is false or empty. */
+static void add_lean_buckets(const struct facet_view *v, const struct facet_tree *tree, int parent, struct buf *out)
+{
+    buf_addc(out, '[');
+    for (size_t at = tree->first[parent]; at; at = tree->next[at - 1]) {
+        size_t entry = at - 1, len;
+        const char *json = labels_value(v->labels, v->vocab, entry, &len);
+        buf_adds(out, at == tree->first[parent] ? "{" : ",{");
+        buf_add(out, json, len);
+        buf_adds(out, ",\"count\":");
+        buf_addu(out, v->counts[entry]);
+        if (facet_view_selected(v, entry))
+            buf_adds(out, ",\"selected\":true");
+        if (parent == FACET_TREE_TOP && tree->first[entry]) {
+            buf_adds(out, ",\"children\":");
+            add_lean_buckets(v, tree, (int)entry, out);
+        }
+        buf_addc(out, '}');
+    }
+    buf_addc(out, ']');
+}
+
 static void add_buckets(const struct facet_view *v, const struct facet_tree *tree, int parent, struct buf *out)
 {
     bool with_children = parent == FACET_TREE_TOP && facet_is_tree(v->facet);
@@ -30,12 +52,17 @@ static void add_counted(const struct facet_view *v, uint64_t unknown, struct buf
 {
     struct facet_tree tree;
     bool included = v->request->unknown >> v->facet & 1;
-    buf_addf(out, "\"%s\":{\"mode\":\"or\",\"unknown\":", facet_name(v->facet));
+    buf_addc(out, '"');
+    buf_adds(out, facet_name(v->facet));
+    buf_adds(out, "\":{\"mode\":\"or\",\"unknown\":");
     buf_addu(out, unknown);
     buf_adds(out, included ? ",\"unknownIncluded\":true" : ",\"unknownIncluded\":false");
     buf_adds(out, ",\"buckets\":");
     facet_tree_order(v, &tree);
-    add_buckets(v, &tree, FACET_TREE_TOP, out);
+    if (v->request->unlabelled)
+        add_lean_buckets(v, &tree, FACET_TREE_TOP, out);
+    else
+        add_buckets(v, &tree, FACET_TREE_TOP, out);
     buf_addc(out, '}');
 }
 

@@ -7,7 +7,7 @@
 #include "search/search.h"
 
 /* {"audience":{…},…}: values that have hits and the chosen ones (at 0 too), by count, then by name; weekdays and
- * times of day in their own order. */
+ * times of day in their own order; with their names unless the request wants none. */
 void render_facets(const struct labels *labels, const struct request *request, const struct answer *answer,
                    struct buf *out);
 

@@ -83,6 +83,8 @@ void zero_hits_note(struct zero_hits_feed *feed, const struct request *request, 
     if (!feed || answer->total || !answer->query || personal_query(request->q, strlen(request->q)))
         return;
     const struct query *query = answer->query;
+    if (request->all_words && answer->wanted > 1) /* each may be found, only not together */
+        return;
     for (size_t i = 0; i < query->word_count; i++) {
         if (query->words[i].optional) /* names an area, a weekday …: not what is missing */
             continue;

@@ -4,6 +4,7 @@
  *
  * full    hits with snippets and reasons, all facets
  * light   ids and titles, three facets
+ * lean    the same without the names of facets' values
  * cards   hits without snippets and reasons, no facets
  * snippet, why, facets   that alone
  *
@@ -27,6 +28,7 @@ static const struct kind {
 } kinds[] = {
     {"full", ""},
     {"light", "facets=audience,area,theme&fields=id,title"},
+    {"lean", "facets=audience,area,theme&fields=id,title&labels=0"},
     {"cards", "facets=&fields=id,kind,lang,title,summary,organisation,area,place,audience,theme,form,price,phone"},
     {"snippet", "facets=&fields=snippet"},
     {"why", "facets=&fields=why"},

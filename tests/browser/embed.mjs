@@ -90,7 +90,7 @@ test('embed: the loader keeps its budget', () => {
 test('embed: every parameter of the search is an attribute', async () => {
   const { parameters } = await (await fetch(`${base}/api/v1/meta`)).json();
   const names = parameters.map((one) => one.name || one)
-    .filter((name) => !['cursor', 'facets', 'fields', 'explain'].includes(name));
+    .filter((name) => !['cursor', 'facets', 'fields', 'labels', 'explain'].includes(name));
   const page = await visit('/bare.html');
   const taken = await page.evaluate(() => customElements.get('opastin-search').observedAttributes);
   same(names.filter((name) => !taken.includes(name)), []);

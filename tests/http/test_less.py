@@ -1,4 +1,5 @@
 """Asking for less: facets and members of a hit that are not asked for are not there, and all else is as it was."""
+import json
 import unittest
 
 from harness import Daemon
@@ -72,7 +73,8 @@ class Less(unittest.TestCase):
     def test_each_has_its_tag_and_equal_lists_one(self):
         def tag(query):
             return daemon.get(SEARCH + query)["ETag"]
-        asked = ["q=kerho", "q=kerho&facets=", "q=kerho&facets=area", "q=kerho&fields=id", "q=kerho&fields=id,title"]
+        asked = ["q=kerho", "q=kerho&facets=", "q=kerho&facets=area", "q=kerho&fields=id", "q=kerho&fields=id,title",
+                 "q=kerho&labels=0"]
         self.assertEqual(len({tag(query) for query in asked}), len(asked))
         self.assertEqual(tag("q=kerho&fields=title,id&facets=age,area"), tag("facets=area&q=kerho&facets=age&fields=id,title"))
         self.assertEqual(tag("q=kerho&fields=" + ",".join(members)), tag("q=kerho"))
@@ -83,6 +85,37 @@ class Less(unittest.TestCase):
         for way in ways:
             self.assertIn("&facets=&fields=id,title", way["url"])
             self.assertEqual(search(way["url"][1:])["facets"], {})
+
+    def lean(self, bucket):
+        """What is left of a bucket without names."""
+        left = {"value": bucket["value"], "count": bucket["count"]}
+        if bucket["selected"]:
+            left["selected"] = True
+        if bucket.get("children"):
+            left["children"] = [self.lean(child) for child in bucket["children"]]
+        return left
+
+    def test_values_without_names_are_the_same_in_the_same_order(self):
+        for question in [*QUESTIONS, "audience=ikaihmiset&weekday=wed&lang=en", "area=297&theme=jumppa&q=nosuchword"]:
+            whole, less = search(question), search(question + "&labels=0")
+            for facet in whole["facets"].values():
+                if "buckets" in facet:
+                    facet["buckets"] = [self.lean(bucket) for bucket in facet["buckets"]]
+            self.same_but(whole, less)
+            self.assertEqual(json.dumps(less["facets"]), json.dumps(whole["facets"]), "the order of members too")
+            self.assertEqual(search(question + "&labels=1")["facets"], search(question)["facets"])
+
+    def test_names_are_left_out_of_facets_alone(self):
+        answer = search("q=kerho+Mikkeli&near=50100&labels=0")
+        self.assertEqual(answer["facets"]["near"]["from"]["label"], "Mikkeli")
+        self.assertEqual(answer["interpreted"][0]["values"][0]["label"], "Mikkeli")
+        self.assertIn("&labels=0", answer["interpreted"][0]["apply"])
+
+    def test_a_cursor_goes_on_without_names(self):
+        cursor = search("q=kerho&per_page=3")["nextCursor"]
+        self.assertEqual(search("q=kerho&per_page=3&labels=0")["nextCursor"], cursor)
+        self.assertEqual(search(f"q=kerho&per_page=3&labels=0&cursor={cursor}")["hits"],
+                         search(f"q=kerho&per_page=3&cursor={cursor}")["hits"])
 
 
 if __name__ == "__main__":

@@ -31,7 +31,9 @@ VALUES = {
     "lang": (["de", "FI"], ["fi", "sv", "en"]),
     "facets": (["colour", "audience,colour", "Audience", "audience;area"], ["", "audience", "audience,age", "near"]),
     "fields": (["colour", "id,colour", "explain"], ["", "id", "id,title", "why"]),
+    "labels": (["yes", "fi"], ["1", "0", "true", "false"]),
     "past": (["yes"], ["1", "0"]),
+    "words": (["any", "1", "ALL"], ["most", "all"]),
     "explain": (["yes"], ["1", "0"]),
 }
 

@@ -139,7 +139,7 @@ struct oracle_asked {
     int32_t date, until; /* DAY_UNKNOWN: not asked */
     double radius_km;
     bool unknown[FACET_COUNT];
-    bool past;
+    bool past, all_words;
     enum sort sort;
     unsigned page, per_page;
     size_t today; /* index in the world's */

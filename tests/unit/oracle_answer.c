@@ -335,7 +335,7 @@ static void let_in(const struct oracle_asked *a, size_t count, struct view *view
     size_t full = 0;
     for (size_t i = 0; i < count; i++)
         full += may_be_hit(&views[i], a->past) && views[i].words == out->words;
-    bool relaxed = out->words > 0 && full < SEARCH_RELAX_BELOW;
+    bool relaxed = out->words > 0 && full < SEARCH_RELAX_BELOW && !a->all_words;
     unsigned least = relaxed ? least_had(views, count, a->past) : 0;
     out->required = (unsigned)out->words;
     for (size_t i = 0; i < count; i++) {

@@ -372,6 +372,10 @@ void oracle_ask(const struct oracle_world *world, const struct oracle_pool *pool
         asked->past = true;
         add(&a, "past", "1");
     }
+    if (oracle_chance(random, 20)) {
+        asked->all_words = oracle_chance(random, 80);
+        add(&a, "words", asked->all_words ? "all" : "most");
+    }
     ask_order(&a);
     put_together(&a);
 }

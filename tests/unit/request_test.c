@@ -101,7 +101,8 @@ static void nothing_asks_for_everything_in_the_usual_way(void **state)
         assert_int_equal(request.sort, SORT_RELEVANCE);
         assert_int_equal(request.page, 1);
         assert_int_equal(request.per_page, REQUEST_PER_PAGE_DEFAULT);
-        assert_false(request.past || request.explain || request.cursor.given);
+        assert_false(request.past || request.explain || request.cursor.given || request.all_words);
+        assert_int_equal(request.uncounted | request.unshown | request.unlabelled, 0);
         for (int f = 0; f < FACET_LISTED; f++)
             assert_int_equal(request.selected_count[f], 0);
         char *text = canonical(&request);
@@ -198,6 +199,10 @@ static void filters_of_every_kind_are_read(void **state)
     means("date=&until=2100-12-31", "until=2100-12-31");
     means("past=1&explain=true", "past=1&explain=1");
     means("past=0&explain=false", "");
+    means("words=all&past=1&labels=0&q=a+b&explain=1", "q=a+b&labels=0&past=1&words=all&explain=1");
+    means("words=most&labels=1", "");
+    means("labels=true&words=", "");
+    means("labels=false", "labels=0");
     means("lang=sv&sort=next&page=3&per_page=7", "sort=next&page=3&per_page=7&lang=sv");
     means("lang=fi&sort=relevance&page=1&per_page=20", "");
     means("facets=near,audience&lang=sv&facets=age&past=1", "lang=sv&facets=audience,age,near&past=1");
@@ -230,10 +235,11 @@ static void the_hash_tells_searches_apart_and_nothing_else(void **state)
     (void)state;
     static const char *const same[] = {"q=x&kind=event", "kind=event&q=x&per_page=50", "q=x&kind=event&lang=sv",
                                        "q=x&kind=event&page=7", "q=x&kind=event&explain=1&sort=relevance",
-                                       "q=x&kind=event&facets=&fields=id"};
+                                       "q=x&kind=event&facets=&fields=id", "q=x&kind=event&labels=0&words=most"};
     static const char *const other[] = {"q=y&kind=event", "q=x&kind=news", "q=x&kind=event&sort=name", "q=x",
                                         "q=x&kind=event&past=1", "q=x&kind=event&include_unknown=age",
-                                        "q=x&kind=event&age=5", "q=x&kind=event&near=091"};
+                                        "q=x&kind=event&age=5", "q=x&kind=event&near=091",
+                                        "q=x&kind=event&words=all"};
     struct request first, request;
     struct request_errors errors;
     assert_int_equal(parse(same[0], &first, &errors), STATUS_OK);
@@ -383,6 +389,10 @@ static void values_out_of_the_lists_are_refused_and_the_list_is_named(void **sta
     refuses("lang=de", "lang", "fi, sv, en");
     refuses("past=yes", "past", "1:");
     refuses("explain=2", "explain", "1, 0");
+    refuses("labels=2", "labels", "1; 0:");
+    refuses("labels=fi", "labels", "1; 0:");
+    refuses("words=1", "words", "most, all");
+    refuses("words=ALL", "words", "most, all");
 }
 
 static void a_single_parameter_is_given_once(void **state)
@@ -398,6 +408,7 @@ static void a_single_parameter_is_given_once(void **state)
                             : strcmp(parameters[i].name, "cursor") == 0 ? "2.1.1.1.1.1.1"
                             : strcmp(parameters[i].name, "date") == 0   ? "2026-12-01"
                             : strcmp(parameters[i].name, "until") == 0  ? "2026-12-01"
+                            : strcmp(parameters[i].name, "words") == 0  ? "all"
                                                                         : "1";
         snprintf(string, sizeof string, "%s=%s&%s=%s%s", parameters[i].name, value, parameters[i].name, value,
                  strcmp(parameters[i].name, "radius") == 0 ? "&near=091" : "");
@@ -475,7 +486,8 @@ static void random_strings_are_refused_or_mean_one_thing(void **state)
     static const char *const pieces[] = {
         "q", "=", "&", "area", "kind", "event", "%", "%C3%A4", "%c3", "+", "491", "near", "091", "radius", "1", "0.5",
         "e", "-", "page", "per_page", "cursor", "2.1.2.3.4.5.6", "include_unknown", "age", "sort", "name", "lang", "sv",
-        "weekday", "mon", "time", "free", "past", "\xC3", "\xA4", "\x01", "%0", "%2526", "#", ";", "explain", "x"};
+        "weekday", "mon", "time", "free", "past", "\xC3", "\xA4", "\x01", "%0", "%2526", "#", ";", "explain", "x",
+        "labels", "words", "all"};
     struct oracle_random random = {11};
     size_t good = 0;
     for (int round = 0; round < FUZZ_ROUNDS; round++) {

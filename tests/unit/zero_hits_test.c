@@ -43,18 +43,25 @@ static int teardown(void **state)
     return 0;
 }
 
-/* A search for the words of a text, divided by blanks, that found `total`. */
-static void ask_total(size_t thread, const char *text, uint64_t total)
+/* A search for the words of a text, divided by blanks, that found `total`; all: of records that have all of them. */
+static void ask_words(size_t thread, const char *text, bool all, uint64_t total)
 {
     struct query_word words[8] = {0};
     struct query query = {.words = words};
-    const struct request request = {.q = text};
-    const struct answer answer = {.query = &query, .total = total};
+    const struct request request = {.q = text, .all_words = all};
+    struct answer answer = {.query = &query, .total = total};
     char copy[600], *rest = copy;
     snprintf(copy, sizeof copy, "%s", text);
     for (char *word; (word = strsep(&rest, " ")) && query.word_count < 8;)
         words[query.word_count++] = (struct query_word){.text = word, .optional = strcmp(word, "kuopio") == 0};
+    for (size_t i = 0; i < query.word_count; i++)
+        answer.wanted += !words[i].optional;
     zero_hits_note(zero_hits_feed(hits, thread), &request, &answer);
+}
+
+static void ask_total(size_t thread, const char *text, uint64_t total)
+{
+    ask_words(thread, text, false, total);
 }
 
 static void ask(const char *text, int times)
@@ -106,6 +113,20 @@ static void words_are_counted_from_three_on(void **state)
     ask("kuopio", 9); /* names a place */
     assert_int_equal(read_words(&words), 2);
     zero_hits_note(NULL, NULL, NULL); /* off */
+}
+
+static void words_that_are_only_not_found_together_are_not_counted(void **state)
+{
+    (void)state;
+    struct heard_word *words;
+    for (int i = 0; i < 5; i++) {
+        ask_words(0, "purjehdus ratsastus", true, 0);
+        ask_words(0, "lentopallo kuopio", true, 0);
+        zero_hits_gather(hits, TODAY);
+    }
+    size_t count = read_words(&words);
+    assert_int_equal(count, 1);
+    same(count, words, 0, "lentopallo", 5);
 }
 
 static void what_is_personal_is_never_counted(void **state)
@@ -286,6 +307,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(words_are_counted_from_three_on, setup, teardown),
+        cmocka_unit_test_setup_teardown(words_that_are_only_not_found_together_are_not_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_personal_is_never_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(a_flood_brings_nothing_rare_to_light, setup, teardown),
         cmocka_unit_test_setup_teardown(days_come_and_go, setup, teardown),

@@ -8,7 +8,7 @@ import { isPlainClick, parts, takeParts } from './parts.js';
 
 const service = new URL(import.meta.url).origin;
 const TAG = 'opastin-search';
-const WORDS = ['q', 'near', 'radius', 'age', 'date', 'until', 'sort', 'past', 'page', 'per_page'];
+const WORDS = ['q', 'near', 'radius', 'age', 'date', 'until', 'sort', 'past', 'words', 'page', 'per_page'];
 const FILTERS = ['audience', 'area', 'theme', 'kind', 'weekday', 'time', 'language', 'free', 'form', 'accessible',
   'threshold', 'include_unknown'];
 const OWN = ['heading-level', 'lock', 'view', 'target', 'look'];
