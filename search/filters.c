@@ -42,7 +42,8 @@ bool filter_days(const struct searcher *s, const struct request *request, const 
 }
 
 /* Few classes of rows are there: each is asked once. */
-static void keep_slots(const struct columns *c, const struct when *when, const struct docset *among, struct docset *rows)
+static void keep_slots(const struct columns *c, const struct when *when, const struct docset *among,
+                       struct docset *rows)
 {
     bool passes[CLASSES_JUDGED];
     uint32_t judged = c->slot_class_count < CLASSES_JUDGED ? c->slot_class_count : CLASSES_JUDGED;
