@@ -128,16 +128,4 @@ const char *columns_id(const struct columns *columns, uint32_t row, size_t *len)
 /* Reads everything: checksums, ordinals in range, name_rank a permutation. STATUS_CORRUPT. */
 enum status columns_check(const struct columns *columns, uint16_t ordinal_space, struct err *err) MUST_USE;
 
-enum { COLUMNS_AHEAD = 4 }; /* words of a set of rows */
-
-/* Has the ordinals fetched of the rows that word `at` of a bitmap of rows will ask for: they lie apart, and what comes
- * next is known here alone. */
-static inline void columns_fetch(const struct columns *columns, const uint64_t *words, size_t at, size_t word_count)
-{
-    if (at >= word_count)
-        return;
-    for (uint64_t left = words[at]; left; left &= left - 1)
-        __builtin_prefetch(columns->ordinals + columns->ordinal_offset[at * 64 + (size_t)__builtin_ctzll(left)]);
-}
-
 #endif

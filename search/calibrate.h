@@ -7,7 +7,7 @@
 
 #include "search/snapshot.h"
 
-/* Sets values_cost and column_cost; takes some milliseconds of the thread. */
+/* Sets values_cost and row_cost; takes some milliseconds of the thread. */
 enum status calibrate(struct snapshot *snapshot, struct err *err) MUST_USE;
 
 #endif

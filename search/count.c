@@ -8,20 +8,42 @@ enum { CLASSES_MOST = 1 << 16 }; /* with more, looking at each costs more than j
 
 /* ---- listed facets --------------------------------------------------------------------------------------------- */
 
-/* Counts the ordinals `first` to `last` of every row of the set: one pass serves all facets that look at the same
- * rows.  A row's ordinals ascend. */
-static void count_columns(const struct columns *c, const struct docset *rows, uint16_t first, uint16_t last,
-                          uint32_t *counts)
+enum { ORDINALS_TOGETHER = 16 }; /* most rows have no more */
+
+/* How many ordinals a row has cannot be foretold, and a wrong guess costs more than counting: as many as most have are
+ * counted without a branch, those that it lacks as none. */
+static void count_row(const uint16_t *ordinals, uint32_t count, uint16_t none, uint32_t *counts)
 {
-    for (size_t at = 0; at < rows->word_count; at++) {
-        columns_fetch(c, rows->words, at + COLUMNS_AHEAD, rows->word_count);
-        for (uint64_t left = rows->words[at]; left; left &= left - 1) {
-            size_t row = at * 64 + (size_t)__builtin_ctzll(left);
-            uint32_t i = c->ordinal_offset[row], end = c->ordinal_offset[row + 1];
-            for (; i < end && c->ordinals[i] <= last; i++)
-                if (c->ordinals[i] >= first)
-                    counts[c->ordinals[i]]++;
-        }
+#pragma GCC unroll 16
+    for (uint32_t i = 0; i < ORDINALS_TOGETHER; i++)
+        counts[none ^ ((ordinals[i] ^ none) & (uint16_t)-(i < count))]++;
+    for (uint32_t i = ORDINALS_TOGETHER; i < count; i++)
+        counts[ordinals[i]]++;
+}
+
+/* Rows lie apart: what is read of one is fetched while those before it are counted, first where it begins.  Always
+ * inline: a call of what only fetches is left out by gcc, as having no effect. */
+__attribute__((always_inline)) static inline void fetch_row(const struct columns *c, const uint32_t *rows, size_t at, size_t count)
+{
+    enum { AHEAD = 16 };
+    if (at + AHEAD < count)
+        __builtin_prefetch(c->ordinals + c->ordinal_offset[rows[at + AHEAD]]);
+    if (at + (size_t)2 * AHEAD < count)
+        __builtin_prefetch(c->ordinal_offset + rows[at + (size_t)2 * AHEAD]);
+}
+
+void count_columns(const struct columns *c, const uint32_t *rows, size_t row_count, uint32_t *counts)
+{
+    const uint32_t end = c->ordinal_offset[c->count];
+    const uint16_t none = facet_ordinals();
+    for (size_t at = 0; at < row_count; at++) {
+        const uint32_t *offset = c->ordinal_offset + rows[at];
+        fetch_row(c, rows, at, row_count);
+        if (offset[0] + ORDINALS_TOGETHER <= end)
+            count_row(c->ordinals + offset[0], offset[1] - offset[0], none, counts);
+        else
+            for (uint32_t i = offset[0]; i < offset[1]; i++)
+                counts[c->ordinals[i]]++;
     }
 }
 
@@ -33,9 +55,7 @@ static void count_values(const struct snapshot *s, const struct docset *rows, en
 
 static double columns_cost(const struct snapshot *s, uint64_t rows)
 {
-    const struct columns *c = &s->columns;
-    double per_row = c->count ? (double)c->ordinal_offset[c->count] / c->count : 0;
-    return (double)rows * per_row * s->column_cost;
+    return (double)rows * s->row_cost;
 }
 
 static bool is_asked(const struct request *request, int facet)
@@ -44,19 +64,20 @@ static bool is_asked(const struct request *request, int facet)
 }
 
 /* The facets whose own filter is not set all look at the result itself. */
-static void count_together(const struct snapshot *s, const struct request *request, const struct match *m,
+static void count_together(struct searcher *searcher, const struct request *request, const struct match *m,
                            uint32_t *counts)
 {
+    const struct snapshot *s = searcher->snapshot;
     double by_values = 0;
-    int last = -1;
+    bool any = false;
     for (int f = 0; f < FACET_LISTED; f++) {
         if (m->filtered[f] || !is_asked(request, f))
             continue;
         by_values += s->values_cost[f];
-        last = f;
+        any = true;
     }
-    if (last >= 0 && columns_cost(s, m->total) <= by_values) {
-        count_columns(&s->columns, &m->result, 0, facet_unknown((enum facet)last), counts);
+    if (any && columns_cost(s, m->total) <= by_values) {
+        count_columns(&s->columns, searcher->rows, docset_list(&m->result, searcher->rows), counts);
         return;
     }
     for (int f = 0; f < FACET_LISTED; f++)
@@ -64,14 +85,19 @@ static void count_together(const struct snapshot *s, const struct request *reque
             count_values(s, &m->result, (enum facet)f, counts);
 }
 
-static void count_alone(const struct snapshot *s, enum facet facet, const struct docset *rows, uint64_t row_count,
-                        uint32_t *counts)
+/* all: room for the counts of all facets. */
+static void count_alone(struct searcher *searcher, enum facet facet, const struct docset *rows, uint64_t row_count,
+                        uint32_t *all, uint32_t *counts)
 {
-    memset(counts + facet_first(facet), 0, ((size_t)facet_unknown(facet) - facet_first(facet) + 1) * sizeof *counts);
-    if (columns_cost(s, row_count) <= s->values_cost[facet])
-        count_columns(&s->columns, rows, facet_first(facet), facet_unknown(facet), counts);
-    else
+    const struct snapshot *s = searcher->snapshot;
+    size_t first = facet_first(facet), size = facet_unknown(facet) - first + 1;
+    if (columns_cost(s, row_count) > s->values_cost[facet]) {
         count_values(s, rows, facet, counts);
+        return;
+    }
+    memset(all, 0, ((size_t)facet_ordinals() + 1) * sizeof *all);
+    count_columns(&s->columns, searcher->rows, docset_list(rows, searcher->rows), all);
+    memcpy(counts + first, all + first, size * sizeof *counts);
 }
 
 /* What serves the whole country is found under each municipality, region and county: their counts say so.  Areas
@@ -93,10 +119,11 @@ static void add_nationwide(const struct request *request, uint32_t *areas)
 static enum status count_listed(struct searcher *s, const struct request *request, const struct match *m,
                                 struct docset *rows, struct arena *arena, struct facet_count *counts, struct err *err)
 {
-    uint32_t *all = arena_array(arena, facet_ordinals(), sizeof *all);
-    if (!all)
+    uint32_t *all = arena_array(arena, (size_t)facet_ordinals() + 1, sizeof *all);
+    uint32_t *alone = arena_array(arena, (size_t)facet_ordinals() + 1, sizeof *alone);
+    if (!all || !alone)
         return arena_nomem(err);
-    count_together(s->snapshot, request, m, all);
+    count_together(s, request, m, all);
     for (int f = 0; f < FACET_LISTED; f++) {
         if (!is_asked(request, f))
             continue;
@@ -105,7 +132,7 @@ static enum status count_listed(struct searcher *s, const struct request *reques
             TRY(searcher_deadline(s, err));
             TRY(match_without(s, m, (enum filter)f, rows, err));
             counts[f].base = docset_count(rows);
-            count_alone(s->snapshot, (enum facet)f, rows, counts[f].base, all);
+            count_alone(s, (enum facet)f, rows, counts[f].base, alone, all);
         }
         counts[f].unknown = all[facet_unknown((enum facet)f)];
         counts[f].counts = all + facet_first((enum facet)f);

@@ -180,3 +180,11 @@ uint64_t docset_count_and(const struct docset *a, const struct docset *b)
     pthread_once(&chosen, choose);
     return count_and(a->words, b->words, a->word_count);
 }
+
+size_t docset_list(const struct docset *set, uint32_t *rows)
+{
+    size_t count = 0;
+    DOCSET_EACH(set, row)
+        rows[count++] = row;
+    return count;
+}

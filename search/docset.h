@@ -47,6 +47,9 @@ void docset_and_not(struct docset *to, const struct docset *without);
 uint64_t docset_count(const struct docset *set);
 uint64_t docset_count_and(const struct docset *a, const struct docset *b);
 
+/* The rows one behind the other, ascending; room for all. Returns how many. */
+size_t docset_list(const struct docset *set, uint32_t *rows);
+
 /* For tests and benchmarks, before any thread counts: from now on by this variant, "plain", "popcnt", "avx2" or
  * "avx512"; false when this processor cannot. */
 bool docset_use(const char *variant);

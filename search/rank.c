@@ -168,14 +168,6 @@ struct contest {
     uint64_t last;    /* a row whose key is higher, whatever feedback adds, is none of the first */
 };
 
-static size_t list_rows(const struct docset *set, uint32_t *rows)
-{
-    size_t count = 0;
-    DOCSET_EACH(set, row)
-        rows[count++] = row;
-    return count;
-}
-
 /* A row that scores less is neither one of the first, as far as they are known, nor one that feedback learns from. */
 static float least_of(const struct contest *c)
 {
@@ -331,7 +323,7 @@ static enum status find_hits(const struct keying *k, struct keyed *heap, size_t 
                         .leaves_out = few && k->scored, .last = UINT64_MAX};
     uint64_t before = 0;
     if (want || request->cursor.given)
-        c.count = list_rows(&k->match->result, k->searcher->rows);
+        c.count = docset_list(&k->match->result, k->searcher->rows);
     if (c.count && k->scored)
         TRY(score_rows(&c, arena, err));
     TRY(searcher_deadline(k->searcher, err));

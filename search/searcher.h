@@ -56,7 +56,7 @@ struct searcher {
     struct docset sets[SEARCHER_SETS]; /* taken in order by searcher_set(), all given back at the next search */
     size_t sets_used;
     struct row_filter row_filters[SEARCHER_ROW_FILTERS];
-    uint32_t *rows;     /* of the result, ascending, */
+    uint32_t *rows;     /* of a set, ascending: of the one that is counted, of the result that is ranked, */
     float *scores;      /* and the score of each; room for all rows */
     float *factors;     /* per row: what score.c multiplies its score with; by score.c */
     float norms[SEARCHER_NORMS];

@@ -40,7 +40,7 @@ struct snapshot {
     struct tombstones tombstones;  /* of zeros when the generation has none */
     struct value_set *values;      /* by facet ordinal; facet_ordinals() of them */
     double values_cost[FACET_LISTED]; /* ns to count the facet by its value sets … */
-    double column_cost;               /* … and for one value of one row through the columns; by calibrate.c */
+    double row_cost;                  /* … and for one row through the columns; by calibrate.c */
     struct postings_cache *postings;
     struct docset all;             /* every row */
     struct docset no_age, no_place; /* rows that do not say */
