@@ -134,6 +134,12 @@ bool docset_use(const char *variant)
     return false;
 }
 
+bool docset_popcnt(void)
+{
+    pthread_once(&chosen, choose);
+    return count_and != count_plain;
+}
+
 void docset_clear(struct docset *set)
 {
     if (set->word_count)

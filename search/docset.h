@@ -53,6 +53,9 @@ size_t docset_list(const struct docset *set, uint32_t *rows);
 /* For tests and benchmarks, before any thread counts: from now on by this variant, "plain", "popcnt", "avx2" or
  * "avx512"; false when this processor cannot. */
 bool docset_use(const char *variant);
+/* The processor has an instruction for docset_ones(), and no variant without it is forced: a function that loops over
+ * rows may be compiled for it once more. */
+bool docset_popcnt(void);
 
 /* Runs the statement for each row of the set, ascending: DOCSET_EACH(set, row) { … } */
 #define DOCSET_EACH(set, row)                                                                                        \

@@ -455,19 +455,33 @@ static void begin(struct block *b, const struct searcher *s, const uint32_t *row
     memset(b->scores, 0, b->steps * sizeof *b->scores);
 }
 
-void scoring_rows(struct scoring *scoring, const uint32_t *rows, size_t count, float *scores)
+static void score_block(struct scoring *scoring, struct block *b)
 {
-    const struct searcher *s = scoring->searcher;
-    struct block *b = &scoring->block;
-    begin(b, s, rows, count);
     for (size_t t = 0; t < scoring->term_count; t++)
         add_term(b, &scoring->terms[t]);
     for (size_t a = 0; a < scoring->query->alternative_count; a++)
         add_alternative(b, scoring, a);
     for (size_t v = 0; v < scoring->query->value_count; v++)
         add_value(b, scoring, v);
-    if (s->guide)
+    if (scoring->searcher->guide)
         times_records(b, scoring);
+}
+
+/* The same; gcc makes docset_ones() one instruction here: a fifth less. */
+#if defined(__x86_64__)
+__attribute__((flatten, target("popcnt"))) static void score_block_popcnt(struct scoring *scoring, struct block *b)
+{
+    score_block(scoring, b);
+}
+#else
+#define score_block_popcnt score_block
+#endif
+
+void scoring_rows(struct scoring *scoring, const uint32_t *rows, size_t count, float *scores)
+{
+    struct block *b = &scoring->block;
+    begin(b, scoring->searcher, rows, count);
+    (docset_popcnt() ? score_block_popcnt : score_block)(scoring, b);
     memcpy(scores, b->score, count * sizeof *scores);
 }
 
