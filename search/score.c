@@ -105,9 +105,12 @@ static void score_postings(struct searcher *s, const struct match *m, const stru
         score_bitmap(s, m, p, &w);
         return;
     }
-    for (uint32_t place = 0; place < p->count; place++)
-        if (docset_has(&m->result, p->rows[place]))
-            add_score(s, p, &w, p->rows[place], place);
+    uint32_t place = 0;
+    POSTINGS_EACH(p, row) {
+        if (docset_has(&m->result, row))
+            add_score(s, p, &w, row, place);
+        place++;
+    }
 }
 
 /* ---- what stands for words -------------------------------------------------------------------------------------- */
