@@ -23,7 +23,8 @@ static void count_row(const uint16_t *ordinals, uint32_t count, uint16_t none, u
 
 /* Rows lie apart: what is read of one is fetched while those before it are counted, first where it begins.  Always
  * inline: a call of what only fetches is left out by gcc, as having no effect. */
-__attribute__((always_inline)) static inline void fetch_row(const struct columns *c, const uint32_t *rows, size_t at, size_t count)
+__attribute__((always_inline)) static inline void fetch_row(const struct columns *c, const uint32_t *rows, size_t at,
+                                                           size_t count)
 {
     enum { AHEAD = 16 };
     if (at + AHEAD < count)

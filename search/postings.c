@@ -270,31 +270,31 @@ bool postings_are_of(const struct postings *postings, const struct posting_term 
 
 /* ---- rows of an entry ------------------------------------------------------------------------------------------- */
 
-/* First place at or after `at` whose row is not below `row`. */
-static uint32_t gallop(const struct postings *p, uint32_t at, uint32_t row)
+/* First place of those from `at` to `end` whose low bits are not below these; `end` when there is none. */
+static uint32_t gallop(const struct postings *p, uint32_t at, uint32_t end, uint16_t low)
 {
-    uint32_t step = 1, low = at;
-    while (at < p->count && p->rows[at] < row) {
-        low = at + 1;
-        at = step < p->count - at ? at + step : p->count;
+    uint32_t step = 1, from = at;
+    while (at < end && p->low[at] < low) {
+        from = at + 1;
+        at = step < end - at ? at + step : end;
         step *= 2;
     }
-    uint32_t high = at;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (p->rows[middle] < row)
-            low = middle + 1;
+    while (from < at) {
+        uint32_t middle = from + (at - from) / 2;
+        if (p->low[middle] < low)
+            from = middle + 1;
         else
-            high = middle;
+            at = middle;
     }
-    return low;
+    return from;
 }
 
 uint32_t postings_place(const struct postings *p, uint32_t row, uint32_t *from)
 {
-    if (p->rows) {
-        *from = gallop(p, *from, row);
-        return *from < p->count && p->rows[*from] == row ? *from : POSTINGS_NONE;
+    if (p->low) {
+        uint32_t begin = p->begins[row / POSTINGS_RUN], end = p->begins[row / POSTINGS_RUN + 1];
+        *from = gallop(p, *from > begin ? *from : begin, end, (uint16_t)row);
+        return *from < end && p->low[*from] == (uint16_t)row ? *from : POSTINGS_NONE;
     }
     if (p->count == 0 || !docset_has(&p->set, row))
         return POSTINGS_NONE;
@@ -307,27 +307,28 @@ uint32_t postings_place(const struct postings *p, uint32_t row, uint32_t *from)
 
 void postings_or(const struct postings *p, struct docset *set)
 {
-    if (p->set.words) {
+    if (p->set.words)
         docset_or(set, &p->set);
-        return;
-    }
-    for (uint32_t i = 0; i < p->count; i++)
-        docset_put(set, p->rows[i]);
+    else
+        POSTINGS_EACH(p, row)
+            docset_put(set, row);
 }
 
 void postings_keep(const struct postings *p, struct docset *set)
 {
+    size_t word = 0;
+    uint64_t kept = 0;
     if (p->set.words) {
         docset_and(set, &p->set);
         return;
     }
-    uint32_t at = 0;
-    for (size_t w = 0; w < set->word_count; w++) {
-        uint64_t bits = 0;
-        for (; at < p->count && p->rows[at] / 64 == w; at++)
-            bits |= (uint64_t)1 << (p->rows[at] & 63);
-        set->words[w] &= bits;
+    POSTINGS_EACH(p, row) {
+        for (; word < row / 64; kept = 0)
+            set->words[word++] &= kept;
+        kept |= (uint64_t)1 << (row & 63);
     }
+    for (; word < set->word_count; kept = 0)
+        set->words[word++] &= kept;
 }
 
 /* ---- warming ---------------------------------------------------------------------------------------------------- */

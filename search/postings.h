@@ -29,6 +29,7 @@ enum lane {
 enum {
     POSTINGS_FREQUENCY_MOST = 255, /* higher term frequencies count as this one; BM25 is flat there */
     POSTINGS_TERMS_PER_WORD = 64,
+    POSTINGS_RUN = 65536, /* rows whose low 16 bits are different */
     POSTINGS_STRIDE = 8, /* words of a bitmap between two counts of the rows before */
     POSTINGS_RARE = 255, /* the code of rows whose frequencies have none of their own */
 };
@@ -42,12 +43,16 @@ struct posting_term {
     uint8_t lanes;
 };
 
-/* Rows have places 0..count - 1, ascending.  Few different frequencies occur, so a row has a byte that says which: with
- * the rows of a common word as a bitmap, an entry takes little more than that a posting.  What is beyond a byte's codes
- * is rare and stands apart, counted for each 256 places, with the last byte of its place. */
+/* Rows have places 0..count - 1, ascending.  Few rows are the low 16 bits of each, in runs; many are a bitmap, from
+ * where that is the smaller form.  Few different frequencies occur, so a row has a byte that says which: an entry takes
+ * three bytes a posting, and with the rows of a common word as a bitmap little more than one.  What is beyond a byte's
+ * codes is rare and stands apart, counted for each 256 places, with the last byte of its place.
+ * All arrays lie in one block, so that memory goes to little but what `bytes` counts. */
 struct postings {
     uint32_t count;        /* rows */
-    uint32_t *rows;        /* few: by place; NULL when they are many */
+    uint16_t *low;         /* few: the low bits of a row, by place; NULL when they are many, or none */
+    uint32_t *begins;      /* few: the first place of each run of POSTINGS_RUN rows, and `count` at the end */
+    size_t runs;           /* of all rows there are; 0 when they are many */
     struct docset set;     /* many: as a bitmap; words NULL when they are few */
     uint32_t *before;      /* of the bitmap: rows before every POSTINGS_STRIDE words */
     uint8_t *code;         /* by place: which of the frequencies, or POSTINGS_RARE */
@@ -59,7 +64,13 @@ struct postings {
     int8_t column[LANE_COUNT];         /* of a lane; -1 when no term feeds it */
     uint32_t rows_in_lane[LANE_COUNT]; /* rows with a frequency above 0: the document frequency of the lane */
     size_t bytes;
+    void *block;
 };
+
+static inline size_t postings_runs(uint32_t rows)
+{
+    return ((size_t)rows + POSTINGS_RUN - 1) / POSTINGS_RUN;
+}
 
 /* Which rare row has the place, which is one's. */
 static inline uint32_t postings_rare(const struct postings *p, uint32_t place)
@@ -112,12 +123,16 @@ void postings_keep(const struct postings *postings, struct docset *set);
 
 /* Runs the statement for each row of the postings, ascending: POSTINGS_EACH(postings, row) { … } */
 #define POSTINGS_EACH(postings, row)                                                                                 \
-    for (size_t each_end_ = (postings)->rows ? (postings)->count : (postings)->set.word_count, each_at_ = 0;         \
-         each_at_ < each_end_; each_at_++)                                                                           \
-        for (uint64_t each_left_ = (postings)->rows ? 1 : (postings)->set.words[each_at_]; each_left_;               \
-             each_left_ &= each_left_ - 1)                                                                           \
-            for (uint32_t row = (postings)->rows ? (postings)->rows[each_at_]                                        \
-                                                 : (uint32_t)(each_at_ * 64 + (size_t)__builtin_ctzll(each_left_)),  \
+    for (size_t each_at_ = 0; each_at_ < ((postings)->low ? (postings)->runs : (postings)->set.word_count);          \
+         each_at_++)                                                                                                 \
+        for (uint64_t each_left_ = (postings)->low                                                                   \
+                                       ? (postings)->begins[each_at_ + 1] - (postings)->begins[each_at_]             \
+                                       : (postings)->set.words[each_at_];                                            \
+             each_left_; each_left_ = (postings)->low ? each_left_ - 1 : each_left_ & (each_left_ - 1))              \
+            for (uint32_t row = (postings)->low                                                                      \
+                                    ? (uint32_t)(each_at_ * POSTINGS_RUN) +                                          \
+                                          (postings)->low[(postings)->begins[each_at_ + 1] - each_left_]             \
+                                    : (uint32_t)(each_at_ * 64 + (size_t)__builtin_ctzll(each_left_)),               \
                           each_turn_ = 1; each_turn_; each_turn_ = 0)
 
 struct postings_stats {

@@ -32,10 +32,7 @@ void sliced_add(struct sliced *sums, const struct docset *rows, unsigned weight)
 void sliced_add_instead(struct sliced *sums, const struct postings *rows, const struct docset *but, unsigned weight)
 {
     struct sliced_addend a = {.words = rows->set.words, .but = but->words, .weight = weight, .most = most_of(sums)};
-    if (!a.words && rows->count) {
-        a.rows = rows->rows;
-        a.end = rows->rows + rows->count;
-    }
+    a.listed = rows->low ? rows : NULL;
     sums->addends[sums->count++] = a;
 }
 
@@ -46,12 +43,20 @@ static unsigned bits_of(unsigned number)
     return number ? 32 - (unsigned)__builtin_clz(number) : 0;
 }
 
+_Static_assert(POSTINGS_RUN % (64 * BLOCK) == 0, "a block lies in one run");
+
 static void take_listed(struct sliced_addend *a, const struct block *b, uint64_t rows[BLOCK])
 {
+    const struct postings *p = a->listed;
     memset(rows, 0, BLOCK * sizeof *rows);
-    for (; a->next < a->end && *a->next / 64 < b->first + b->words; a->next++)
-        if (*a->next / 64 >= b->first)
-            rows[*a->next / 64 - b->first] |= (uint64_t)1 << (*a->next & 63);
+    if (!p)
+        return;
+    size_t run = b->first * 64 / POSTINGS_RUN;
+    uint32_t first = (uint32_t)(b->first * 64 % POSTINGS_RUN), end = first + (uint32_t)b->words * 64;
+    a->next = a->next > p->begins[run] ? a->next : p->begins[run];
+    for (; a->next < p->begins[run + 1] && p->low[a->next] < end; a->next++)
+        if (p->low[a->next] >= first)
+            rows[(p->low[a->next] - first) / 64] |= (uint64_t)1 << p->low[a->next] % 64;
 }
 
 /* The addend's rows in the block, where they are or in `room`; behind the words of the last block anything. */
@@ -149,7 +154,7 @@ static void walk_begin(struct sliced *sums, struct block *b)
     b->first = 0;
     b->words = 0;
     for (size_t i = 0; i < sums->count; i++)
-        sums->addends[i].next = sums->addends[i].rows;
+        sums->addends[i].next = 0;
 }
 
 /* Sums up the next block that has any of these rows; false when there is none. */

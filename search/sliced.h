@@ -18,8 +18,8 @@ enum {
 
 struct sliced_addend {
     const uint64_t *words; /* rows as a bitmap; NULL: as a list */
-    const uint32_t *rows, *end;
-    const uint32_t *next;  /* of the list: the first behind the blocks that are done */
+    const struct postings *listed; /* NULL: there are none */
+    uint32_t next;         /* of the list: the first place behind the blocks that are done */
     const uint64_t *but;   /* not these rows; NULL: all */
     unsigned weight;
     unsigned most;         /* that a sum can be with this addend and those before it */

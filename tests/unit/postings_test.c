@@ -21,17 +21,35 @@ enum {
     RARE_SOME = 1400, /* of ROWS, those that have none of the first POSTINGS_RARE of 5 * KINDS pairs */
     THREADS = 4,
     ROUNDS = 400,
+    RUNS_ROWS = 3 * POSTINGS_RUN + 77, /* of a generation of several runs of rows */
+    RUNS_TERMS = 6,
 };
 
 static struct {
-    char *folder, *path;
-    struct inverted inverted;
+    char *folder, *path, *runs_path;
+    struct inverted inverted, runs;
 } t;
 
 /* How often row r has "tN". */
 static unsigned frequency(unsigned term, uint32_t row)
 {
     return row % (term + 1) == 0 ? 1 + (row + term) % 5 : 0;
+}
+
+/* The same in the generation of several runs: "t0" around where they begin, "t1" in the third alone, "t2" in a row in
+ * 40, so just few enough for a list, "t3" in a row in 5, "t4" in the last row, "t5" in so many rows as make a bitmap
+ * only together with others. */
+static unsigned frequency_in_runs(unsigned term, uint32_t row)
+{
+    uint32_t mixed = row * 2654435761u >> 7;
+    switch (term) {
+    case 0: return (row + 1) % POSTINGS_RUN < 3 ? 1 + row % 7 : 0;
+    case 1: return row / POSTINGS_RUN == 2 && mixed % 90 == 0 ? 1 + row % 300 % 250 : 0;
+    case 2: return mixed % 40 == 0 ? 1 + mixed / 40 % 3 : 0;
+    case 3: return mixed % 5 == 0 ? 1 + mixed / 5 % 40 : 0;
+    case 4: return row == RUNS_ROWS - 1;
+    default: return mixed % 17 == 3 ? 2 : 0;
+    }
 }
 
 static void name_of(unsigned term, char name[8])
@@ -61,16 +79,19 @@ static const struct postings *get_one(struct postings_cache *cache, const char *
     return get(cache, &one, 1);
 }
 
+typedef unsigned frequency_fn(unsigned term, uint32_t row);
+
 /* Row by row: what the lists of all terms say together. */
-static void same_as_naive(const struct postings *p, const unsigned *terms, const uint8_t *lanes, size_t count)
+static void same_as(const struct postings *p, uint32_t rows, frequency_fn *frequency_of, const unsigned *terms,
+                    const uint8_t *lanes, size_t count)
 {
     uint32_t at = 0, each = 0, from = 0, in_lane[LANE_COUNT] = {0};
-    for (uint32_t row = 0; row < ROWS; row++) {
+    for (uint32_t row = 0; row < rows; row++) {
         unsigned sum[LANE_COUNT] = {0}, any = 0;
         for (size_t i = 0; i < count; i++) {
-            any += frequency(terms[i], row);
+            any += frequency_of(terms[i], row);
             for (int lane = 0; lane < LANE_COUNT; lane++)
-                sum[lane] += lanes[i] >> lane & 1 ? frequency(terms[i], row) : 0;
+                sum[lane] += lanes[i] >> lane & 1 ? frequency_of(terms[i], row) : 0;
         }
         if (p->set.words)
             assert_int_equal(docset_has(&p->set, row), any > 0);
@@ -81,7 +102,8 @@ static void same_as_naive(const struct postings *p, const unsigned *terms, const
         assert_true(at < p->count);
         assert_int_equal(postings_place(p, row, &from), at);
         for (int lane = 0; lane < LANE_COUNT; lane++) {
-            assert_int_equal(postings_frequency(p, at, (enum lane)lane), sum[lane]);
+            unsigned most = sum[lane] < POSTINGS_FREQUENCY_MOST ? sum[lane] : POSTINGS_FREQUENCY_MOST;
+            assert_int_equal(postings_frequency(p, at, (enum lane)lane), most);
             in_lane[lane] += sum[lane] > 0;
         }
         at++;
@@ -94,6 +116,11 @@ static void same_as_naive(const struct postings *p, const unsigned *terms, const
     assert_int_equal(each, p->count);
     for (int lane = 0; lane < LANE_COUNT; lane++)
         assert_int_equal(p->rows_in_lane[lane], in_lane[lane]);
+}
+
+static void same_as_naive(const struct postings *p, const unsigned *terms, const uint8_t *lanes, size_t count)
+{
+    same_as(p, ROWS, frequency, terms, lanes, count);
 }
 
 static void the_lists_of_several_terms_are_merged_by_lane(void **state)
@@ -120,6 +147,100 @@ static void the_lists_of_several_terms_are_merged_by_lane(void **state)
     postings_cache_free(cache);
 }
 
+static struct postings_cache *new_cache_of_runs(void)
+{
+    struct postings_cache *cache;
+    assert_int_equal(postings_cache_new(&cache, &t.runs, 1 << 20, NULL), STATUS_OK);
+    return cache;
+}
+
+/* What sets have of the postings, which have the rows of these terms. */
+static void same_in_sets(const struct postings *p, const unsigned *terms, size_t count, struct oracle_random *random)
+{
+    uint64_t added[RUNS_ROWS / 64 + 1] = {0}, kept[RUNS_ROWS / 64 + 1] = {0};
+    struct docset adding = {added, docset_words(RUNS_ROWS)}, keeping = {kept, docset_words(RUNS_ROWS)};
+    uint32_t seed = (uint32_t)oracle_below(random, 1000);
+    for (uint32_t row = seed; row < RUNS_ROWS; row += 1 + (row + seed) % 3) {
+        docset_put(&adding, row);
+        docset_put(&keeping, row);
+    }
+    uint64_t before[RUNS_ROWS / 64 + 1];
+    memcpy(before, added, sizeof before);
+    postings_or(p, &adding);
+    postings_keep(p, &keeping);
+    for (uint32_t row = 0; row < RUNS_ROWS; row++) {
+        bool any = false, had = before[row / 64] >> (row & 63) & 1;
+        for (size_t i = 0; i < count; i++)
+            any |= frequency_in_runs(terms[i], row) > 0;
+        assert_int_equal(docset_has(&adding, row), any || had);
+        assert_int_equal(docset_has(&keeping, row), any && had);
+    }
+}
+
+/* Rows sought in leaps, from where the last one was found: as one by one, which same_as() does. */
+static void same_in_leaps(const struct postings *p, struct oracle_random *random)
+{
+    for (int round = 0; round < 50; round++) {
+        uint32_t from = 0;
+        for (uint32_t row = 0; row < RUNS_ROWS; row += 1 + (uint32_t)oracle_below(random, RUNS_ROWS / 4)) {
+            uint32_t anew = 0;
+            assert_int_equal(postings_place(p, row, &from), postings_place(p, row, &anew));
+        }
+    }
+}
+
+static void check_in_runs(struct postings_cache *cache, const unsigned *numbers, const uint8_t *lanes, size_t count,
+                          struct oracle_random *random)
+{
+    struct posting_term terms[RUNS_TERMS];
+    char names[RUNS_TERMS][8];
+    for (size_t i = 0; i < count; i++) {
+        name_of(numbers[i], names[i]);
+        terms[i] = (struct posting_term){names[i], (uint8_t)strlen(names[i]), lanes[i]};
+    }
+    const struct postings *p = get(cache, terms, count);
+    same_as(p, RUNS_ROWS, frequency_in_runs, numbers, lanes, count);
+    same_in_sets(p, numbers, count, random);
+    same_in_leaps(p, random);
+    postings_release(cache, p);
+}
+
+static void rows_of_several_runs_are_found_in_lists_and_in_bitmaps(void **state)
+{
+    (void)state;
+    struct oracle_random random = {2};
+    struct postings_cache *cache = new_cache_of_runs();
+    for (unsigned term = 0; term < RUNS_TERMS; term++)
+        check_in_runs(cache, &term, (uint8_t[]){1u << LANE_ANY | 1u << LANE_WIDE}, 1, &random);
+    for (int round = 0; round < 12; round++) {
+        unsigned numbers[RUNS_TERMS];
+        uint8_t lanes[RUNS_TERMS];
+        size_t count = 2 + oracle_below(&random, RUNS_TERMS - 1);
+        for (size_t i = 0; i < count; i++) {
+            numbers[i] = (unsigned)oracle_below(&random, RUNS_TERMS);
+            lanes[i] = (uint8_t)(1 + oracle_below(&random, 15));
+        }
+        check_in_runs(cache, numbers, lanes, count, &random);
+    }
+    postings_cache_free(cache);
+}
+
+static void lists_take_three_bytes_a_row_and_bitmaps_less(void **state)
+{
+    enum { BEYOND = 1500 }; /* the entry itself, its key and a few frequencies */
+    (void)state;
+    struct postings_cache *cache = new_cache_of_runs();
+    struct posting_term both[] = {{"t2", 2, 1u << LANE_ANY}, {"t5", 2, 1u << LANE_ANY}};
+    const struct postings *list = get(cache, both, 1), *bitmap = get(cache, both, 2);
+    assert_non_null(list->low);
+    assert_in_range(list->bytes, 3 * list->count, 3 * list->count + BEYOND);
+    assert_non_null(bitmap->set.words);
+    assert_in_range(bitmap->bytes, bitmap->count + RUNS_ROWS / 8, 3 * bitmap->count + BEYOND);
+    postings_release(cache, list);
+    postings_release(cache, bitmap);
+    postings_cache_free(cache);
+}
+
 static void many_rows_come_as_a_bitmap_and_few_as_a_list(void **state)
 {
     (void)state;
@@ -128,8 +249,8 @@ static void many_rows_come_as_a_bitmap_and_few_as_a_list(void **state)
         char name[8];
         name_of(term, name);
         const struct postings *postings = get_one(cache, name);
-        assert_int_equal(postings->set.words != NULL, postings->count > ROWS / 32);
-        assert_int_equal(postings->rows != NULL, !postings->set.words);
+        assert_int_equal(postings->set.words != NULL, postings->count > ROWS / 16);
+        assert_int_equal(postings->low != NULL, !postings->set.words);
         postings_release(cache, postings);
     }
     const struct postings *rare = get_one(cache, "rare");
@@ -587,13 +708,10 @@ static void add_list(struct inverted_writer *writer, const char *name)
     assert_int_equal(inverted_writer_add(writer, name, strlen(name), rows, frequencies, count, NULL), STATUS_OK);
 }
 
-static int set_up(void **state)
+static void write_terms(void)
 {
-    (void)state;
     struct inverted_writer *writer;
     char names[TERMS + NAMED][8] = {"loud", "many", "more", "rare"};
-    t.folder = files_folder();
-    t.path = files_path(t.folder, "postings");
     for (unsigned term = 0; term < TERMS; term++)
         name_of(term, names[term + NAMED]);
     qsort(names, TERMS + NAMED, sizeof *names, compare_names);
@@ -602,15 +720,49 @@ static int set_up(void **state)
         add_list(writer, names[i]);
     assert_int_equal(inverted_writer_finish(writer, NULL), STATUS_OK);
     inverted_writer_free(writer);
-    return inverted_open(&t.inverted, t.path, NULL) != STATUS_OK;
+}
+
+static void write_runs(void)
+{
+    static uint32_t rows[RUNS_ROWS];
+    static uint8_t frequencies[RUNS_ROWS];
+    struct inverted_writer *writer;
+    assert_int_equal(inverted_writer_open(&writer, t.runs_path, RUNS_ROWS, NULL), STATUS_OK);
+    for (unsigned term = 0; term < RUNS_TERMS; term++) {
+        char name[8];
+        uint32_t count = 0;
+        name_of(term, name);
+        for (uint32_t row = 0; row < RUNS_ROWS; row++) {
+            rows[count] = row;
+            frequencies[count] = (uint8_t)frequency_in_runs(term, row);
+            count += frequencies[count] > 0;
+        }
+        assert_int_equal(inverted_writer_add(writer, name, strlen(name), rows, frequencies, count, NULL), STATUS_OK);
+    }
+    assert_int_equal(inverted_writer_finish(writer, NULL), STATUS_OK);
+    inverted_writer_free(writer);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    t.folder = files_folder();
+    t.path = files_path(t.folder, "postings");
+    t.runs_path = files_path(t.folder, "runs");
+    write_terms();
+    write_runs();
+    return inverted_open(&t.inverted, t.path, NULL) != STATUS_OK ||
+           inverted_open(&t.runs, t.runs_path, NULL) != STATUS_OK;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
     inverted_close(&t.inverted);
+    inverted_close(&t.runs);
     files_remove(t.folder);
     free(t.path);
+    free(t.runs_path);
     free(t.folder);
     return 0;
 }
@@ -619,6 +771,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_lists_of_several_terms_are_merged_by_lane),
+        cmocka_unit_test(rows_of_several_runs_are_found_in_lists_and_in_bitmaps),
+        cmocka_unit_test(lists_take_three_bytes_a_row_and_bitmaps_less),
         cmocka_unit_test(many_rows_come_as_a_bitmap_and_few_as_a_list),
         cmocka_unit_test(a_term_that_no_row_has_gives_no_rows),
         cmocka_unit_test(frequencies_stop_at_what_a_byte_holds),

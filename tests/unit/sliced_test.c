@@ -11,12 +11,14 @@
 #include "oracle.h"
 #include "search/sliced.h"
 
-enum { WORDS = 200, ROWS = WORDS * 64, ROUNDS = 400, GROUPS = 12, PARTS = 3 };
+enum { WORDS = 1100, ROWS = WORDS * 64, RUNS = 2, ROUNDS = 240, GROUPS = 12, PARTS = 3 };
+_Static_assert(ROWS > (int)POSTINGS_RUN && ROWS <= RUNS * (int)POSTINGS_RUN, "lists have more than one run");
 
 /* A word of a query, or a part of one. */
 struct some_rows {
     uint64_t words[WORDS];
-    uint32_t list[ROWS];
+    uint16_t low[ROWS];
+    uint32_t begins[RUNS + 1];
     struct docset set;
     struct postings postings;
 };
@@ -29,14 +31,25 @@ static struct {
     size_t words;
 } t;
 
+static void list_rows(struct some_rows *rows)
+{
+    struct postings *p = &rows->postings;
+    *p = (struct postings){.low = rows->low, .begins = rows->begins, .runs = postings_runs((uint32_t)t.words * 64)};
+    memset(rows->begins, 0, sizeof rows->begins);
+    DOCSET_EACH(&rows->set, row) {
+        rows->low[p->count++] = (uint16_t)(row % POSTINGS_RUN);
+        for (size_t run = row / POSTINGS_RUN + 1; run <= RUNS; run++)
+            rows->begins[run] = p->count;
+    }
+}
+
 /* Few rows or many, spread or in a stretch of their own, some at the borders of words and blocks. */
 static void take_rows(struct some_rows *rows)
 {
-    static const uint32_t borders[] = {0, 63, 64, 64 * 64 - 1, 64 * 64};
+    static const uint32_t borders[] = {0, 63, 64, 64 * 64 - 1, 64 * 64, POSTINGS_RUN - 1, POSTINGS_RUN};
     uint32_t end = (uint32_t)t.words * 64, share = (uint32_t)1 << oracle_below(&t.random, 12);
     uint32_t first = oracle_chance(&t.random, 70) ? 0 : (uint32_t)oracle_below(&t.random, end + 1);
     rows->set = (struct docset){rows->words, t.words};
-    rows->postings = (struct postings){.rows = rows->list};
     docset_clear(&rows->set);
     for (uint32_t row = first; row < end; row++)
         if (oracle_below(&t.random, share) == 0)
@@ -44,12 +57,9 @@ static void take_rows(struct some_rows *rows)
     for (size_t i = 0; i < sizeof borders / sizeof *borders; i++)
         if (borders[i] < end && oracle_chance(&t.random, 30))
             docset_put(&rows->set, borders[i]);
-    DOCSET_EACH(&rows->set, row)
-        rows->list[rows->postings.count++] = row;
-    if (oracle_chance(&t.random, 50)) {
-        rows->postings.rows = NULL;
-        rows->postings.set = rows->set;
-    }
+    list_rows(rows);
+    if (oracle_chance(&t.random, 50))
+        rows->postings = (struct postings){.set = rows->set};
 }
 
 static void add_part(struct some_rows *part, const struct some_rows *word, unsigned weight)
