@@ -51,7 +51,7 @@ struct snapshot {
 /* Bytes, when the size of the postings decides. */
 enum { SNAPSHOT_CACHE_LEAST = 16 << 20, SNAPSHOT_CACHE_MOST = 128 << 20 };
 
-/* cache_bytes: of decoded postings; 0: two thirds of what the postings take on disk, within the two bounds.
+/* cache_bytes: of decoded postings; 0: five sixths of what the postings take on disk, within the two bounds.
  * STATUS_VERSION: of another program; STATUS_CORRUPT, STATUS_NOTFOUND, STATUS_IO, STATUS_NOMEM. One user. */
 enum status snapshot_open(struct snapshot **snapshot, const char *dir, uint32_t number, size_t cache_bytes,
                           struct err *err) MUST_USE;

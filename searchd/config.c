@@ -65,7 +65,7 @@ static void make_table(struct config *c, const char **today, struct opt table[OP
          "/livez /readyz /metrics on a port and thread of their own; -1: none (-1)"},
         {"threads", OPT_NUMBER, &c->threads, 1, CONFIG_THREADS_MOST, "N", "searching threads (one for each "
          "processor it may use)"},
-        {"cache-mb", OPT_NUMBER, &c->cache_mb, 0, 1024 * 1024, "N", "memory for decoded postings; 0: 2 thirds of "
+        {"cache-mb", OPT_NUMBER, &c->cache_mb, 0, 1024 * 1024, "N", "memory for decoded postings; 0: 5 sixths of "
                                                                     "what they take on disk, 16 to 128 (0)"},
         {"header-bytes", OPT_NUMBER, &c->header_bytes, 512, 65536, "N", "header lines of a request (16384)"},
         {"uri-bytes", OPT_NUMBER, &c->uri_bytes, 256, REQUEST_URI_BYTES, "N", "target of a request (8192)"},
