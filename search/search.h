@@ -100,7 +100,7 @@ struct analyser *searcher_analyser(struct searcher *searcher);
  * STATUS_CORRUPT, STATUS_NOMEM. */
 enum status searcher_record(struct searcher *searcher, uint32_t row, struct buf *data, struct stored *stored,
                             struct err *err) MUST_USE;
-/* The same of its head alone, at a tenth of the cost. */
+/* The same of its head alone: unpacks nothing. */
 enum status searcher_head(struct searcher *searcher, uint32_t row, struct buf *data, struct stored_head *head,
                           struct err *err) MUST_USE;
 
