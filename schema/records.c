@@ -18,6 +18,15 @@ static enum status nomem(struct err *err)
     return err_set(err, STATUS_NOMEM, "out of memory for stored records");
 }
 
+/* 0: the record of len bytes does not begin with a head. */
+static size_t head_len(const char *data, size_t len)
+{
+    if (len < RECORDS_HEAD_LEAST)
+        return 0;
+    size_t head = (unsigned char)data[0] | (size_t)(unsigned char)data[1] << 8;
+    return head >= RECORDS_HEAD_LEAST && head <= RECORDS_HEAD_BYTES && head <= len ? head : 0;
+}
+
 /* ---- packing ---------------------------------------------------------------------------------------------------- */
 
 struct records_dictionary {
@@ -53,15 +62,20 @@ enum status records_pack(struct records_packer *packer, const struct records_dic
 {
     if (len > RECORDS_BYTES)
         return err_set(err, STATUS_LIMIT, "the stored record would take %zu bytes, allowed are %d", len, RECORDS_BYTES);
+    size_t head = head_len(data, len);
+    if (!head)
+        return err_set(err, STATUS_CORRUPT, "the stored record does not begin with a head");
     buf_reset(packed);
-    if (!buf_reserve(packed, ZSTD_compressBound(len)))
+    if (!buf_reserve(packed, head + ZSTD_compressBound(len - head)))
         return buf_ok(packed, err);
+    memcpy(packed->data, data, head);
     size_t got = ZSTD_CCtx_refCDict(packer->context, dictionary->tables);
     if (!ZSTD_isError(got))
-        got = ZSTD_compress2(packer->context, packed->data, packed->cap, data, len);
+        got = ZSTD_compress2(packer->context, packed->data + head, packed->cap - head, (const char *)data + head,
+                             len - head);
     if (ZSTD_isError(got))
         return err_set(err, STATUS_NOMEM, "a record cannot be packed: %s", ZSTD_getErrorName(got));
-    packed->len = got;
+    packed->len = head + got;
     return STATUS_OK;
 }
 
@@ -248,18 +262,56 @@ void records_unpacker_free(struct records_unpacker *unpacker)
     free(unpacker);
 }
 
-enum status records_get_packed(const struct records *r, uint32_t row, struct buf *packed, struct err *err)
+/* Where the row lies in the file, packed. */
+static enum status find_row(const struct records *r, uint32_t row, uint64_t *from, size_t *len, struct err *err)
 {
     if (row >= r->count)
         return err_set(err, STATUS_NOTFOUND, "%s: no record %u", r->file.path, row + 1);
-    uint64_t from = row ? r->ends[row - 1] : 0, to = r->ends[row];
-    if (from > to || to > r->byte_count)
+    uint64_t to = r->ends[row];
+    *from = row ? r->ends[row - 1] : 0;
+    if (*from > to || to > r->byte_count)
         return err_set(err, STATUS_CORRUPT, "%s: record %u lies outside the file", r->file.path, row + 1);
+    *len = to - *from;
+    return STATUS_OK;
+}
+
+static enum status append_bytes(const struct records *r, uint64_t from, size_t len, struct buf *out, struct err *err)
+{
+    if (!buf_reserve(out, len))
+        return buf_ok(out, err);
+    TRY(sections_read(&r->file, r->bytes + from, len, out->data + out->len, err));
+    out->len += len;
+    return STATUS_OK;
+}
+
+static enum status damaged(const struct records *r, uint32_t row, struct err *err)
+{
+    return err_set(err, STATUS_CORRUPT, "%s: record %u is damaged", r->file.path, row + 1);
+}
+
+enum status records_get_packed(const struct records *r, uint32_t row, struct buf *packed, struct err *err)
+{
+    uint64_t from = 0;
+    size_t len = 0;
+    TRY(find_row(r, row, &from, &len, err));
     buf_reset(packed);
-    if (!buf_reserve(packed, to - from))
-        return buf_ok(packed, err);
-    TRY(sections_read(&r->file, r->bytes + from, to - from, packed->data, err));
-    packed->len = to - from;
+    return append_bytes(r, from, len, packed, err);
+}
+
+enum status records_head(const struct records *r, uint32_t row, struct buf *head, struct err *err)
+{
+    uint64_t from = 0;
+    size_t len = 0;
+    TRY(find_row(r, row, &from, &len, err));
+    size_t first = len < RECORDS_HEAD_READ ? len : RECORDS_HEAD_READ;
+    buf_reset(head);
+    TRY(append_bytes(r, from, first, head, err));
+    size_t own = first ? head_len(head->data, len) : 0;
+    if (!own)
+        return damaged(r, row, err);
+    if (own > first)
+        TRY(append_bytes(r, from + first, own - first, head, err));
+    head->len = own;
     return STATUS_OK;
 }
 
@@ -268,18 +320,24 @@ enum status records_get(const struct records *r, struct records_unpacker *unpack
 {
     struct buf *packed = &unpacker->packed;
     TRY(records_get_packed(r, row, packed, err));
-    unsigned long long len = ZSTD_getFrameContentSize(packed->data, packed->len); /* errors are the largest numbers */
-    if (len > RECORDS_BYTES)
-        return err_set(err, STATUS_CORRUPT, "%s: record %u is damaged", r->file.path, row + 1);
+    size_t head = packed->len ? head_len(packed->data, packed->len) : 0;
+    if (!head)
+        return damaged(r, row, err);
+    const char *frame = packed->data + head;
+    size_t frame_len = packed->len - head;
+    unsigned long long rest = ZSTD_getFrameContentSize(frame, frame_len); /* errors are the largest numbers */
+    if (rest > RECORDS_BYTES - head)
+        return damaged(r, row, err);
     buf_reset(data);
-    if (!buf_reserve(data, len))
+    if (!buf_reserve(data, head + rest))
         return buf_ok(data, err);
-    size_t got = ZSTD_decompress_usingDDict(unpacker->context, data->data, len, packed->data, packed->len,
+    memcpy(data->data, packed->data, head);
+    size_t got = ZSTD_decompress_usingDDict(unpacker->context, data->data + head, rest, frame, frame_len,
                                             r->dictionary);
-    if (got != len)
+    if (got != rest)
         return err_set(err, STATUS_CORRUPT, "%s: record %u is damaged: %s", r->file.path, row + 1,
                        ZSTD_isError(got) ? ZSTD_getErrorName(got) : "too short");
-    data->len = len;
-    data->data[len] = '\0';
+    data->len = head + rest;
+    data->data[data->len] = '\0';
     return STATUS_OK;
 }

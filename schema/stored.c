@@ -3,8 +3,15 @@
 #include <string.h>
 
 #include "calendar.h"
+#include "records.h"
 
-static const char magic[4] = {'O', 'P', 'R', '1'};
+static const char magic[4] = {'O', 'P', 'R', '2'};
+
+/* What a head begins with, before the cards' first members; the header with the magic follows behind the head. */
+struct stored_lead {
+    uint16_t len;                /* of the whole head, as records.h wants it */
+    uint16_t card[RECORD_LANGS]; /* 0: the same bytes as the Finnish one */
+};
 
 struct stored_span {
     uint32_t offset, len;
@@ -192,7 +199,8 @@ static void add_area(struct buf *out, const struct record *r)
     object_end(out, began);
 }
 
-static void add_card(struct buf *out, const struct record *r, int wanted)
+/* The members that a head has. Returns the card's language. */
+static int add_first_members(struct buf *out, const struct record *r, int wanted)
 {
     int lang = wanted;
     const char *title = localised_pick(&r->title, wanted, &lang);
@@ -201,6 +209,12 @@ static void add_card(struct buf *out, const struct record *r, int wanted)
     add_text(out, "kind", record_kind_name(r->kind));
     add_text(out, "lang", record_langs[lang]);
     add_text(out, "title", title);
+    return lang;
+}
+
+static void add_card(struct buf *out, const struct record *r, int wanted)
+{
+    int lang = add_first_members(out, r, wanted);
     add_localised(out, "summary", &r->summary, lang);
     add_organisations(out, r, lang);
     add_area(out, r);
@@ -233,6 +247,8 @@ static void add_card(struct buf *out, const struct record *r, int wanted)
 enum { STORED_LOOK_BYTES = 1 << 16 }; /* of the JSON in which a text is looked for: large records must not take long */
 
 struct writing {
+    struct stored_lead lead;
+    struct buf head;
     struct stored_header header;
     struct buf texts;  /* struct stored_text */
     struct buf bytes;  /* sections and words, at their offset from here */
@@ -314,11 +330,33 @@ static enum status write_sections(struct writing *w, const struct record *record
     return buf_ok(&w->bytes, err);
 }
 
+static enum status write_head(struct writing *w, const struct record *record, struct err *err)
+{
+    size_t first = 0;
+    for (int lang = 0; lang < RECORD_LANGS; lang++) {
+        size_t began = w->head.len;
+        add_first_members(&w->head, record, lang);
+        TRY(buf_ok(&w->head, err));
+        size_t len = w->head.len - began;
+        if (sizeof w->lead + w->head.len > RECORDS_HEAD_BYTES)
+            return err_set(err, STATUS_LIMIT, "id and title of the record take more than %d bytes", RECORDS_HEAD_BYTES);
+        if (lang == 0)
+            first = len;
+        else if (len == first && memcmp(w->head.data, w->head.data + began, len) == 0)
+            w->head.len = began;
+        w->lead.card[lang] = (uint16_t)(w->head.len - began);
+    }
+    w->lead.len = (uint16_t)(sizeof w->lead + w->head.len);
+    return STATUS_OK;
+}
+
 enum status stored_write(const struct record *record, struct buf *out, struct err *err)
 {
-    struct writing w = {.texts = BUF_INIT, .bytes = BUF_INIT};
+    struct writing w = {.head = BUF_INIT, .texts = BUF_INIT, .bytes = BUF_INIT};
     memcpy(w.header.magic, magic, sizeof magic);
-    enum status status = write_sections(&w, record, err);
+    enum status status = write_head(&w, record, err);
+    if (status == STATUS_OK)
+        status = write_sections(&w, record, err);
     if (status == STATUS_OK)
         status = text_walk(record, write_piece, &w, err);
     if (status == STATUS_OK)
@@ -327,11 +365,14 @@ enum status stored_write(const struct record *record, struct buf *out, struct er
         status = buf_ok(&w.texts, err);
     if (status == STATUS_OK) {
         w.header.piece_count = w.pieces;
+        buf_add(out, &w.lead, sizeof w.lead);
+        buf_add(out, w.head.data, w.head.len);
         buf_add(out, &w.header, sizeof w.header);
         buf_add(out, buf_str(&w.texts), w.texts.len);
         buf_add(out, buf_str(&w.bytes), w.bytes.len);
         status = buf_ok(out, err);
     }
+    buf_release(&w.head);
     buf_release(&w.texts);
     buf_release(&w.bytes);
     return status;
@@ -369,8 +410,33 @@ static bool text_right(const struct stored_text *text, size_t room)
     return text->offset_or_ordinal < vocab_size((enum vocab_name)text->vocab);
 }
 
-enum status stored_open(struct stored *stored, const void *data, size_t len, struct err *err)
+enum status stored_head_open(struct stored_head *head, const void *data, size_t len, struct err *err)
 {
+    struct stored_lead lead;
+    if (len < sizeof lead)
+        return err_set(err, STATUS_CORRUPT, "a stored record is damaged: no head");
+    memcpy(&lead, data, sizeof lead);
+    size_t bytes = sizeof lead;
+    for (int lang = 0; lang < RECORD_LANGS; lang++)
+        bytes += lead.card[lang];
+    if (bytes != lead.len || bytes > len)
+        return err_set(err, STATUS_CORRUPT, "a stored record is damaged: length of its head");
+    const char *next = (const char *)data + sizeof lead;
+    for (int lang = 0; lang < RECORD_LANGS; next += lead.card[lang++]) {
+        bool own = lang == 0 || lead.card[lang];
+        head->card[lang] = own ? next : head->card[0];
+        head->len[lang] = own ? lead.card[lang] : head->len[0];
+    }
+    head->bytes = bytes;
+    return STATUS_OK;
+}
+
+enum status stored_open(struct stored *stored, const void *from, size_t from_len, struct err *err)
+{
+    struct stored_head head;
+    TRY(stored_head_open(&head, from, from_len, err));
+    const char *data = (const char *)from + head.bytes;
+    size_t len = from_len - head.bytes;
     struct stored_header header;
     if (len < sizeof header || memcmp(data, magic, sizeof magic) != 0)
         return err_set(err, STATUS_CORRUPT, "a stored record is damaged: no header");

@@ -25,17 +25,28 @@ enum stored_section {
 
 enum { STORED_PIECES = 4096 }; /* texts of one record */
 
-/* Appends the stored form. STATUS_LIMIT (too many pieces), STATUS_NOMEM. */
+/* Appends the stored form. STATUS_LIMIT (too many pieces, too long a head), STATUS_NOMEM. */
 enum status stored_write(const struct record *record, struct buf *out, struct err *err) MUST_USE;
 
-/* A stored record; views into the bytes it was opened on. */
+/* What the stored form begins with, a head of records.h: the first members of the cards, up to the title.  An answer
+ * that shows no others needs none of the rest.  Views into the bytes it was opened on. */
+struct stored_head {
+    const char *card[RECORD_LANGS];
+    size_t len[RECORD_LANGS];
+    size_t bytes; /* of the head as a whole */
+};
+
+/* data: the head, with or without the rest. STATUS_CORRUPT. */
+enum status stored_head_open(struct stored_head *head, const void *data, size_t len, struct err *err) MUST_USE;
+
+/* A stored record; views into the bytes it was opened on, from behind the head. */
 struct stored {
     const char *data;
     size_t len;
     uint32_t piece_count;
 };
 
-/* Checks every offset. STATUS_CORRUPT. */
+/* Checks every offset, those of the head too. STATUS_CORRUPT. */
 enum status stored_open(struct stored *stored, const void *data, size_t len, struct err *err) MUST_USE;
 const char *stored_section(const struct stored *stored, enum stored_section section, size_t *len);
 /* index < piece_count */

@@ -19,7 +19,7 @@ enum member {
     MEMBER_SNIPPET, MEMBER_WHY, MEMBER_NEXT, MEMBER_DISTANCE_KM, MEMBER_DISTANCE_FROM,
     MEMBERS
 };
-enum { MEMBERS_OF_CARD = MEMBER_SNIPPET };
+enum { MEMBERS_OF_HEAD = MEMBER_SUMMARY, MEMBERS_OF_CARD = MEMBER_SNIPPET }; /* head: struct stored_head */
 
 _Static_assert(MEMBERS <= 32, "sets of members are bits of uint32_t");
 

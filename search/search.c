@@ -182,6 +182,12 @@ enum status searcher_record(struct searcher *s, uint32_t row, struct buf *data, 
     return stored_open(stored, data->data, data->len, err);
 }
 
+enum status searcher_head(struct searcher *s, uint32_t row, struct buf *data, struct stored_head *head, struct err *err)
+{
+    TRY(records_head(&s->snapshot->records, row, data, err));
+    return stored_head_open(head, data->data, data->len, err);
+}
+
 /* ---- what the stages use ---------------------------------------------------------------------------------------- */
 
 enum status searcher_set(struct searcher *s, struct docset *set, struct err *err)

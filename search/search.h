@@ -101,6 +101,9 @@ struct analyser *searcher_analyser(struct searcher *searcher);
  * STATUS_CORRUPT, STATUS_NOMEM. */
 enum status searcher_record(struct searcher *searcher, uint32_t row, struct buf *data, struct stored *stored,
                             struct err *err) MUST_USE;
+/* The same of its head alone: unpacks nothing. */
+enum status searcher_head(struct searcher *searcher, uint32_t row, struct buf *data, struct stored_head *head,
+                          struct err *err) MUST_USE;
 
 /* The row of the record with this id. STATUS_NOTFOUND when there is none, or none that is shown today. */
 enum status searcher_find(struct searcher *searcher, const char *id, size_t len, int32_t today, uint32_t *row,

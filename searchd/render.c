@@ -153,10 +153,9 @@ static bool is_shown(const struct rendering *r, enum member member)
     return !(r->request->unshown >> member & 1);
 }
 
-static void add_card(const struct rendering *r, const struct stored *stored, struct buf *out)
+/* card: a whole one, or as much of it as has the members that are asked for */
+static void add_card(const struct rendering *r, const char *card, size_t len, struct buf *out)
 {
-    size_t len;
-    const char *card = stored_section(stored, (enum stored_section)(STORED_CARD_FI + (int)r->request->lang), &len);
     size_t before = out->len;
     buf_addc(out, ',');
     members_copy(card, len, r->request->unshown, out);
@@ -185,15 +184,27 @@ static enum status add_why(struct rendering *r, const struct hit *hit, struct si
     return STATUS_OK;
 }
 
-/* Members come from the stored record and its texts, unless none of them is asked for. */
+static enum status add_head(struct rendering *r, const struct hit *hit, struct buf *out, struct err *err)
+{
+    struct stored_head head;
+    TRY(searcher_head(r->searcher, hit->row, &r->data, &head, err));
+    add_card(r, head.card[r->request->lang], head.len[r->request->lang], out);
+    return STATUS_OK;
+}
+
+/* Members come from the stored record and its texts, unless none of them is asked for; few come from its head. */
 static enum status add_stored(struct rendering *r, const struct hit *hit, struct buf *out, struct err *err)
 {
     struct stored stored;
+    const uint32_t of_head = ((uint32_t)1 << MEMBERS_OF_HEAD) - 1;
     const uint32_t of_stored = ((uint32_t)1 << MEMBERS_OF_CARD) - 1 + (1u << MEMBER_SNIPPET) + (1u << MEMBER_WHY);
-    if ((r->request->unshown & of_stored) == of_stored)
-        return STATUS_OK;
+    const uint32_t shown = of_stored & ~r->request->unshown;
+    if (!(shown & ~of_head))
+        return shown ? add_head(r, hit, out, err) : STATUS_OK;
     TRY(searcher_record(r->searcher, hit->row, &r->data, &stored, err));
-    add_card(r, &stored, out);
+    size_t len;
+    const char *card = stored_section(&stored, (enum stored_section)(STORED_CARD_FI + (int)r->request->lang), &len);
+    add_card(r, card, len, out);
     struct sight sight = highlight_sight(r->highlighter, searcher_analyser(r->searcher), &stored);
     if (is_shown(r, MEMBER_SNIPPET))
         TRY(add_snippet(r, &sight, out, err));

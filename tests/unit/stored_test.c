@@ -12,6 +12,7 @@
 #include <math.h>
 
 #include "oracle.h"
+#include "records.h"
 #include "stored.h"
 #include "validate.h"
 
@@ -107,6 +108,42 @@ static void same_card(const struct stored *stored, const struct record *record, 
     json_decref(card);
 }
 
+/* The members id, kind, lang and title, the bytes with which the card begins. */
+static void same_head(const struct stored_head *head, const struct stored *stored, int lang)
+{
+    static const char *const members[] = {"id", "kind", "lang", "title"};
+    struct buf text = BUF_INIT;
+    size_t len;
+    const char *card = stored_section(stored, (enum stored_section)(STORED_CARD_FI + lang), &len);
+    assert_in_range(head->len[lang], 1, len);
+    assert_memory_equal(head->card[lang], card, head->len[lang]);
+    buf_addf(&text, "{%.*s}", (int)head->len[lang], head->card[lang]);
+    json_t *json = json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
+    assert_int_equal(json_object_size(json), 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_true(json_is_string(json_object_get(json, members[i])));
+    json_decref(json);
+    buf_release(&text);
+}
+
+/* Returns how many different ones there are. */
+static int same_heads(const struct buf *data)
+{
+    struct stored stored = open_stored(data);
+    struct stored_head head, alone;
+    int own = 0;
+    assert_int_equal(stored_head_open(&head, data->data, data->len, NULL), STATUS_OK);
+    assert_int_equal(stored_head_open(&alone, data->data, head.bytes, NULL), STATUS_OK);
+    assert_int_equal(stored_head_open(&alone, data->data, head.bytes - 1, NULL), STATUS_CORRUPT);
+    const unsigned char *prefix = (const unsigned char *)data->data; /* as records.h says */
+    assert_int_equal(prefix[0] | prefix[1] << 8, head.bytes);
+    for (int lang = 0; lang < RECORD_LANGS; lang++) {
+        same_head(&head, &stored, lang);
+        own += lang == 0 || head.card[lang] != head.card[0];
+    }
+    return own;
+}
+
 static void every_record_of_the_corpus_comes_back(void **state)
 {
     (void)state;
@@ -127,6 +164,7 @@ static void every_record_of_the_corpus_comes_back(void **state)
         same_section(&stored, STORED_HASH, &hash, sizeof hash);
         for (int lang = 0; lang < RECORD_LANGS; lang++)
             same_card(&stored, &record, lang);
+        same_heads(&data);
         buf_release(&json);
         buf_release(&data);
     }
@@ -200,6 +238,56 @@ static void a_card_is_in_the_language_that_is_wanted_as_far_as_it_is_there(void 
         json_decref(card);
     }
     buf_release(&data);
+}
+
+/* The same bytes lie there once. */
+static void a_head_has_as_many_texts_as_the_title_has_languages(void **state)
+{
+    (void)state;
+    static const char *const titles[] = {"Kerho", "Klubb", "Club"};
+    struct record record = read_record(bilingual);
+    for (int set = 1; set < 1 << RECORD_LANGS; set++) {
+        int langs = 0;
+        for (int lang = 0; lang < RECORD_LANGS; lang++) {
+            bool has = set >> lang & 1;
+            record.title.in[lang] = has ? titles[lang] : NULL;
+            langs += has;
+        }
+        struct buf data = write_record(&record);
+        assert_int_equal(same_heads(&data), langs);
+        buf_release(&data);
+    }
+}
+
+/* As long as an id and titles may be, which a head has room for, and longer, until it has not. */
+static void long_ids_and_titles_have_room_and_there_is_a_limit(void **state)
+{
+    (void)state;
+    enum { TITLE_CHARS = 200, ESCAPED = 6 }; /* of data-format.md; a control character in JSON */
+    struct record record = read_record(bilingual);
+    static char id[STORED_ID_BYTES + 1], title[RECORD_LANGS][RECORDS_HEAD_BYTES];
+    memset(id, 'i', STORED_ID_BYTES);
+    record.id = id;
+    assert_true(RECORD_LANGS * ESCAPED * (STORED_ID_BYTES + TITLE_CHARS + 40) < RECORDS_HEAD_BYTES);
+    size_t len = 1, fits = 0;
+    for (enum status status = STATUS_OK; status == STATUS_OK; len++) {
+        struct buf data = BUF_INIT;
+        for (int lang = 0; lang < RECORD_LANGS; lang++) {
+            title[lang][0] = (char)('a' + lang);
+            memset(title[lang] + 1, '\1', len);
+            record.title.in[lang] = title[lang];
+        }
+        status = stored_write(&record, &data, NULL);
+        if (status == STATUS_OK) {
+            assert_int_equal(same_heads(&data), RECORD_LANGS);
+            fits = len;
+        } else {
+            assert_int_equal(status, STATUS_LIMIT);
+            assert_int_equal(data.len, 0);
+        }
+        buf_release(&data);
+    }
+    assert_in_range(fits, TITLE_CHARS, RECORDS_HEAD_BYTES / RECORD_LANGS / ESCAPED);
 }
 
 static void an_object_that_says_nothing_is_still_an_object(void **state)
@@ -301,11 +389,24 @@ static void read_all(const struct stored *stored)
     }
 }
 
+static void try_head(const char *data, size_t len)
+{
+    struct stored_head head;
+    if (stored_head_open(&head, data, len, NULL) != STATUS_OK)
+        return;
+    assert_true(head.bytes <= len);
+    for (int lang = 0; lang < RECORD_LANGS; lang++) {
+        assert_true(head.card[lang] >= data && head.card[lang] + head.len[lang] <= data + head.bytes);
+        read_text(head.card[lang], head.len[lang]);
+    }
+}
+
 static enum status try_to_read(const char *data, size_t len)
 {
     char *copy = malloc(len ? len : 1); /* of its own, so that reading behind it is seen */
     struct stored stored;
     memcpy(copy, data, len);
+    try_head(copy, len);
     enum status status = stored_open(&stored, copy, len, NULL);
     if (status == STATUS_OK)
         read_all(&stored);
@@ -356,13 +457,13 @@ static void a_text_may_end_with_the_record_and_not_behind_it(void **state)
     struct record record = read_record(bilingual);
     struct buf data = write_record(&record);
     struct stored stored = open_stored(&data);
-    size_t room = data.len - HEADER - TEXT * stored.piece_count, own = 0;
+    size_t at = (size_t)(stored.data - data.data), room = stored.len - HEADER - TEXT * stored.piece_count, own = 0;
     for (size_t i = 0; i < STORED_SECTIONS; i++)
-        try_lengths(&data, 8 + 8 * i, 12 + 8 * i, room);
+        try_lengths(&data, at + 8 + 8 * i, at + 12 + 8 * i, room);
     for (uint32_t i = 0; i < stored.piece_count; i++) {
         if (stored_piece(&stored, i).vocab != VOCAB_COUNT)
             continue;
-        try_lengths(&data, HEADER + TEXT * i + 4, HEADER + TEXT * i + 8, room);
+        try_lengths(&data, at + HEADER + TEXT * i + 4, at + HEADER + TEXT * i + 8, room);
         own++;
     }
     assert_true(own > 4);
@@ -428,6 +529,8 @@ int main(void)
         cmocka_unit_test(the_same_record_gives_the_same_bytes_behind_what_was_there),
         cmocka_unit_test(withheld_contacts_are_nowhere_in_the_bytes),
         cmocka_unit_test(a_card_is_in_the_language_that_is_wanted_as_far_as_it_is_there),
+        cmocka_unit_test(a_head_has_as_many_texts_as_the_title_has_languages),
+        cmocka_unit_test(long_ids_and_titles_have_room_and_there_is_a_limit),
         cmocka_unit_test(an_object_that_says_nothing_is_still_an_object),
         cmocka_unit_test(all_that_is_searched_is_stored_and_codes_by_their_names_in_three_languages),
         cmocka_unit_test(a_record_has_so_many_texts_and_no_more),
