@@ -103,7 +103,7 @@ static enum status open_files(struct snapshot *s, struct err *err)
 
 static size_t cache_size(const struct snapshot *s)
 {
-    size_t bytes = s->inverted.file.map_len / 6 * 5; /* decoded they are about as large, but not all words are asked for */
+    size_t bytes = s->inverted.file.map_len / 6 * 5; /* decoded they take as much, but not all are asked for */
     return bytes < SNAPSHOT_CACHE_LEAST ? SNAPSHOT_CACHE_LEAST
            : bytes > SNAPSHOT_CACHE_MOST ? SNAPSHOT_CACHE_MOST : bytes;
 }
