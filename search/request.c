@@ -427,7 +427,8 @@ const struct parameter parameters[] = {
     {"past", false, -1, "1: ended projects and past events too; 0", read_flag, CHOICE(flag, "0"), "1",
      "`1`: ended projects and past events too."},
     {"words", false, -1, "most, all", read_words, CHOICE(words, "most"), "all",
-     "`all`: hits have all words of `q`; few of them are not joined by records that have most of the words."},
+     "`all`: hits have all words of `q` that are not optional; few of them are not joined by records that have most of "
+     "the words."},
     {"explain", false, -1, "1, 0", read_flag, CHOICE(flag, "0"), "1",
      "`1`: how the answer came about; never cached, for people who mend the search. Its form may change."},
 };

@@ -1,5 +1,6 @@
 #include "search/score.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -21,13 +22,16 @@ double bm25_part(double idf, unsigned frequency, double length, double average_l
     return idf * (frequency / (norm + frequency));
 }
 
+/* Above 0, or what lacks a word would earn 0 / 0 by it. */
+static float norm_for(const struct columns *c, uint32_t length)
+{
+    return fmaxf((float)(weights.k1 * (length / c->average_length * weights.b + (1 - weights.b))), FLT_MIN);
+}
+
 static float norm_of(const struct searcher *s, uint32_t row)
 {
     const struct columns *c = &s->snapshot->columns;
-    uint32_t length = c->length[row];
-    if (length < SEARCHER_NORMS)
-        return s->norms[length];
-    return (float)(weights.k1 * (length / c->average_length * weights.b + (1 - weights.b)));
+    return c->length[row] < SEARCHER_NORMS ? s->norms[c->length[row]] : norm_for(c, c->length[row]);
 }
 
 /* ---- words ------------------------------------------------------------------------------------------------------ */
@@ -289,7 +293,7 @@ uint32_t score_values(const struct searcher *s, const struct query *query, const
 
 /* What rows with a value earn: by tier where it is an area. */
 struct scored_value {
-    float earns[TIER_NATION + 1];
+    float earns[UINT8_MAX + 1];
     bool by_tier;
 };
 
@@ -298,7 +302,7 @@ static void weigh_value(const struct searcher *s, const struct query_value *valu
 {
     double idf = value_idf(s, rows, 1);
     v->by_tier = value->facet == FACET_AREA;
-    for (int tier = TIER_LOCAL; tier <= TIER_NATION; tier++)
+    for (int tier = 0; tier <= UINT8_MAX; tier++) /* whatever a damaged file says */
         v->earns[tier] = (float)(idf * value_weight(value, (enum area_tier)tier));
 }
 
@@ -378,9 +382,8 @@ void score_prepare(struct searcher *s)
     const struct columns *c = &s->snapshot->columns;
     if (s->tables_today == s->clock->today && weights_equal(&s->tables_weights, &weights))
         return;
-    for (size_t length = 0; length < SEARCHER_NORMS; length++)
-        s->norms[length] =
-            (float)(weights.k1 * ((double)length / c->average_length * weights.b + (1 - weights.b)));
+    for (uint32_t length = 0; length < SEARCHER_NORMS; length++)
+        s->norms[length] = norm_for(c, length);
     make_factors(s);
     s->tables_today = s->clock->today;
     s->tables_weights = weights;
@@ -543,7 +546,7 @@ static void explain_row(const struct searcher *s, const struct query *query, con
             sum += explain_share(query->words[query->values[v].first].text, facet_name(query->values[v].facet),
                                  value_idf(s, &m->values[v], 1) *
                                      value_weight(&query->values[v], s->snapshot->columns.tier[row]), out);
-    if (!s->guide)
+    if (!s->guide || !(score > 0)) /* in another order rows have no score */
         return;
     sum *= explain_share("record", "times", record_factor(s, query, row), out);
     double feedback = score - sum; /* scores are floats: what is below their precision is none */

@@ -289,7 +289,8 @@ enum http_turn page_embed_builder(struct api *api, struct http_request *http, co
     b.embed.asked = &b.request;
     b.request.lang = UI_FI;
     b.request.page = 1;
-    b.request.cursor.given = false;
+    b.request.cursor.given = b.request.explain = b.request.unlabelled = false;
+    b.request.uncounted = b.request.unshown = 0;
     if (b.request.per_page == 0)
         b.request.per_page = REQUEST_PER_PAGE_DEFAULT;
     b.origin = page_origin(&b.page);

@@ -113,5 +113,13 @@ class Feed(unittest.TestCase):
             self.assertIn("words=all", asked["home_page_url"])
 
 
+class OtherSites(unittest.TestCase):
+    def test_code_for_other_sites_has_nothing_that_changes_no_page(self):
+        body = daemon.get("/fi/embed?q=kerho&words=all&labels=0&explain=1&fields=id&facets=area", HTML).body
+        self.assertIn("words=all", body)
+        for name in ("labels", "explain", "fields", "facets"):
+            self.assertNotRegex(body, r"[\"/;0-9]/embed\?[^\"]*" + name + "=", name)
+
+
 if __name__ == "__main__":
     unittest.main()
